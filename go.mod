@@ -1,0 +1,5 @@
+module fluxo.dev/fluxo
+
+go 1.26.0
+
+toolchain go1.26.9

@@ -1,0 +1,197 @@
+package graph
+
+// The types of a graph.
+
+import (
+	"strconv"
+	"time"
+)
+
+type (
+	// FlowName is a function's full name as go/types prints it:
+	// "example.com/shop.Page" or "(*example.com/shop.Server).Page".
+	FlowName string
+
+	// NodeID names a node within its flow, by what it does and not by where
+	// it stands, so that unrelated edits of the source leave it alone: the
+	// called function ("Observe", a second call "Observe.2"), the failure edge
+	// after it ("Observe.fail"), a loop by what it ranges over ("each.zips").
+	// A node inside another is named by its path: "each.zips/Observe".
+	NodeID string
+
+	// VarID names a variable of the flow: its source name, or with a number
+	// where the source uses the name for several variables ("err.2").
+	// The results are "out.0", "out.1" and so on.
+	VarID string
+)
+
+// A Graph is one flow.
+type Graph struct {
+	Flow FlowName
+	Vars []*Var // parameters first (a receiver is the first of them), then locals, then results
+	Body *Block
+}
+
+// A Role says how a variable relates to its flow.
+type Role uint8
+
+const (
+	Local  Role = iota
+	Param       // set by the caller
+	Result      // returned to the caller
+)
+
+// A VarKind says what a variable's content is to the laws.
+type VarKind uint8
+
+const (
+	// Data is compared and copied by content.
+	Data VarKind = iota
+	// Error is an error; formatting, wrapping and testing it is pure.
+	Error
+	// Context is a context.Context: it carries cancellation and observers,
+	// and is no input of a step (see Effect.Hidden).
+	Context
+	// Identity is a handle that outlives requests (a receiver, a client held
+	// in a package variable): it enters a key by an engine-issued number.
+	Identity
+	// Handle is a request-scoped handle (a *sql.Tx, a ResponseWriter).
+	Handle
+	// Func is a function value.
+	Func
+)
+
+// A Var is one variable of a flow.
+type Var struct {
+	ID    VarID
+	Role  Role
+	Kind  VarKind
+	Type  string // the Go type, for people
+	Scope NodeID // the loop in each of whose iterations a new one lives; "" for the flow itself
+	Key   bool   // has a canonical key: can be an input of a stored or shared block
+	Copy  bool   // has a copier: can be an output of one
+	Alias string // variables with the same non-empty Alias may share memory: an edit of one is an edit of all
+}
+
+// A Block is a list of nodes in source order.
+type Block struct {
+	Nodes []*Node
+}
+
+// A Kind is a node's kind; the package comment has the table.
+type Kind uint8
+
+const (
+	Glue Kind = iota
+	Step
+	Call
+	Fresh
+	Fail
+	ResultNode
+	Defer
+	Branch
+	Each
+	Fold
+	Start
+	Stored
+	Shared
+)
+
+// Exits is the set of ways by which a node itself may leave its block.
+// (Nodes inside a node's blocks have their own.)
+type Exits uint8
+
+const (
+	Return Exits = 1 << iota
+	Break
+	Continue
+)
+
+// A Node is one operation of a flow.
+type Node struct {
+	ID   NodeID
+	Kind Kind
+
+	// Callee is the full name of the function that a step, call, fresh or
+	// defer node calls.
+	Callee string
+
+	// In lists the variables the node reads, Out those it sets, Edit those
+	// whose content it changes in place (each also in In). For nodes with
+	// blocks they cover the node's own condition or range operand and loop
+	// variables only; [Flow] adds what stands in the blocks.
+	In, Out, Edit []VarID
+
+	// Err is the error a step sets or a failure edge tests; "" if none.
+	Err VarID
+
+	// Effects is what the node does beside its variables. A pure node has
+	// none; a call of a flow has one for each thing the flow reaches.
+	Effects []Effect
+
+	Exits  Exits
+	Panics bool // glue in it may panic: an index, a nil pointer, a division
+
+	Blocks []*Block
+	Pos    Pos
+	Text   string // the source on one line, for people
+
+	// First and Last name the nodes that a start node lets begin early. They
+	// stand later in the same block. Ahead is for a start node inside an each:
+	// how many iterations beyond the present one may have begun; 0 otherwise.
+	First, Last NodeID
+	Ahead       int
+}
+
+// A Pos is a place in the source.
+type Pos struct {
+	File string // base name
+	Line int
+}
+
+func (p Pos) String() string {
+	if p.File == "" {
+		return "-"
+	}
+	return p.File + ":" + strconv.Itoa(p.Line)
+}
+
+// An Effect is one promise about a step: its class and words.
+type Effect struct {
+	Class Class
+
+	// Volatile: a result may be used until For after the call began; OnError,
+	// if not 0, lets the last result stand in for a failed call until then.
+	For, OnError time.Duration
+
+	// Reads: a result may be kept for Within though nobody reports changes; 0
+	// if exactness needs the main package's word (//fluxo:sole).
+	Within time.Duration
+
+	// Reads and Writes: the data touched.
+	Data []DataKey
+
+	// Errors lists the kinds of error that may be kept like results.
+	Errors []string
+
+	// Effect: the words that widen what may be done with it.
+	Idempotent, Deferrable, Unordered bool
+
+	// Hidden names an input that is not visible in the graph, found in the
+	// code of the step: a foreign context key, a package variable that changes.
+	Hidden string
+}
+
+// A DataKey names data outside Fluxo's tables: all of it, or the part under a
+// key. Each part is either a literal ("=de") or an expression over the step's
+// parameters ("id"), whose value is known only at run time.
+type DataKey struct {
+	Name  string
+	Parts []string
+}
+
+// IsLoop reports whether k is each or fold.
+func (k Kind) IsLoop() bool { return k == Each || k == Fold }
+
+// IsPlanned reports whether nodes of kind k stand in planned graphs only.
+func (k Kind) IsPlanned() bool { return k >= Start }

@@ -1,0 +1,68 @@
+package graph
+
+// The laws: the closed set of ways in which a plan may depart from the source
+// order, each with the conditions ("conjuncts") under which the meaning stays.
+// Checker, mutants, docs and explanations cite conjuncts by ID.
+
+// A Law is one way to depart from the source order.
+type Law string
+
+const (
+	Reorder   Law = "reorder"   // a node begins before nodes that the source has first
+	Speculate Law = "speculate" // a node begins before it is known to be reached
+	Store     Law = "store"     // a block's results are kept and used again
+	Share     Law = "share"     // overlapping runs of a block become one
+	Duplicate Law = "duplicate" // a node runs in more than one place
+	Merge     Law = "merge"     // several calls become one batched call
+	DeferLaw  Law = "defer"     // a node runs after the answer
+	Move      Law = "move"      // a node runs in another process
+)
+
+// A ConjunctID names one condition of a law: "store.3".
+type ConjunctID string
+
+// A Conjunct is one condition of a law, as text for people; the checker has
+// the code for it under the same ID.
+type Conjunct struct {
+	ID   ConjunctID
+	Law  Law
+	Says string // completes "refused, because …" when negated: the condition itself
+}
+
+// Laws is the table of conjuncts. Duplicate, merge, defer and move have none
+// yet: no pattern uses them, so nothing is legal under them.
+var laws = []Conjunct{
+	{"reorder.1", Reorder, "what begins early reads nothing that a node between sets or edits"},
+	{"reorder.2", Reorder, "what begins early edits nothing in place that a node between, or whatever runs beside it, reads or edits"},
+	{"reorder.3", Reorder, "the class table lets it pass every node between"},
+	{"reorder.4", Reorder, "it uses no request-scoped handle that a node between uses"},
+	{"reorder.5", Reorder, "begun for later iterations of a loop, it reads nothing that an earlier iteration sets or edits, and conflicts with no node of the loop"},
+
+	{"speculate.1", Speculate, "what begins before it is known to be reached is free of effects"},
+	{"speculate.2", Speculate, "the glue that computes its arguments cannot panic"},
+	{"speculate.3", Speculate, "it makes no observation, which could not be taken back"},
+	{"speculate.4", Speculate, "early starts are bounded"},
+
+	{"store.1", Store, "the block has one exit: it is left at its end, by a failure edge, or by the end of the flow"},
+	{"store.2", Store, "every step inside is of a class whose result may be kept"},
+	{"store.3", Store, "no declared effect and no write is inside"},
+	{"store.4", Store, "named data inside is kept with an age (within), or the main package answers for its writers (sole)"},
+	{"store.5", Store, "nothing inside is volatile 0, and no clock, ID or random value is made inside"},
+	{"store.6", Store, "every value that enters has a key: no request-scoped handle, no function, no type without one"},
+	{"store.7", Store, "every value that leaves is data and can be copied"},
+	{"store.8", Store, "no step inside has a hidden input"},
+	{"store.9", Store, "nothing inside edits a value that entered, and no call is deferred inside"},
+
+	{"share.1", Share, "the block has one exit: it is left at its end, by a failure edge, or by the end of the flow"},
+	{"share.2", Share, "every step inside is of a class whose result may be kept"},
+	{"share.3", Share, "no declared effect and no write is inside"},
+	{"share.4", Share, "named data inside is kept with an age (within), or the main package answers for its writers (sole)"},
+	{"share.5", Share, "nothing inside is volatile 0, and no clock, ID or random value is made inside"},
+	{"share.6", Share, "every value that enters has a key: no request-scoped handle, no function, no type without one"},
+	{"share.7", Share, "every value that leaves is data and can be copied"},
+	{"share.8", Share, "no step inside has a hidden input"},
+	{"share.9", Share, "nothing inside edits a value that entered, and no call is deferred inside"},
+}
+
+// Laws returns a copy of the table of conjuncts.
+func Laws() []Conjunct { return append([]Conjunct(nil), laws...) }
