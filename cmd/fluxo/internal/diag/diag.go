@@ -1,0 +1,40 @@
+// Package diag holds the table of what Fluxo says to authors: every diagnostic
+// has a stable code, a reason and a page docs/errors/CODE.md with a failing and
+// a mended example, which the tests compile.
+package diag
+
+import (
+	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// A Code names a kind of diagnostic and never changes its meaning.
+//
+//	FX1xx  directives
+//	FX2xx  flows: what the subset leaves out
+//	FX3xx  steps and promises
+//	FX4xx  the whole program
+//	FX5xx  notes: nothing is wrong, something could be faster
+type Code string
+
+// A Rule is the fixed part of a diagnostic.
+type Rule struct {
+	Code   Code
+	Title  string // what happened, in a few words
+	Reason string // why Fluxo cannot have it
+}
+
+// Report reports rule code at pos: what exactly stands there, and the smallest
+// fix, an imperative sentence with the names filled in.
+func Report(pass *analysis.Pass, pos, end token.Pos, code Code, what, fix string) {
+	r, ok := rules[code]
+	if !ok {
+		panic("bug: diagnostic without a rule: " + string(code))
+	}
+	pass.Report(analysis.Diagnostic{
+		Pos: pos, End: end, Category: string(code),
+		Message: fmt.Sprintf("%s: %s (%s); fix: %s [docs/errors/%s.md]", code, what, r.Reason, fix, code),
+	})
+}
