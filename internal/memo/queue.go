@@ -1,0 +1,92 @@
+package memo
+
+// Entries, and the queues they wait in.
+
+import "sync/atomic"
+
+// never is the expiry of an entry that does not expire.
+const never = int64(^uint64(0) >> 1)
+
+// overhead is what an entry takes beside its key and value: the entry itself
+// (128 bytes), its slot in the table (8 to 16), and the memory of an evicted
+// key's hash, of which there are at most as many as entries (about 40).
+const overhead = 184
+
+// An entry is one kept result. The first part never changes once readers can
+// see the entry; uses and next may be read without the lock; the rest belongs
+// to the holder of the shard's lock.
+type entry struct {
+	region  *Region
+	hash    uint64
+	key     string
+	value   any
+	expires int64 // nanoseconds after the store's start, or never
+	size    int64 // bytes with key and overhead
+
+	uses atomic.Uint32         // hits since the entry was last judged, at most maxUses
+	next atomic.Pointer[entry] // the next of its chain in the table
+
+	main         bool // in the main queue, not the small one
+	credit       int8 // what its cost adds to its uses when it is judged; see policy.go
+	newer, older *entry
+}
+
+// used counts a hit. Concurrent hits may be lost, which does no harm; a popular
+// entry is at the maximum and is not written at all.
+func (e *entry) used() {
+	if u := e.uses.Load(); u < maxUses {
+		e.uses.Store(u + 1)
+	}
+}
+
+// A queue is a list of entries from oldest to newest.
+type queue struct {
+	oldest, newest *entry
+	bytes          int64
+	n              int
+}
+
+func (q *queue) push(e *entry) {
+	e.older, e.newer = q.newest, nil
+	if q.newest != nil {
+		q.newest.newer = e
+	} else {
+		q.oldest = e
+	}
+	q.newest = e
+	q.bytes += e.size
+	q.n++
+}
+
+func (q *queue) remove(e *entry) {
+	if e.older != nil {
+		e.older.newer = e.newer
+	} else {
+		q.oldest = e.newer
+	}
+	if e.newer != nil {
+		e.newer.older = e.older
+	} else {
+		q.newest = e.older
+	}
+	e.older, e.newer = nil, nil
+	q.bytes -= e.size
+	q.n--
+}
+
+// replace puts e where old stands.
+func (q *queue) replace(old, e *entry) {
+	e.older, e.newer = old.older, old.newer
+	if e.older != nil {
+		e.older.newer = e
+	} else {
+		q.oldest = e
+	}
+	if e.newer != nil {
+		e.newer.older = e
+	} else {
+		q.newest = e
+	}
+	old.older, old.newer = nil, nil
+	q.bytes += e.size - old.size
+}

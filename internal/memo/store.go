@@ -1,0 +1,142 @@
+package memo
+
+// The store and its regions: what the engine calls.
+
+import (
+	"math/bits"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	shardBytes = 4 << 20 // a shard for every so many bytes of the budget,
+	maxShards  = 32      // at most so many
+)
+
+// A Store keeps results under one budget of bytes. All methods of a Store and
+// of its regions may be called at the same time.
+type Store struct {
+	now      func() time.Time
+	start    time.Time
+	maxBytes int64
+	shards   []shard
+	shift    uint // of a hash, to the index of its shard
+
+	mu      sync.Mutex
+	regions []*Region
+	last    uint64 // number of the region made last
+	past    Stats  // of closed regions
+}
+
+// New returns an empty store of at most maxBytes bytes, keys and bookkeeping
+// included, that asks now for the time.
+func New(maxBytes int64, now func() time.Time) *Store {
+	n := 1
+	for n < maxShards && maxBytes/int64(2*n) >= shardBytes {
+		n *= 2
+	}
+	maxBytes = max(maxBytes, 0)
+	s := &Store{
+		now: now, start: now(), maxBytes: maxBytes,
+		shards: make([]shard, n), shift: uint(64 - bits.Len(uint(n-1))),
+	}
+	for i := range s.shards {
+		s.shards[i].init(maxBytes / int64(n))
+	}
+	return s
+}
+
+// clock returns the time as nanoseconds after the store's start.
+func (s *Store) clock() int64 { return int64(s.now().Sub(s.start)) }
+
+// A Region is the part of a store that belongs to one stored region of a plan.
+// Keys of different regions never match. It is a handful of counters beside its
+// entries: it takes no share of the budget.
+type Region struct {
+	store  *Store
+	seed   uint64
+	closed atomic.Bool
+	counts []counts // one for each shard
+}
+
+// NewRegion returns a new, empty region.
+func (s *Store) NewRegion() *Region {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last++
+	r := &Region{store: s, seed: s.last * mixB, counts: make([]counts, len(s.shards))}
+	s.regions = append(s.regions, r)
+	return r
+}
+
+// Get returns the value kept under key. It takes no lock and allocates nothing.
+func (r *Region) Get(key []byte) (any, bool) {
+	h := hash(key, r.seed)
+	at := h >> r.store.shift
+	e, sure := r.store.shards[at].table.find(r, h, key)
+	if !sure {
+		e = r.store.shards[at].find(r, h, key)
+	}
+	if e == nil {
+		r.counts[at].misses.Add(1)
+		return nil, false
+	}
+	e.used()
+	if e.expires != never && e.expires <= r.store.clock() {
+		r.counts[at].misses.Add(1)
+		return nil, false
+	}
+	r.counts[at].hits.Add(1)
+	return e.value, true
+}
+
+// Put keeps value under key until expires, or without limit if expires is zero.
+// Size is the value's in bytes; cost is the time it takes to compute it again.
+// What is refused (too large, already expired, region closed) shows in Stats; a
+// value that key had before is gone in any case.
+func (r *Region) Put(key []byte, value any, size int64, cost time.Duration, expires time.Time) {
+	e := &entry{region: r, hash: hash(key, r.seed), value: value, expires: never}
+	if !expires.IsZero() {
+		e.expires = int64(expires.Sub(r.store.start))
+	}
+	e.size = min(max(size, 0), r.store.maxBytes) + int64(len(key)) + overhead
+	r.store.shards[e.hash>>r.store.shift].put(e, key, cost, r.store)
+}
+
+// Delete drops the entry of key, if any.
+func (r *Region) Delete(key []byte) {
+	h := hash(key, r.seed)
+	s := &r.store.shards[h>>r.store.shift]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e, _ := s.table.find(r, h, key); e != nil {
+		s.drop(e, dropped)
+	}
+}
+
+// DropIf drops the entries whose key matches. It looks at every entry of the
+// store, shard by shard; match must not call the store.
+func (r *Region) DropIf(match func(key string) bool) {
+	for i := range r.store.shards {
+		r.store.shards[i].dropIf(func(e *entry) bool { return e.region == r && match(e.key) })
+	}
+}
+
+// Close drops all entries of the region and refuses any further Put.
+func (r *Region) Close() {
+	if r.closed.Swap(true) {
+		return
+	}
+	r.DropIf(func(string) bool { return true })
+	s := r.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.past.add(r.Stats())
+	for i, other := range s.regions {
+		if other == r {
+			s.regions = append(s.regions[:i], s.regions[i+1:]...)
+			break
+		}
+	}
+}
