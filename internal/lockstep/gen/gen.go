@@ -1,0 +1,173 @@
+// Package gen writes random Go programs for the lockstep tests: packages of
+// flows in the shapes that people write, with the steps that they call. The
+// same source is built plainly and by fluxo; what the two do is compared.
+//
+// A program is determined by its seed. Every generated program compiles, ends,
+// and lies within the subset.
+package gen
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+// A Package is one generated Go package.
+type Package struct {
+	Name  string
+	Flows []Flow
+	Files map[string]string // by base name
+}
+
+// A Flow is one generated flow of a package.
+type Flow struct {
+	Name string // the Go name: "F3", or "Svc.F3" for a method of *Svc
+	Seed uint64 // generates this flow again
+}
+
+// New writes a package of n flows. Flow i of seed s is the same whatever n is,
+// but for the flows that it may call.
+func New(name string, seed uint64, n int) *Package {
+	p := &Package{Name: name, Files: map[string]string{"steps.go": stepsFile(name)}}
+	var b strings.Builder
+	fmt.Fprintf(&b, header, name)
+	var table strings.Builder
+	var callable []string
+	for i := range n {
+		fseed := seed + uint64(i)
+		g := &flowGen{rnd: rand.New(rand.NewPCG(fseed, 0x666c75786f)), name: fmt.Sprintf("F%d", i), callable: callable}
+		text := g.flow()
+		b.WriteString(text)
+		name := g.name
+		if g.method {
+			name = "Svc." + name
+			fmt.Fprintf(&table, "\t%q: svc.%s,\n", g.name, g.name)
+		} else {
+			fmt.Fprintf(&table, "\t%q: %s,\n", g.name, g.name)
+			callable = append(callable, g.name)
+		}
+		p.Flows = append(p.Flows, Flow{Name: name, Seed: fseed})
+	}
+	fmt.Fprintf(&b, tableText, table.String())
+	p.Files["flows.go"] = b.String()
+	return p
+}
+
+const header = `// Package %s is a generated program of the lockstep tests.
+package %[1]s
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"fluxo.dev/fluxo/internal/lockstep/world"
+)
+
+var (
+	_ = errors.Is
+	_ = fmt.Sprint
+	_ = slices.Max[[]int]
+	_ = sort.Ints
+	_ = strings.ToUpper
+)
+
+// Svc has a field that no flow changes.
+type Svc struct{ base int }
+
+var svc = &Svc{base: 3}
+
+`
+
+// Every flow has one signature, so that one harness can run them all; what a
+// flow does with its parameters and results is its own.
+const tableText = `// Table lists the flows of the package for the harness.
+var Table = map[string]world.Flow{
+%s}
+`
+
+// flowGen writes one flow.
+type flowGen struct {
+	rnd      *rand.Rand
+	name     string
+	method   bool
+	callable []string // flows written before this one
+
+	b      strings.Builder
+	indent int
+	fresh  int // number of the next variable
+	budget int // steps that may still be written
+
+	scopes  []scope
+	loops   int  // depth of loops around
+	quiet   bool // inside a loop's body: keep it small
+	helpers int
+}
+
+// A scope lists the variables that may be read, by type.
+type scope struct {
+	ints, strs, recs, lists []string
+	fixed                   map[string]bool // not to be assigned: loop variables, the receiver's field
+}
+
+func (g *flowGen) line(format string, args ...any) {
+	g.b.WriteString(strings.Repeat("\t", g.indent))
+	fmt.Fprintf(&g.b, format, args...)
+	g.b.WriteByte('\n')
+}
+
+func (g *flowGen) chance(p float64) bool { return g.rnd.Float64() < p }
+
+func pick[T any](g *flowGen, from []T) T { return from[g.rnd.IntN(len(from))] }
+
+func (g *flowGen) name_(prefix string) string {
+	g.fresh++
+	return fmt.Sprintf("%s%d", prefix, g.fresh)
+}
+
+func (g *flowGen) push() {
+	top := g.scopes[len(g.scopes)-1]
+	c := scope{fixed: top.fixed}
+	c.ints = append(c.ints, top.ints...)
+	c.strs = append(c.strs, top.strs...)
+	c.recs = append(c.recs, top.recs...)
+	c.lists = append(c.lists, top.lists...)
+	g.scopes = append(g.scopes, c)
+}
+
+func (g *flowGen) pop()        { g.scopes = g.scopes[:len(g.scopes)-1] }
+func (g *flowGen) top() *scope { return &g.scopes[len(g.scopes)-1] }
+
+// flow writes the whole function.
+func (g *flowGen) flow() string {
+	g.method = g.chance(0.1)
+	g.budget = 2 + g.rnd.IntN(6)
+	g.scopes = []scope{{ints: []string{"k"}, strs: []string{"s"}, lists: []string{"ks"}, fixed: map[string]bool{}}}
+	recv := ""
+	if g.method {
+		recv = "(v *Svc) "
+		g.top().ints = append(g.top().ints, "v.base")
+		g.top().fixed["v.base"] = true
+	}
+	g.line("//fluxo:flow")
+	if g.chance(0.2) {
+		g.line("func %s%s(ctx context.Context, w *world.Writer, k int, s string, ks []int) (out Rec, err error) {", recv, g.name)
+		g.indent++
+		g.top().recs = append(g.top().recs, "out")
+	} else {
+		g.line("func %s%s(ctx context.Context, w *world.Writer, k int, s string, ks []int) (Rec, error) {", recv, g.name)
+		g.indent++
+	}
+	if g.chance(0.1) {
+		g.line("defer w.Close()")
+	}
+	g.statements(3 + g.rnd.IntN(5))
+	g.line("return %s, nil", g.rec())
+	g.indent--
+	g.line("}")
+	g.line("")
+	return g.b.String()
+}

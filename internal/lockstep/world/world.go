@@ -1,0 +1,136 @@
+// Package world is the world in which generated programs live: the steps of a
+// generated program ask it for answers, and it keeps the history from which a
+// run is judged.
+//
+// It has two lives. In a live run a step takes virtual time and answers what is
+// true at that moment. In a replay the flow runs as written, without time, and
+// a step answers one of the things that some reference run could have seen
+// given the history of the live run; the judge goes through all of them.
+package world
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// A Rec is what most steps return: data with a slice in it, so that sharing
+// shows.
+type Rec struct {
+	K int
+	S string
+	L []string
+}
+
+// A Flow is a generated flow.
+type Flow func(ctx context.Context, w *Writer, k int, s string, ks []int) (Rec, error)
+
+// The errors of steps. Each is one value, so that errors.Is works across the
+// histories of two processes.
+var (
+	ErrNotFound error = notFound{}
+	ErrDown           = errors.New("down")
+)
+
+// notFound has the kind that VN's directive names.
+type notFound struct{}
+
+func (notFound) Error() string { return "not found" }
+func (notFound) Kind() string  { return "NotFound" }
+
+// A backend answers the steps of one run.
+type backend interface {
+	ask(ctx context.Context, src Source) outcome
+	act(ctx context.Context, a Act) outcome
+	observe(text string)
+	slow()
+}
+
+// UserKey is the context key of the signed-in user, which Hidden reads.
+type UserKey struct{}
+
+var present backend
+
+// Ask asks a volatile source.
+func Ask(ctx context.Context, name string, k int) (Rec, error) {
+	return present.ask(ctx, Source{Name: name, K: k}).rec()
+}
+
+// AskForUser asks a volatile source that answers each user differently.
+func AskForUser(ctx context.Context, name string, k int) (Rec, error) {
+	user, _ := ctx.Value(UserKey{}).(int)
+	return present.ask(ctx, Source{Name: fmt.Sprint(name, "/", user), K: k}).rec()
+}
+
+// Read reads named data.
+func Read(ctx context.Context, name string, k int) (Rec, error) {
+	return present.ask(ctx, Source{Name: name, K: k, Data: true}).rec()
+}
+
+// ReadAll reads all the data of one name.
+func ReadAll(ctx context.Context, name string) (Rec, error) {
+	return present.ask(ctx, Source{Name: name, K: All, Data: true}).rec()
+}
+
+// Write changes named data.
+func Write(ctx context.Context, name string, k int, s string) error {
+	_, err := present.act(ctx, Act{Op: "write", Name: name, K: k, S: s}).rec()
+	return err
+}
+
+// WriteAll changes all the data of one name.
+func WriteAll(ctx context.Context, name, s string) error {
+	_, err := present.act(ctx, Act{Op: "write", Name: name, K: All, S: s}).rec()
+	return err
+}
+
+// DoAct has an effect on the outside world.
+func DoAct(ctx context.Context, name string, k int) (int, error) {
+	r, err := present.act(ctx, Act{Op: "effect", Name: name, K: k}).rec()
+	return r.K, err
+}
+
+// Opaque does who knows what; the world counts it as an effect that others see.
+func Opaque(ctx context.Context, name string, k int) (Rec, error) {
+	return present.act(ctx, Act{Op: "opaque", Name: name, K: k}).rec()
+}
+
+// Observe logs.
+func Observe(k int, s string) { present.observe(fmt.Sprint(k, " ", s)) }
+
+// Compute is a pure function that fails for some arguments.
+func Compute(k int, s string) (int, error) {
+	present.slow()
+	if h := hash(0, "compute", k, len(s)); h%7 == 0 {
+		return 0, ErrDown
+	}
+	return (k*3 + len(s)) % 5, nil
+}
+
+// MayPanic is a pure function that panics for some arguments.
+func MayPanic(k int) int {
+	present.slow()
+	if k%6 == 5 {
+		panic(fmt.Sprint("cannot do ", k))
+	}
+	return (k + 1) % 4
+}
+
+// Slow is a pure function that takes its time.
+func Slow(k int) int {
+	present.slow()
+	return k
+}
+
+// A Writer is a request-scoped handle, like a ResponseWriter.
+type Writer struct{ Lines []string }
+
+// Write appends a line.
+//
+//fluxo:local
+func (w *Writer) Write(s string) { w.Lines = append(w.Lines, s) }
+
+// Close appends a last line.
+//
+//fluxo:local
+func (w *Writer) Close() { w.Lines = append(w.Lines, "closed") }
