@@ -31,7 +31,12 @@ func (g *flowGen) int() string {
 // requests meet.
 func (g *flowGen) key() string {
 	t := g.top()
-	switch g.rnd.IntN(5) {
+	switch g.rnd.IntN(6) {
+	case 5: // a step within a step's arguments
+		if g.budget > 0 && g.chance(0.3) {
+			g.budget--
+			return fmt.Sprintf("%s(%s)", pick(g, []string{"PP", "Ident"}), pick(g, t.ints))
+		}
 	case 0:
 		return fmt.Sprint(g.rnd.IntN(3))
 	case 1:
@@ -87,7 +92,12 @@ func (g *flowGen) rec() string {
 
 func (g *flowGen) cond() string {
 	t := g.top()
-	switch g.rnd.IntN(5) {
+	switch g.rnd.IntN(6) {
+	case 5: // steps under short-circuit evaluation
+		if g.budget > 1 && g.chance(0.3) {
+			g.budget -= 2
+			return fmt.Sprintf("PP(%s) > 1 %s Ident(%s) == 2", pick(g, t.ints), pick(g, []string{"&&", "||"}), pick(g, t.ints))
+		}
 	case 0:
 		return fmt.Sprintf("%s %s %d", pick(g, t.ints), pick(g, []string{"<", ">", "==", "!="}), g.rnd.IntN(4))
 	case 1:

@@ -34,6 +34,10 @@ func (g *flowGen) statement() bool {
 		g.line("w.Write(%s)", g.str())
 	case r < 18:
 		g.line("Log(%s, %s)", g.int(), g.str())
+	case r < 19 && g.budget > 0 && g.indent > 1 && g.chance(0.3):
+		g.budget--
+		g.line("return %s(ctx, %s)", pick(g, []string{"V10", "RP", "O", "Hidden"}), g.key())
+		return true
 	case r < 19 && g.loops > 0 && g.chance(0.5):
 		g.line("if %s {", g.cond())
 		g.line("\t%s", pick(g, []string{"continue", "break", "return " + g.rec() + ", nil"}))
@@ -320,7 +324,7 @@ func (g *flowGen) loop() {
 	g.push()
 	g.indent++
 	g.loops++
-	g.top().ints = append(g.top().ints, v)
+	g.declare("int", v)
 	fixed := map[string]bool{v: true}
 	for k := range g.top().fixed {
 		fixed[k] = true
