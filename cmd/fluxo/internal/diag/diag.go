@@ -6,6 +6,7 @@ package diag
 import (
 	"fmt"
 	"go/token"
+	"sort"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -19,6 +20,9 @@ import (
 //	FX5xx  notes: nothing is wrong, something could be faster
 type Code string
 
+// IsNote reports whether c only says what could be faster.
+func (c Code) IsNote() bool { return len(c) > 2 && c[2] == '5' }
+
 // A Rule is the fixed part of a diagnostic.
 type Rule struct {
 	Code   Code
@@ -29,12 +33,27 @@ type Rule struct {
 // Report reports rule code at pos: what exactly stands there, and the smallest
 // fix, an imperative sentence with the names filled in.
 func Report(pass *analysis.Pass, pos, end token.Pos, code Code, what, fix string) {
+	pass.Report(New(pos, end, code, what, fix))
+}
+
+// New is Report's diagnostic, for those who report it later.
+func New(pos, end token.Pos, code Code, what, fix string) analysis.Diagnostic {
 	r, ok := rules[code]
 	if !ok {
 		panic("bug: diagnostic without a rule: " + string(code))
 	}
-	pass.Report(analysis.Diagnostic{
+	return analysis.Diagnostic{
 		Pos: pos, End: end, Category: string(code),
 		Message: fmt.Sprintf("%s: %s (%s); fix: %s [docs/errors/%s.md]", code, what, r.Reason, fix, code),
-	})
+	}
+}
+
+// Rules returns the table, ordered by code.
+func Rules() []Rule {
+	all := make([]Rule, 0, len(rules))
+	for _, r := range rules {
+		all = append(all, r)
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Code < all[j].Code })
+	return all
 }
