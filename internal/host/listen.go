@@ -1,0 +1,61 @@
+package host
+
+// Where a service listens, and how many connections it takes.
+
+import (
+	"cmp"
+	"net"
+	"sync"
+)
+
+// Address returns where to listen: the flag's word, else the environment's ADDR,
+// else every interface at PORT, else this machine only at 8080.
+func Address(flag string, getenv func(string) string) string {
+	if port := getenv("PORT"); port != "" {
+		return cmp.Or(flag, getenv("ADDR"), ":"+port)
+	}
+	return cmp.Or(flag, getenv("ADDR"), "localhost:8080")
+}
+
+// limit returns ln with at most n connections open at a time. Further ones wait in the
+// kernel's queue, which is bounded too.
+func limit(ln net.Listener, n int) net.Listener {
+	return &limitedListener{Listener: ln, free: make(chan struct{}, n), closed: make(chan struct{})}
+}
+
+type limitedListener struct {
+	net.Listener
+	free   chan struct{} // one element for each open connection
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (l *limitedListener) Accept() (net.Conn, error) {
+	select {
+	case l.free <- struct{}{}:
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		<-l.free
+		return nil, err
+	}
+	return &limitedConn{Conn: conn, release: sync.OnceFunc(func() { <-l.free })}, nil
+}
+
+func (l *limitedListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return l.Listener.Close()
+}
+
+type limitedConn struct {
+	net.Conn
+	release func()
+}
+
+func (c *limitedConn) Close() error {
+	err := c.Conn.Close()
+	c.release()
+	return err
+}

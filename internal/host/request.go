@@ -1,0 +1,77 @@
+package host
+
+// A request as a route's Call sees it: where parameters come from.
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"fluxo.dev/fluxo"
+)
+
+// A Request is one HTTP request to a route. Binding functions note what is wrong
+// with it; [Request.Err] returns all of that together. It is valid until Call returns.
+type Request struct {
+	http   *http.Request
+	out    http.ResponseWriter // to say that the connection ends here
+	limits *Limits
+	user   fluxo.User
+	query  url.Values // parsed at the first use
+	wrong  []string
+	failed error // a failure that says more than 400: a body that is too large
+}
+
+// Context returns the context that the flow runs under.
+func (r *Request) Context() context.Context { return r.http.Context() }
+
+// User returns the signed-in caller; for routes with User set.
+func (r *Request) User() fluxo.User { return r.user }
+
+// HTTP returns the request itself, for flows that take it.
+func (r *Request) HTTP() *http.Request { return r.http }
+
+// Err returns nil if all parameters were bound, otherwise an Invalid error that
+// names each that was not, and why.
+func (r *Request) Err() error {
+	switch {
+	case r.failed != nil:
+		return r.failed
+	case len(r.wrong) > 0:
+		return fluxo.Invalid.Errorf("%s", strings.Join(r.wrong, "; "))
+	}
+	return nil
+}
+
+func (r *Request) complain(format string, args ...any) {
+	r.wrong = append(r.wrong, fmt.Sprintf(format, args...))
+}
+
+// Path binds the path wildcard name.
+func Path[T any](r *Request, name string) T {
+	var v T
+	if err := parse(r.http.PathValue(name), &v); err != nil {
+		r.complain("path part %q: %v", name, err)
+	}
+	return v
+}
+
+// Query binds the query parameter name. A plain scalar must be given exactly
+// once; a pointer to one may be left out (nil); a slice of them takes all values, in
+// their order, none included.
+func Query[T any](r *Request, name string) T {
+	var v T
+	if r.query == nil {
+		query, err := url.ParseQuery(r.http.URL.RawQuery)
+		if err != nil {
+			r.complain("the query string cannot be read: %v", err)
+		}
+		r.query = query
+	}
+	if err := parseAll(r.query[name], &v, r.limits.ListValues); err != nil {
+		r.complain("query parameter %q %v", name, err)
+	}
+	return v
+}

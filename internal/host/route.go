@@ -1,0 +1,38 @@
+package host
+
+// What emitted code says about one HTTP trigger.
+
+import "net/http"
+
+// A Route is one HTTP trigger of a flow. Exactly one of Call and Handler is set.
+type Route struct {
+	Flow    string // the flow's full name, for logs and errors
+	Method  string // "GET", "POST", "PUT", "PATCH" or "DELETE"; GET answers HEAD too
+	Pattern string // a path pattern of http.ServeMux: "/weather/{zip}"
+
+	// Read says that the flow is a read flow: it is cancelled when its client goes
+	// away. Every other flow runs to its end.
+	Read bool
+
+	// User says that the flow takes a fluxo.User: a request whose caller is not
+	// recognised is answered 401 and the flow does not run.
+	User bool
+
+	// Call binds the parameters, calls the flow and returns its result: nil for none
+	// (204), a fluxo.Page (HTML), anything else becomes JSON.
+	//
+	//	func(r *serve.Request) (any, error) {
+	//		zip := serve.Path[string](r, "zip")
+	//		days := serve.Query[*int](r, "days")
+	//		if err := r.Err(); err != nil {
+	//			return nil, err
+	//		}
+	//		return Weather(r.Context(), zip, days)
+	//	}
+	Call func(*Request) (any, error)
+
+	// Handler is a flow that is an HTTP handler itself.
+	Handler http.HandlerFunc
+}
+
+func (rt *Route) String() string { return rt.Method + " " + rt.Pattern }

@@ -1,0 +1,51 @@
+package host
+
+// The life of a serving process: listen, serve, stop without losing a request.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Run serves s on ln until ctx is done, then stops: it accepts nothing more, waits for
+// the requests in flight for at most Limits.Shutdown, and reports. The error is
+// nil if none was cut off.
+func Run(ctx context.Context, ln net.Listener, s *Service) error {
+	server := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: s.limits.ReadHeader,
+		WriteTimeout:      s.limits.Read + s.limits.Flow + s.limits.Write,
+		IdleTimeout:       s.limits.Idle,
+		MaxHeaderBytes:    s.limits.HeaderBytes,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(limit(ln, s.limits.Connections)) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serving on %s: %w", ln.Addr(), err)
+	case <-ctx.Done():
+	}
+	return s.stop(server)
+}
+
+func (s *Service) stop(server *http.Server) error {
+	start := time.Now()
+	s.stopping.Store(true)
+	s.log.Info("stopping: no new connections; finishing the requests in flight", "requests", s.inFlight.Load(), "at most", s.limits.Shutdown)
+	ctx, cancel := context.WithTimeout(context.Background(), s.limits.Shutdown)
+	defer cancel()
+	err := server.Shutdown(ctx)
+	left := s.inFlight.Load()
+	if errors.Is(err, context.DeadlineExceeded) && left > 0 {
+		_ = server.Close()
+		return fmt.Errorf("stopped: %d requests were cut off, they did not finish within %v", left, s.limits.Shutdown)
+	}
+	s.log.Info("stopped: every request was finished", "took", time.Since(start))
+	return nil
+}

@@ -1,0 +1,66 @@
+// Package serve is what emitted code calls for HTTP triggers. It is apart from
+// package rt so that a program without triggers links no HTTP server for them.
+//
+// The package of a flow registers its routes in an init function of its extra
+// file, where unexported names are at hand:
+//
+//	func init() {
+//		serve.Register(serve.Route{
+//			Flow: "example.com/weather.Weather", Method: "GET", Pattern: "/weather/{zip}", Read: true,
+//			Call: func(r *serve.Request) (any, error) {
+//				zip := serve.Path[string](r, "zip")        // a path wildcard of the pattern
+//				days := serve.Query[*int](r, "days")       // any other scalar, pointer to one, or slice of them
+//				if err := r.Err(); err != nil {            // all that was wrong, together
+//					return nil, err
+//				}
+//				return Weather(r.Context(), zip, days)
+//			},
+//		})
+//	}
+//
+// A parameter that is a struct, a pointer to one, a map or a slice of such is
+// serve.Body[T](r), at most one a flow; fluxo.User is r.User(), with Route.User
+// set; context.Context is r.Context(); *http.Request is r.HTTP(). Scalars are booleans, strings,
+// numbers, named types of those, time.Time, time.Duration and what implements
+// encoding.TextUnmarshaler. A flow without an error result returns (v, nil), one
+// without results (nil, nil); of several results the emitted code makes a struct.
+// A flow with the signature func(http.ResponseWriter, *http.Request) is Route.Handler instead.
+//
+// The supplied main function is
+//
+//	func main() { serve.Main() }
+package serve
+
+import (
+	"os"
+
+	"fluxo.dev/fluxo/internal/host"
+)
+
+type (
+	// A Route is one HTTP trigger of a flow.
+	Route = host.Route
+	// A Request is where a route's parameters come from.
+	Request = host.Request
+)
+
+// Path binds the path wildcard name.
+func Path[T any](r *Request, name string) T { return host.Path[T](r, name) }
+
+// Query binds the query parameter name.
+func Query[T any](r *Request, name string) T { return host.Query[T](r, name) }
+
+// Body binds the JSON body.
+func Body[T any](r *Request) T { return host.Body[T](r) }
+
+// routes is filled by init functions, which run one after another.
+var routes []Route
+
+// Register adds a route to those that Main serves. Call it in an init function.
+func Register(r Route) { routes = append(routes, r) }
+
+// Main serves the registered routes until the process is told to stop. It does not return.
+func Main() {
+	program := host.Program{Routes: routes, Log: host.NewLogger(os.Stderr)}
+	os.Exit(program.Main(os.Args[1:], os.Getenv, os.Stderr))
+}
