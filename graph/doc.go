@@ -7,7 +7,7 @@
 // [Node]s in source order; branches and loops are nodes that hold blocks. A
 // node says which variables it reads, sets and edits in place, and what it does
 // to the world ([Effect]). Dataflow edges and the order between conflicting
-// effects are derived from that by [Flow], in one place, and never stored:
+// effects are derived from that, in flow.go and order.go, and never stored:
 // an edge that can be derived cannot disagree with the node it came from.
 //
 // The walk over the blocks in source order is the meaning of the graph. A plan

@@ -117,9 +117,12 @@ type Node struct {
 	Callee string
 
 	// In lists the variables the node reads, Out those it sets, Edit those
-	// whose content it changes in place (each also in In). For nodes with
+	// whose content it changes in place (each also in In). A variable that the
+	// node may leave as it was, and still go on to the next node, is in In
+	// beside Out: its old value passes through. (A fail node goes on without
+	// having run: its Out is what it sets before it exits.) For nodes with
 	// blocks they cover the node's own condition or range operand and loop
-	// variables only; [Flow] adds what stands in the blocks.
+	// variables only; [Reads], [Sets] and the like add what stands in the blocks.
 	In, Out, Edit []VarID
 
 	// Err is the error a step sets or a failure edge tests; "" if none.
@@ -129,10 +132,15 @@ type Node struct {
 	// none; a call of a flow has one for each thing the flow reaches.
 	Effects []Effect
 
+	// Loops says, of a node with Break or Continue among its Exits, how many
+	// loops lie between it and the outermost loop that they may name; 0 for
+	// breaks and continues without a label.
 	Exits  Exits
+	Loops  int
 	Panics bool // glue in it may panic: an index, a nil pointer, a division
 
 	Blocks []*Block
+	Total  bool // of a branch: one of its blocks always runs (there is an else or a default)
 	Pos    Pos
 	Text   string // the source on one line, for people
 
