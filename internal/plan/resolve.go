@@ -1,0 +1,152 @@
+package plan
+
+// From names to places: which nodes of a graph a decision is about.
+
+import (
+	"fmt"
+	"slices"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// A Problem is a decision that cannot be written down in the graph: it names
+// what is not there, or does not fit the decisions before it.
+type Problem struct {
+	ID   DecisionID
+	Pos  Pos
+	What string
+	Fix  string
+}
+
+func (p Problem) String() string { return sentence(p.Pos, p.What, p.Fix) }
+
+// Error makes a problem an error where the caller wants one.
+func (p Problem) Error() string { return p.String() }
+
+// Stale returns a problem for every decision about a flow that is not among
+// known, the flows of the program.
+func (f *File) Stale(known []graph.FlowName) []Problem {
+	names := make([]string, len(known))
+	for i, k := range known {
+		names[i] = string(k)
+	}
+	var problems []Problem
+	for _, fl := range f.Flows() {
+		if slices.Contains(known, fl.Name) {
+			continue
+		}
+		fix := "remove its lines, or correct the name; fluxo graph lists the flows of the program"
+		if near, ok := nearest(string(fl.Name), names); ok {
+			fix = fmt.Sprintf("write %s if that is what it is called now, or remove its lines", near)
+		}
+		problems = append(problems, Problem{ID: DecisionID(fl.Name), Pos: fl.Pos, What: fmt.Sprintf("there is no flow %s", fl.Name), Fix: fix})
+	}
+	return problems
+}
+
+// A span is a run of nodes of one block of the source graph, by index, both
+// ends included.
+type span struct{ first, last int }
+
+func (s span) contains(t span) bool { return s.first <= t.first && t.last <= s.last }
+func (s span) meets(t span) bool    { return s.first <= t.last && t.first <= s.last }
+
+// A place is where a node stands.
+type place struct {
+	block  *graph.Block
+	index  int
+	inLoop bool // the block is a loop's body
+}
+
+// An index finds the nodes of a graph by name.
+type index struct {
+	flow   graph.FlowName
+	places map[graph.NodeID]place
+	ids    []string // in the order of the source, for suggestions
+}
+
+func newIndex(g *graph.Graph) *index {
+	x := &index{flow: g.Flow, places: map[graph.NodeID]place{}}
+	x.add(g.Body, false)
+	return x
+}
+
+func (x *index) add(b *graph.Block, inLoop bool) {
+	for i, n := range b.Nodes {
+		x.places[n.ID] = place{b, i, inLoop}
+		x.ids = append(x.ids, string(n.ID))
+		for _, inner := range n.Blocks {
+			x.add(inner, n.Kind.IsLoop())
+		}
+	}
+}
+
+// placed is a decision whose nodes were found: spans of one block, in the order
+// of the source.
+type placed struct {
+	Decision
+	block  *graph.Block
+	spans  []span
+	inLoop bool
+}
+
+// name writes a span with the names of its nodes.
+func (d placed) name(s span) string {
+	return Region{d.block.Nodes[s.first].ID, d.block.Nodes[s.last].ID}.String()
+}
+
+// resolve finds the nodes of a decision. what is empty if all is well.
+func (x *index) resolve(d Decision) (p placed, what, fix string) {
+	p.Decision = d
+	for i, r := range d.Items {
+		s, block, inLoop, what, fix := x.region(r)
+		if what != "" {
+			return p, what, fix
+		}
+		if i > 0 && block != p.block {
+			return p, fmt.Sprintf("%s and %s stand in different blocks", d.Items[0], r), "name nodes of one block: the branch or loop around a node stands for it"
+		}
+		for _, t := range p.spans {
+			if s.meets(t) {
+				return p, fmt.Sprintf("%s and %s overlap", p.name(t), r), "name regions that have no node in common"
+			}
+		}
+		p.block, p.inLoop = block, inLoop
+		p.spans = append(p.spans, s)
+	}
+	slices.SortFunc(p.spans, func(s, t span) int { return s.first - t.first })
+	if d.Ahead > 0 && !p.inLoop {
+		return p, fmt.Sprintf("%s does not stand directly in a loop", d.Items[0]), "remove ahead, or name the node of the loop's body around it"
+	}
+	return p, "", ""
+}
+
+// region finds the nodes of one region.
+func (x *index) region(r Region) (s span, b *graph.Block, inLoop bool, what, fix string) {
+	first, ok := x.places[r.First]
+	if !ok {
+		what, fix = x.gone(r.First)
+		return
+	}
+	last, ok := x.places[r.Last]
+	switch {
+	case !ok:
+		what, fix = x.gone(r.Last)
+	case first.block != last.block:
+		what = fmt.Sprintf("%s and %s stand in different blocks", r.First, r.Last)
+		fix = "name two nodes of one block: the branch or loop around a node stands for it"
+	case last.index < first.index:
+		what = fmt.Sprintf("%s stands before %s in the source", r.Last, r.First)
+		fix = fmt.Sprintf("write %s..%s", r.Last, r.First)
+	}
+	return span{first.index, last.index}, first.block, first.inLoop, what, fix
+}
+
+// gone says that a node is not there, and which may be meant.
+func (x *index) gone(id graph.NodeID) (what, fix string) {
+	what = fmt.Sprintf("flow %s has no node %s", x.flow, shorten(string(id)))
+	if near, ok := nearest(string(id), x.ids); ok {
+		return what, fmt.Sprintf("write %s if that is what it is called now, or remove the line", near)
+	}
+	return what, "remove the line, or correct the name; fluxo graph lists the nodes of the flow"
+}
