@@ -122,7 +122,7 @@ type Node struct {
 	// beside Out: its old value passes through. (A fail node goes on without
 	// having run: its Out is what it sets before it exits.) For nodes with
 	// blocks they cover the node's own condition or range operand and loop
-	// variables only; [Reads], [Sets] and the like add what stands in the blocks.
+	// variables only; [ReadsOf], [SetsOf] and the like add what stands in the blocks.
 	In, Out, Edit []VarID
 
 	// Err is the error a step sets or a failure edge tests; "" if none.
