@@ -38,6 +38,7 @@ type aliasing struct {
 	spans []span
 	index map[spanKey]int // of spans, once there are many
 	stack []int           // the open spans
+	spare []span          // memory behind slices of length 0
 	bad   bool
 }
 
@@ -102,12 +103,23 @@ func (a *aliasing) leave() {
 	a.stack = a.stack[:last]
 }
 
+// behind notes the spare capacity of a slice of length 0. It is no content; but
+// another part of the value that lies there would change with an append.
+func (a *aliasing) behind(at unsafe.Pointer, size uintptr) {
+	if len(a.spare) >= maxReferences {
+		a.bad = true
+		return
+	}
+	a.spare = append(a.spare, span{at: at, size: size})
+}
+
 // ok reports whether the value has a key and a copy: no two spans overlap.
 // It ends the walk.
 func (a *aliasing) ok() bool {
 	if a.bad {
 		return false
 	}
+	a.spans = append(a.spans, a.spare...)
 	slices.SortFunc(a.spans, func(x, y span) int {
 		switch {
 		case uintptr(x.at) < uintptr(y.at):

@@ -131,7 +131,8 @@ func (k *Keyer) slice(v reflect.Value) {
 	}
 	elem := v.Type().Elem()
 	size := uintptr(v.Cap()) * elem.Size()
-	if size == 0 {
+	if v.Len() == 0 || size == 0 {
+		k.alias.behind(v.UnsafePointer(), size)
 		k.B = binary.AppendUvarint(append(k.B, tagNew), uint64(v.Len()))
 		return
 	}

@@ -112,7 +112,8 @@ func (c *Copier) slice(v reflect.Value) {
 	}
 	elem := v.Type().Elem()
 	size := uintptr(v.Cap()) * elem.Size()
-	if size == 0 {
+	if v.Len() == 0 || size == 0 {
+		c.spare(v.UnsafePointer(), size)
 		v.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
 		return
 	}

@@ -19,23 +19,22 @@ type Copier struct {
 	alias aliasing
 }
 
-// Saver returns the Copier for a copy that is kept. The type of the value has
-// at most one way to refer to memory.
-func Saver() Copier { return Copier{own: true} }
+// Saver returns the Copier for *d, a copy that is kept. The type of the value
+// has no two ways to refer to one piece of memory.
+func Saver[T any](d *T) Copier { return Copier{Size: int(unsafe.Sizeof(*d)), own: true} }
 
-// SaverOf is Saver for a type that can refer to one piece of memory in several ways.
-func SaverOf[T any](root *T) Copier {
-	c := Copier{own: true, track: true}
+// TrackingSaver is Saver for other types. root is what *d was assigned from.
+func TrackingSaver[T any](d, root *T) Copier {
+	c := Copier{Size: int(unsafe.Sizeof(*d)), own: true, track: true}
 	c.alias.enter(unsafe.Pointer(root), unsafe.Sizeof(*root), 1, (**T)(nil))
 	return c
 }
 
-// LoaderOf returns the Copier for a copy of *root, which came from a SaverOf.
-func LoaderOf[T any](root *T) Copier {
-	c := SaverOf(root)
-	c.own = false
-	return c
-}
+// Loader returns the Copier for a copy of what came from a Saver.
+func Loader() Copier { return Copier{} }
+
+// TrackingLoader returns the Copier for a copy of what came from a TrackingSaver.
+func TrackingLoader() Copier { return Copier{track: true} }
 
 // OK reports whether the value could be copied. It ends the copy.
 func (c *Copier) OK() bool { return c.alias.ok() }
@@ -82,7 +81,8 @@ func DeepSlice[S ~[]E, E any](c *Copier, s *S) bool {
 	}
 	var e E
 	size := uintptr(cap(*s)) * unsafe.Sizeof(e)
-	if size == 0 {
+	if len(*s) == 0 || size == 0 {
+		c.spare(unsafe.Pointer(unsafe.SliceData(*s)), size)
 		*s = make(S, len(*s))
 		return false
 	}
@@ -148,6 +148,12 @@ func (c *Copier) copied(i int) unsafe.Pointer {
 		return nil
 	}
 	return c.alias.spans[i].copy
+}
+
+func (c *Copier) spare(at unsafe.Pointer, size uintptr) {
+	if c.track {
+		c.alias.behind(at, size)
+	}
 }
 
 func (c *Copier) keep(i int, copy unsafe.Pointer, size uintptr) {

@@ -56,7 +56,8 @@ func KeySlice[E any](k *Keyer, s []E) bool {
 	}
 	var e E
 	size := uintptr(cap(s)) * unsafe.Sizeof(e)
-	if size == 0 {
+	if len(s) == 0 || size == 0 {
+		k.alias.behind(unsafe.Pointer(unsafe.SliceData(s)), size)
 		k.B = binary.AppendUvarint(append(k.B, tagNew), uint64(len(s)))
 		return false
 	}

@@ -1,0 +1,112 @@
+package value_test
+
+// What stands in the way of a type, in the words that authors read.
+
+import (
+	"go/types"
+	"strings"
+	"testing"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
+)
+
+const traitsModule = `package p
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"test/money"
+)
+
+type (
+	Plain    struct { A string; B []map[string]*int }
+	Fn       struct { F func() }
+	Lock     struct { mu sync.Mutex; n int }
+	Mine     struct { n int }
+	DeepLock struct { A []struct{ B map[string]*Lock } }
+	Reader   struct { R io.Reader }
+	Ctx      struct { C context.Context }
+	DB       struct { DB *sql.DB }
+	Null     struct { S sql.NullString }
+	Header   struct { H http.Header }
+	Client   struct { C *http.Client }
+	Buffer   struct { B bytes.Buffer }
+	Money    struct { M money.Amount }
+	Coded    struct { M money.Coded }
+	Flat     struct { M money.Flat }
+	PtrKey   map[*int]string
+	AnyKey   map[any]string
+	Cycle    struct { Next *Cycle; Bad chan int }
+	Back     struct { To *Forth }
+	Forth    struct { To *Back; F func() }
+	Atomic   struct { N atomic.Int64 }
+	Timer    struct { T *time.Timer }
+	Err      struct { E error; A any }
+)
+
+func (*Mine) Lock()   {}
+func (*Mine) Unlock() {}
+`
+
+const moneyPackage = `package money
+
+import "math/big"
+
+type Amount struct { v *big.Int }
+
+func (a Amount) MarshalText() ([]byte, error) { return nil, nil }
+func (a *Amount) UnmarshalText([]byte) error { return nil }
+
+type Coded struct { v *big.Int }
+
+type Flat struct { hi, lo uint64; unit string }
+`
+
+func TestWhy(t *testing.T) {
+	want := map[string]string{
+		"Plain": "", "Null": "", "Header": "", "Flat": "", "Coded": "", "Err": "",
+		"Fn":       "handle: field F: func() is a function",
+		"Lock":     "handle: field mu: sync.Mutex is a lock",
+		"Mine":     "handle: p.Mine is a lock",
+		"DeepLock": "handle: field A: an element: field B: its value: what it points to: field mu: sync.Mutex is a lock",
+		"Reader":   "handle: field R: io.Reader is an interface of behaviour",
+		"Ctx":      "handle: field C: context.Context is an interface of behaviour",
+		"DB":       "handle: field DB: what it points to: ",
+		"Client":   "handle: field C: what it points to: field Transport: http.RoundTripper is an interface of behaviour",
+		"Buffer":   "field B: bytes.Buffer hides its fields; add the line var _ = fluxo.Codec(func(v bytes.Buffer) ([]byte, error) { … }, func(b []byte) (bytes.Buffer, error) { … })",
+		"Money":    "field M: money.Amount hides its fields; add the line var _ = fluxo.Codec(money.Amount.MarshalText, func(b []byte) (v money.Amount, err error) { err = v.UnmarshalText(b); return })",
+		"PtrKey":   "the keys of p.PtrKey are told apart by identity, not by content",
+		"AnyKey":   "the keys of p.AnyKey are told apart by identity, not by content",
+		"Cycle":    "handle: field Bad: chan int is a channel",
+		"Back":     "handle: field To: what it points to: field F: func() is a function",
+		"Forth":    "handle: field F: func() is a function",
+		"Atomic":   "handle: field N: atomic.Int64 is a lock",
+		"Timer":    "handle: field T: what it points to: field C: <-chan time.Time is a channel",
+	}
+	dir := t.TempDir()
+	write(t, dir+"/go.mod", "module test\n\ngo 1.26.0\n")
+	write(t, dir+"/p/p.go", traitsModule)
+	write(t, dir+"/money/money.go", moneyPackage)
+	pkg := load(t, dir, "./p")
+	env := &value.Env{Pkg: pkg, HasCodec: func(t types.Type) bool { return t.String() == "test/money.Coded" }}
+	for name, why := range want {
+		tr := env.Of(pkg.Scope().Lookup(name).Type())
+		got := tr.Why
+		if tr.Handle {
+			got = "handle: " + got
+		}
+		if why == "" && got != "" || !strings.HasPrefix(got, why) {
+			t.Errorf("%s:\n got %q\nwant %q", name, got, why)
+		}
+	}
+	if len(pkg.Scope().Names()) != len(want) {
+		t.Errorf("%d types, %d expectations", len(pkg.Scope().Names()), len(want))
+	}
+}
