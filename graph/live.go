@@ -31,7 +31,7 @@ func Outputs(g *Graph, b *Block, from, to int) []VarID {
 // liveness goes backwards over the blocks and notes what is live where the
 // nodes from..to of block are left.
 type liveness struct {
-	g      *Graph
+	g    *Graph
 	exit varSet // live when the flow returns: its results
 
 	block    *Block
