@@ -28,5 +28,6 @@ var _ = register([]Rule{
 	{"FX123", "assume without a target", "assume speaks for one function that this package's imports can reach"},
 	{"FX124", "unknown observer key", "an observer names a context key that the package can see"},
 	{"FX125", "sole outside the main package", "only the program as a whole can answer for all writers"},
+	{"FX127", "results that are no answer", "an answer is one value, an error, or both"},
 	{"FX126", "unknown error kind", "only kinds of error that the service shares with Fluxo can be told apart when they come back"},
 })

@@ -19,6 +19,10 @@ const (
 	Observer             // a logger, a metric, a span: never in the way
 	Extract              // //fluxo:context: only extracts a context value
 	FreshOne             // a clock, an ID, a random source
+	Derives              // makes a context from a context: context.WithTimeout
+	Forks                // runs its function argument beside the caller: (*errgroup.Group).Go
+	Joins                // waits for what was forked: (*sync.WaitGroup).Wait
+	AnyOrder             // an iterator over a map: maps.Keys
 )
 
 // A Summary is what is known of one function. It travels as a fact.
@@ -34,10 +38,17 @@ type Summary struct {
 	From string
 
 	// Edits lists the parameters whose content a call may change in place;
-	// Aliases those that the results may share memory with. -1 is the receiver.
+	// afterwards it may share memory with any other argument. Aliases lists those
+	// that the results may share memory with. Receiver is the receiver; Shared, in
+	// Aliases, memory that outlives the call.
 	Edits, Aliases []int
 
-	// Panics: a call may panic by itself (an index, a division), seen in its code.
+	// Calls lists the parameters of function type that a call may call. What it
+	// does is then what Effects says and what those functions do.
+	Calls []int
+
+	// Panics: a call may panic by itself (an index, a division), seen in its
+	// code or in that of the pure functions it calls.
 	Panics bool
 
 	// Words that act, for a declared step.
