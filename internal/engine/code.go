@@ -26,6 +26,9 @@ func ContinueOut(n int) Exit { return Exit(3 + 2*n) }
 type Frame struct {
 	Up   *Frame
 	Vars any
+
+	forks []*fork // begun early for this scope, by the number of their start node
+	run   *run    // of a flow's own frame: what Leave gives back
 }
 
 // A Code is the author's code of one node.
@@ -76,9 +79,14 @@ type Var struct {
 	// Save returns a deep copy of the value that shares nothing with it, and
 	// its size in bytes; Load sets the variable to a deep copy of what Save
 	// returned. nil if the type has no copier; ok is false if the dynamic
-	// content cannot be copied.
+	// content cannot be copied. Of an error and of a context they pass the
+	// value itself.
 	Save func(vars any) (saved any, size int, ok bool)
 	Load func(vars any, saved any)
+
+	// Flat: values of the type hold no memory that anyone could change after
+	// the value was set: numbers, strings, time.Time, structs and arrays of them.
+	Flat bool
 }
 
 // A Program is one flow as emitted: its graph in text form, and the code for

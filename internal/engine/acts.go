@@ -1,0 +1,171 @@
+package engine
+
+// Words that act: what timeout, retry, limit and writes do, under every plan and
+// for every caller.
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/bits"
+	"sync"
+	"time"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// Acts are the acting words of one step. The fields without a word are zero.
+type Acts struct {
+	Step    string        // full name
+	At      string        // where it is declared: "weather.go:12"
+	Timeout time.Duration // of each attempt
+	Retry   int           // attempts after the first one
+	Limit   int           // calls at once
+	Writes  []string      // names of the data that it writes
+	Errors  []string      // kinds of error that are answers, and not tried again
+
+	mu     sync.Mutex
+	active int
+	queue  []Gate // of callers that wait for the limit, the first one first
+}
+
+// Bounds of the pause before an attempt. It doubles from the first to the last,
+// and a random part of up to half is taken off, so that callers which failed
+// together do not come back together.
+const (
+	firstPause = 50 * time.Millisecond
+	lastPause  = 2 * time.Second
+)
+
+// Do calls f, an attempt at the step, as the words say. keys returns the named
+// data that the call writes; nil if the step writes none. f sets the step's
+// results and returns its error.
+//
+// Do returns an error only if ctx ended while the call waited for its limit and f
+// was not called at all: it is the step's error then. A step that cannot fail
+// passes no context there: its ctx may be nil.
+func (a *Acts) Do(ctx context.Context, keys func() []DataKey, f func(context.Context) error) error {
+	e := Current()
+	if e == nil {
+		panic("bug: step " + a.Step + " runs before the engine was set up")
+	}
+	if a.Limit > 0 {
+		if err := a.acquire(ctx, e); err != nil {
+			return err
+		}
+		defer a.release()
+	}
+	if len(a.Writes) > 0 {
+		w := e.stamps.begin(a.keys(keys))
+		defer w.end()
+	}
+	for n := 0; ; n++ {
+		err := a.attempt(ctx, e, f)
+		if err == nil || n >= a.Retry || !a.again(ctx, e, err) || !pause(ctx, e, n) {
+			return nil
+		}
+	}
+}
+
+// keys returns the data that a call is about to write: all of its names where
+// the keys cannot be told.
+func (a *Acts) keys(f func() []DataKey) (keys []DataKey) {
+	if f == nil || capture(func() { keys = f() }) != nil {
+		keys = nil
+		for _, name := range a.Writes {
+			keys = append(keys, DataKey{Name: name})
+		}
+	}
+	return keys
+}
+
+// attempt calls f once, under its own deadline if there is one.
+func (a *Acts) attempt(ctx context.Context, e *Engine, f func(context.Context) error) error {
+	if a.Timeout <= 0 || ctx == nil {
+		return f(ctx)
+	}
+	began := e.world.Now()
+	c := newTimed(e.world, ctx, began.Add(a.Timeout))
+	defer c.cancel()
+	err := f(c)
+	if took := e.world.Now().Sub(began); took > a.Timeout+a.Timeout/4 {
+		e.reports.promise(e, "", &graph.Node{Callee: a.Step},
+			"a step went on after its time-out and was waited for",
+			"let the step return when its context ends",
+			slog.Duration("timeout", a.Timeout), slog.Duration("took", took), slog.String("declared", a.At))
+	}
+	return err
+}
+
+// again reports whether an attempt that failed with err may succeed later.
+func (a *Acts) again(ctx context.Context, e *Engine, err error) bool {
+	if ctx != nil && ctx.Err() != nil {
+		return false
+	}
+	kind := e.kindOf(err)
+	for _, k := range a.Errors {
+		if k == kind {
+			return false
+		}
+	}
+	return true
+}
+
+// pause waits before attempt n+1; false if ctx ends first.
+func pause(ctx context.Context, e *Engine, n int) bool {
+	d := lastPause
+	if n < bits.Len64(uint64(lastPause/firstPause)) {
+		d = min(firstPause<<n, lastPause)
+	}
+	d -= time.Duration(e.world.Random() % uint64(d/2))
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	return sleep(ctx, e.world, d)
+}
+
+// acquire waits for one of the Limit places, first come first served.
+func (a *Acts) acquire(ctx context.Context, e *Engine) error {
+	a.mu.Lock()
+	if a.active < a.Limit {
+		a.active++
+		a.mu.Unlock()
+		return nil
+	}
+	g := e.world.NewGate()
+	a.queue = append(a.queue, g)
+	a.mu.Unlock()
+	if ctx == nil {
+		g.Wait(nil)
+		return nil
+	}
+	if g.Wait(ctx.Done()) {
+		return nil
+	}
+	a.mu.Lock()
+	for i, q := range a.queue {
+		if q == g {
+			a.queue = append(a.queue[:i], a.queue[i+1:]...)
+			a.mu.Unlock()
+			return fmt.Errorf("%s: waiting for one of %d places: %w", a.Step, a.Limit, ctx.Err())
+		}
+	}
+	a.mu.Unlock()
+	a.release() // the place came at the same moment
+	return fmt.Errorf("%s: waiting for one of %d places: %w", a.Step, a.Limit, ctx.Err())
+}
+
+// release hands the place to the next caller in the queue.
+func (a *Acts) release() {
+	a.mu.Lock()
+	var next Gate
+	if len(a.queue) > 0 {
+		next, a.queue = a.queue[0], a.queue[1:]
+	} else {
+		a.active--
+	}
+	a.mu.Unlock()
+	if next != nil {
+		next.Open()
+	}
+}

@@ -1,0 +1,317 @@
+package engine
+
+// A planned graph and the code of its flow, compiled to what the walk runs.
+
+import (
+	"fmt"
+	"slices"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// A variable is a variable of the flow with its code.
+type variable struct {
+	src   *graph.Var
+	code  *Var
+	scope int // index of its scope
+}
+
+// steady reports whether nobody can change what a value of v refers to while a
+// dropped fork may still look at it.
+func (v *variable) steady() bool {
+	switch v.src.Kind {
+	case graph.Context, graph.Error, graph.Identity:
+		return true
+	}
+	return v.code.Flat
+}
+
+// A Source is a flow as it was emitted, its graph parsed.
+type Source struct {
+	Graph   *graph.Graph
+	program Program
+	nodes   map[graph.NodeID]int // index of its code
+	loops   map[graph.NodeID]int // index of its scope
+}
+
+// NewSource parses the graph of p and holds p's code against it.
+func NewSource(p Program) (*Source, error) {
+	g, err := graph.Parse(p.Graph)
+	if err != nil {
+		return nil, fmt.Errorf("graph in emitted code: %w", err)
+	}
+	s := &Source{Graph: g, program: p, nodes: map[graph.NodeID]int{}, loops: map[graph.NodeID]int{}}
+	s.index(g.Body)
+	for _, c := range []struct {
+		what       string
+		have, want int
+	}{
+		{"nodes", len(p.Nodes), len(s.nodes)},
+		{"variables", len(p.Vars), len(g.Vars)},
+		{"frames", len(p.Frames), len(s.loops) + 1},
+	} {
+		if c.have != c.want {
+			return nil, fmt.Errorf("flow %s: emitted code has %d %s, its graph has %d: build the program again", g.Flow, c.have, c.what, c.want)
+		}
+	}
+	return s, nil
+}
+
+func (s *Source) index(b *graph.Block) {
+	for _, n := range b.Nodes {
+		s.nodes[n.ID] = len(s.nodes)
+		if n.Kind.IsLoop() {
+			s.loops[n.ID] = len(s.loops) + 1
+		}
+		for _, in := range n.Blocks {
+			s.index(in)
+		}
+	}
+}
+
+// Compile makes planned ready to run on the code of its source. walked says of
+// other flows that they are under a plan whenever this one runs, so that fills
+// see into them.
+func (e *Engine) Compile(s *Source, planned *graph.Graph, walked func(graph.FlowName) bool) (*Plan, error) {
+	if got, want := graph.Erase(planned).String(), s.Graph.String(); got != want {
+		return nil, fmt.Errorf("flow %s: the planned graph is not one of this source: plan it again", s.Graph.Flow)
+	}
+	c := &compiler{
+		engine: e, src: s, walked: walked,
+		plan: &Plan{engine: e, flow: s.Graph.Flow, graph: planned, noPool: s.program.NoPool},
+		vars: map[graph.VarID]int{},
+	}
+	c.scopes(planned.Body, 0)
+	c.variables()
+	err := c.try(func() { c.plan.body = c.whole(place{block: planned.Body, scopes: []int{0}}) })
+	if err != nil {
+		return nil, fmt.Errorf("flow %s: %w", s.Graph.Flow, err)
+	}
+	return c.plan, nil
+}
+
+type compiler struct {
+	engine *Engine
+	src    *Source
+	walked func(graph.FlowName) bool
+	plan   *Plan
+	vars   map[graph.VarID]int
+}
+
+// A place is where a block stands.
+type place struct {
+	block  *graph.Block
+	scopes []int // the scopes around it, the flow's own first
+	top    bool  // it is the body of an each
+}
+
+// within returns the place of a block of one of p's nodes.
+func (p place) within(b *graph.Block) place { return place{block: b, scopes: p.scopes} }
+
+func (p place) scope() int { return p.scopes[len(p.scopes)-1] }
+
+// refused is a planned graph that cannot be run.
+type refused struct{ error }
+
+func (c *compiler) refuse(format string, args ...any) { panic(refused{fmt.Errorf(format, args...)}) }
+
+func (c *compiler) try(f func()) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			no, ok := r.(refused)
+			if !ok {
+				panic(r)
+			}
+			err = no.error
+		}
+	}()
+	f()
+	return nil
+}
+
+// scopes makes the scopes of the flow and its loops.
+func (c *compiler) scopes(b *graph.Block, depth int) {
+	if depth == 0 && c.plan.scopes == nil {
+		c.plan.scopes = make([]*scope, len(c.src.program.Frames))
+		c.plan.scopes[0] = &scope{vars: c.src.program.Frames[0]}
+	}
+	for _, n := range b.Nodes {
+		d := depth
+		if n.Kind.IsLoop() {
+			i := c.src.loops[n.ID]
+			d++
+			c.plan.scopes[i] = &scope{vars: c.src.program.Frames[i], depth: d}
+		}
+		for _, in := range n.Blocks {
+			c.scopes(in, d)
+		}
+	}
+}
+
+func (c *compiler) variables() {
+	for i, v := range c.src.Graph.Vars {
+		c.vars[v.ID] = i
+		scope := 0
+		if v.Scope != "" {
+			scope = c.src.loops[v.Scope]
+		}
+		c.plan.vars = append(c.plan.vars, variable{v, &c.src.program.Vars[i], scope})
+	}
+}
+
+// whole compiles the block of a place.
+func (c *compiler) whole(at place) block { return c.block(at, 0, len(at.block.Nodes)-1) }
+
+// block compiles the nodes from..to of a place.
+func (c *compiler) block(at place, from, to int) block {
+	spans := c.spans(at, from, to)
+	var b block
+	for i := from; i <= to; {
+		s := beginningAt(spans, i)
+		if s == nil {
+			b.ops = append(b.ops, c.op(at, i, spans))
+			i++
+			continue
+		}
+		s.region.block = c.block(at, s.first, s.last)
+		b.ops = append(b.ops, op{node: &node{kind: regionKind, region: s.region}})
+		i = s.last + 1
+	}
+	for _, s := range spans {
+		b.starts = append(b.starts, s.region.slot)
+	}
+	return b
+}
+
+// A span is the part of a block that a start node names, by places in the block.
+type span struct {
+	start, first, last int
+	region             *region
+}
+
+// holds reports whether s has the start of o and all that it names.
+func (s span) holds(o span) bool { return s.first <= o.start && o.last <= s.last }
+
+// beginningAt returns the span that begins at i, nil if none does.
+func beginningAt(spans []span, i int) *span {
+	for k := range spans {
+		if spans[k].first == i {
+			return &spans[k]
+		}
+	}
+	return nil
+}
+
+// spans finds what the start nodes among from..to name. Those inside another
+// one's span are left to it.
+func (c *compiler) spans(at place, from, to int) []span {
+	nodes := at.block.Nodes
+	var all []span
+	for i := from; i <= to; i++ {
+		n := nodes[i]
+		if n.Kind != graph.Start {
+			continue
+		}
+		find := func(id graph.NodeID) int {
+			return slices.IndexFunc(nodes, func(m *graph.Node) bool { return m.ID == id })
+		}
+		s := span{start: i, first: find(n.First), last: find(n.Last)}
+		if s.first <= i || s.last < s.first || s.last > to {
+			c.refuse("start node %s names %s..%s, which do not stand after it in its block", n.ID, n.First, n.Last)
+		}
+		all = append(all, s)
+	}
+	var own []span
+	for i, s := range all {
+		inside := false
+		for j, o := range all {
+			switch {
+			case i == j || s.last < o.first || o.last < s.first || s.holds(o):
+			case o.holds(s):
+				inside = true
+			default:
+				c.refuse("start nodes %s and %s name nodes that overlap", nodes[s.start].ID, nodes[o.start].ID)
+			}
+		}
+		if !inside {
+			s.region = c.region(at, s)
+			own = append(own, s)
+		}
+	}
+	return own
+}
+
+// op compiles the node at i of a place.
+func (c *compiler) op(at place, i int, spans []span) op {
+	n := at.block.Nodes[i]
+	m := &node{id: n.ID, src: n, kind: n.Kind}
+	m.onExit = c.indexes(n.Out, n.Edit)
+	m.onNext = c.stays(n)
+	if i, ok := c.src.nodes[n.ID]; ok {
+		m.code = c.src.program.Nodes[i]
+	}
+	o := op{node: m}
+	switch n.Kind {
+	case graph.Start:
+		for _, s := range spans {
+			if s.start == i {
+				m.region = s.region
+			}
+		}
+	case graph.Branch:
+		for _, b := range n.Blocks {
+			m.blocks = append(m.blocks, c.whole(at.within(b)))
+		}
+	case graph.Each, graph.Fold:
+		m.loop = c.loop(n, at)
+	case graph.Stored:
+		m.kept = c.kept(at, i)
+	case graph.Shared:
+		m.common = c.common(at, i)
+	default:
+		m.reads = c.reading(n)
+		o.run = m.code.Run
+	}
+	return o
+}
+
+// stays returns what n has set when the walk goes on to the next node. A
+// failure edge has not run then, and what else may exit sets results only if it
+// does.
+func (c *compiler) stays(n *graph.Node) []int {
+	sets := c.indexes(n.Out, n.Edit)
+	return slices.DeleteFunc(sets, func(i int) bool {
+		return n.Kind == graph.Fail || n.Exits != 0 && c.plan.vars[i].src.Role == graph.Result
+	})
+}
+
+// loop compiles the body of an each or a fold.
+func (c *compiler) loop(n *graph.Node, at place) *loop {
+	i := c.src.loops[n.ID]
+	l := &loop{scope: c.plan.scopes[i]}
+	inner := place{block: n.Blocks[0], scopes: append(slices.Clone(at.scopes), i), top: n.Kind == graph.Each}
+	l.body = c.whole(inner)
+	for _, o := range l.body.ops {
+		if o.node.kind != graph.Start {
+			break
+		}
+		if r := o.node.region; r.ahead > 0 {
+			l.early = append(l.early, r)
+			l.ahead = max(l.ahead, r.ahead)
+		}
+	}
+	return l
+}
+
+// indexes returns the indexes of the variables in lists, each once.
+func (c *compiler) indexes(lists ...[]graph.VarID) []int {
+	var out []int
+	for _, list := range lists {
+		for _, id := range list {
+			if i := c.vars[id]; !slices.Contains(out, i) {
+				out = append(out, i)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,96 @@
+package engine
+
+// The engine of a process: what all its flows share.
+
+import (
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"fluxo.dev/fluxo/internal/memo"
+)
+
+// Bounds of what an engine does beyond the walks that it was asked for.
+const (
+	DefaultMemory = 64 << 20 // bytes of all stored results together
+	DefaultEarly  = 1 << 10  // forks begun early and not over, of the whole process
+)
+
+// Options say what an engine is made of.
+type Options struct {
+	World  World
+	Log    *slog.Logger // nil for slog.Default
+	Memory int64        // bytes of all stored results together; 0 for DefaultMemory
+	Early  int64        // forks at once, of the whole process; 0 for DefaultEarly, negative for none
+
+	// KindOf returns the kind of an error, as steps list kinds under errors=.
+	KindOf func(error) string
+}
+
+// An Engine runs flows. All its methods may be called at the same time.
+type Engine struct {
+	world     World
+	log       *slog.Logger
+	kindOf    func(error) string
+	memory    int64
+	store     *memo.Store
+	stamps    *stamps
+	flights   flights
+	observers observers
+	reports   reports
+	promises  promises
+
+	early    atomic.Int64 // forks that may still be begun
+	filling  atomic.Int64 // recordings under way: while there is one, flows look for it in their contexts
+	regionMu sync.Mutex
+	regions  map[string]*memo.Region // by flow and region, so that results outlive a change of plan
+}
+
+// New returns an engine.
+func New(o Options) *Engine {
+	e := &Engine{world: o.World, log: o.Log, kindOf: o.KindOf, memory: o.Memory, stamps: newStamps(), regions: map[string]*memo.Region{}}
+	if e.log == nil {
+		e.log = slog.Default()
+	}
+	if e.kindOf == nil {
+		e.kindOf = func(error) string { return "" }
+	}
+	if e.memory == 0 {
+		e.memory = DefaultMemory
+	}
+	if o.Early == 0 {
+		o.Early = DefaultEarly
+	}
+	e.store = memo.New(e.memory, e.world.Now)
+	e.early.Store(o.Early)
+	e.flights.init()
+	return e
+}
+
+// Memory returns the bound of all stored results together, in bytes.
+func (e *Engine) Memory() int64 { return e.memory }
+
+// Observe says that the value under a context key cannot influence results.
+func (e *Engine) Observe(key any) { e.observers.keys.Store(key, true) }
+
+// region returns the store's region of that name.
+func (e *Engine) region(name string) *memo.Region {
+	e.regionMu.Lock()
+	defer e.regionMu.Unlock()
+	r := e.regions[name]
+	if r == nil {
+		r = e.store.NewRegion()
+		e.regions[name] = r
+	}
+	return r
+}
+
+// current is the engine of the process: what acting words use, which stand in
+// code that knows of no plan.
+var current atomic.Pointer[Engine]
+
+// SetCurrent makes e the engine of the process.
+func SetCurrent(e *Engine) { current.Store(e) }
+
+// Current returns the engine of the process.
+func Current() *Engine { return current.Load() }

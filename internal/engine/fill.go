@@ -1,0 +1,101 @@
+package engine
+
+// Stored blocks: a hit takes the results from the store, a fill computes them
+// and keeps them if everything it saw allows that.
+
+import (
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/memo"
+)
+
+// kept is what the walk knows of a stored block.
+type kept struct {
+	edge
+	name   string
+	body   block
+	region *memo.Region
+	first  *graph.Node // for reports
+}
+
+func (c *compiler) kept(at place, i int) *kept {
+	in := at.within(at.block.Nodes[i].Blocks[0])
+	name := string(c.plan.flow) + " " + spanName(in.block.Nodes)
+	return &kept{
+		edge: c.edge(in, 0, len(in.block.Nodes)-1), name: name, first: in.block.Nodes[0],
+		body: c.whole(in), region: c.engine.region(name),
+	}
+}
+
+// spanName names a part of a source graph, whatever a plan adds inside it: by
+// its first and last source nodes.
+func spanName(nodes []*graph.Node) string {
+	src := graph.Erase(&graph.Graph{Body: &graph.Block{Nodes: nodes}}).Body.Nodes
+	return string(src[0].ID) + ".." + string(src[len(src)-1].ID)
+}
+
+// stored runs a stored block on f.
+func (t *Thread) stored(n *node, f *Frame) Exit {
+	k := n.kept
+	from, ok := t.push(k.in, f)
+	defer t.pop(from)
+	if !ok {
+		return t.walk(&k.body, f)
+	}
+	key := t.keys[from:]
+	if v, ok := k.region.Get(key); ok {
+		if r := v.(*results); unchanged(r.stamps) {
+			t.load(k.out, f, r)
+			return r.exit
+		}
+	}
+	return t.fill(k, key, f)
+}
+
+// fill runs the block and keeps its results under key, where that is allowed.
+func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
+	e := t.plan.engine
+	began := e.world.Now()
+	rec, marks := &recording{watch: true}, t.plan.newMarks()
+	x := t.recording(rec, marks, func() Exit { return t.walk(&k.body, f) })
+	s := rec.seen()
+	if s.hidden != nil {
+		e.reports.hidden(e, t.plan.flow, k.first, s.hidden)
+	}
+	if s.failed || s.hidden != nil || !unchanged(s.stamps) {
+		return x
+	}
+	r, size, ok := save(k.out, f, marks)
+	if !ok {
+		return x
+	}
+	r.exit, r.expires, r.stamps = x, s.expires, s.stamps
+	size += int64(len(s.stamps)) * 16
+	k.region.Put(key, r, size, e.world.Now().Sub(began), s.expires)
+	return x
+}
+
+// recording runs f for rec and marks, and passes what they came to to those
+// around, however f ends.
+func (t *Thread) recording(rec *recording, marks []uint64, f func() Exit) Exit {
+	e := t.plan.engine
+	outer, outerMarks := t.rec, t.marks
+	t.rec, t.marks = rec, marks
+	e.filling.Add(1)
+	returned := false
+	defer func() {
+		e.filling.Add(-1)
+		t.rec, t.marks = outer, outerMarks
+		if !returned {
+			rec.fail()
+		}
+		if outer != nil {
+			outer.absorb(rec.seen())
+		}
+		for i := range outerMarks {
+			outerMarks[i] |= marks[i]
+		}
+	}()
+	x := f()
+	returned = true
+	return x
+}

@@ -1,0 +1,325 @@
+package engine
+
+// Shared blocks: overlapping runs with the same inputs become one flight, under
+// a context of its own.
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// common is what the walk knows of a shared block.
+type common struct {
+	edge
+	name    string
+	body    block
+	data    []ref     // of what leaves: what is copied for each caller,
+	errs    []ref     // and errors, which nobody changes
+	names   []DataKey // all named data that the block may read
+	first   *graph.Node
+	private bool // what enters can be copied, so that a flight outlives its leader
+}
+
+func (c *compiler) common(at place, i int) *common {
+	in := at.within(at.block.Nodes[i].Blocks[0])
+	m := &common{
+		edge: c.edge(in, 0, len(in.block.Nodes)-1), first: in.block.Nodes[0], body: c.whole(in),
+		name: string(c.plan.flow) + " " + spanName(in.block.Nodes) + " ", private: true,
+	}
+	for n := range graph.Within(in.block.Nodes...) {
+		for _, e := range n.Effects {
+			for _, k := range e.Data {
+				m.names = append(m.names, DataKey{Name: k.Name})
+			}
+		}
+	}
+	for _, v := range m.out {
+		if v.src.Kind == graph.Error {
+			m.errs = append(m.errs, v)
+		} else {
+			m.data = append(m.data, v)
+		}
+	}
+	for _, v := range m.in {
+		m.private = m.private && (v.steady() || v.code.Save != nil)
+	}
+	return m
+}
+
+// flights are those that new callers may join, by block and inputs. There are
+// never more than callers.
+type flights struct {
+	mu   sync.Mutex
+	open map[string]*flight
+}
+
+func (fs *flights) init() { fs.open = map[string]*flight{} }
+
+// A flight is one run of a shared block for all its callers.
+type flight struct {
+	common *common
+	key    string
+	thread Thread
+	frame  *Frame
+	ctx    *timedContext
+	start  []stamp // of all that the block may read, taken before it began
+	over   Gate
+
+	mu      sync.Mutex // of the flights
+	callers int
+	joined  bool // a second caller came
+
+	exit   Exit // what follows is set before over opens
+	raised *raised
+	seen   seen
+	saved  *results // nil if nobody joined, or what leaves cannot be copied
+}
+
+// shared runs a shared block on f.
+func (t *Thread) shared(n *node, f *Frame) Exit {
+	m := n.common
+	from := len(t.keys)
+	t.keys = append(t.keys, m.name...)
+	_, ok := t.push(m.in, f)
+	key := t.keys[from:]
+	defer t.pop(from)
+	if !ok {
+		return t.walk(&m.body, f)
+	}
+	ctx := t.callerContext(m, f)
+	fl, leads := t.board(m, key, ctx, f)
+	if fl == nil {
+		return t.walk(&m.body, f)
+	}
+	var done <-chan struct{}
+	if ctx != nil && (m.private || !leads) {
+		done = ctx.Done()
+	}
+	if !fl.over.Wait(done) {
+		fl.leave(t.plan.engine)
+		return t.walk(&m.body, f) // under its ended context, so that the failure is the author's own
+	}
+	if leads {
+		return t.land(fl, f)
+	}
+	return t.follow(fl, ctx, f)
+}
+
+// callerContext returns the context under which this caller waits: of those that
+// enter the block the one that ends first; the flow's own if none does.
+func (t *Thread) callerContext(m *common, f *Frame) context.Context {
+	ctx := t.ctx
+	for i := range m.in {
+		r := &m.in[i]
+		if r.src.Kind != graph.Context || r.code.Save == nil {
+			continue
+		}
+		saved, _, _ := r.code.Save(r.vars(f))
+		c, ok := saved.(context.Context)
+		if ok && (ctx == nil || !endsBefore(ctx, c)) {
+			ctx = c
+		}
+	}
+	if ctx != nil && t.origin != nil {
+		ctx = t.origin.context(ctx)
+	}
+	return ctx
+}
+
+// endsBefore reports whether a has a deadline before b's.
+func endsBefore(a, b context.Context) bool {
+	da, ok := a.Deadline()
+	db, okB := b.Deadline()
+	return ok && (!okB || da.Before(db))
+}
+
+// board joins the open flight of key, or begins one; nil if neither can be.
+func (t *Thread) board(m *common, key []byte, ctx context.Context, f *Frame) (fl *flight, leads bool) {
+	e := t.plan.engine
+	now := e.world.Now()
+	if fl = e.flights.join(key, now, nil); fl == nil {
+		own := t.prepareFlight(m, string(key), ctx, f)
+		if own == nil {
+			return nil, false
+		}
+		if fl = e.flights.join(key, now, own); fl == nil {
+			e.filling.Add(1)
+			e.world.Go(own.run)
+			return own, true
+		}
+	}
+	fl.extend(ctx)
+	return fl, false
+}
+
+// join adds a caller to the open flight of key and returns it; nil if there is
+// none that admits the caller. own, if not nil, is then opened in its place.
+func (fs *flights) join(key []byte, now time.Time, own *flight) *flight {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if fl := fs.open[string(key)]; fl != nil && fl.admits(now) {
+		fl.callers++
+		fl.joined = true
+		return fl
+	}
+	if own != nil {
+		fs.open[own.key] = own
+	}
+	return nil
+}
+
+// prepareFlight returns a flight with this caller as its leader; nil if what
+// enters cannot be copied after all.
+func (t *Thread) prepareFlight(m *common, key string, ctx context.Context, f *Frame) *flight {
+	e := t.plan.engine
+	fl := &flight{common: m, key: key, frame: m.frames(), callers: 1, over: e.world.NewGate()}
+	for i := range m.in {
+		r := &m.in[i]
+		if r.steady() || !m.private {
+			r.code.Move(r.vars(fl.frame), r.vars(f))
+			continue
+		}
+		saved, _, ok := r.code.Save(r.vars(f))
+		if !ok {
+			return nil
+		}
+		r.code.Load(r.vars(fl.frame), saved)
+	}
+	parent := context.Background()
+	if ctx != nil {
+		parent = context.WithoutCancel(ctx)
+	}
+	fl.ctx = newTimed(e.world, parent, deadline(ctx))
+	fl.thread = Thread{
+		plan: t.plan, ctx: fl.ctx, origin: &origin{flight: fl.ctx}, marks: t.plan.newMarks(),
+		rec: &recording{watch: true, caught: func() { fl.close(e) }},
+	}
+	for _, k := range m.names {
+		fl.start, _ = e.stamps.read(k, fl.start)
+	}
+	return fl
+}
+
+// deadline returns ctx's deadline; zero for none.
+func deadline(ctx context.Context) time.Time {
+	if ctx == nil {
+		return time.Time{}
+	}
+	d, _ := ctx.Deadline()
+	return d
+}
+
+// admits reports whether a caller that comes now may take the flight's results:
+// nothing that it has read or may read was written, nothing has run out of its time,
+// and no foreign context value was read.
+func (fl *flight) admits(now time.Time) bool {
+	s := fl.thread.rec.seen()
+	return s.hidden == nil && unchanged(fl.start) && (s.expires.IsZero() || now.Before(s.expires))
+}
+
+// extend moves the flight's deadline to ctx's if that is later.
+func (fl *flight) extend(ctx context.Context) {
+	fl.ctx.mu.Lock()
+	have := fl.ctx.deadline
+	fl.ctx.mu.Unlock()
+	if d := deadline(ctx); !have.IsZero() && (d.IsZero() || d.After(have)) {
+		fl.ctx.move(d)
+	}
+}
+
+// close keeps new callers from joining.
+func (fl *flight) close(e *Engine) {
+	e.flights.mu.Lock()
+	if e.flights.open[fl.key] == fl {
+		delete(e.flights.open, fl.key)
+	}
+	e.flights.mu.Unlock()
+}
+
+// leave takes a caller off the flight; the last one ends it.
+func (fl *flight) leave(e *Engine) {
+	e.flights.mu.Lock()
+	fl.callers--
+	last := fl.callers == 0
+	if last && e.flights.open[fl.key] == fl {
+		delete(e.flights.open, fl.key)
+	}
+	e.flights.mu.Unlock()
+	if last {
+		fl.ctx.cancel()
+	}
+}
+
+// run is the flight itself.
+func (fl *flight) run() {
+	defer fl.end()
+	fl.exit = fl.thread.walk(&fl.common.body, fl.frame)
+	fl.thread.returned = true
+}
+
+// end is deferred by run: it catches what the flight raised, and lets its
+// callers have the outcome.
+func (fl *flight) end() {
+	t, e := &fl.thread, fl.thread.plan.engine
+	if !t.returned {
+		fl.raised = outcome(recover())
+		t.rec.fail()
+	}
+	t.drop(t.begun)
+	fl.seen = t.rec.seen()
+	if h := fl.seen.hidden; h != nil {
+		e.reports.hidden(e, t.plan.flow, fl.common.first, h)
+	}
+	fl.close(e)
+	if fl.joined && fl.raised == nil {
+		fl.saved, _, _ = save(fl.common.data, fl.frame, t.marks)
+	}
+	e.filling.Add(-1)
+	fl.ctx.cancel()
+	fl.over.Open()
+}
+
+// land gives the flight's outcome to its leader.
+func (t *Thread) land(fl *flight, f *Frame) Exit {
+	move(fl.common.out, f, fl.frame, fl.thread.marks)
+	t.note(fl)
+	return fl.exit
+}
+
+// follow gives the flight's outcome to a caller that joined it, if it can have
+// it: otherwise the caller runs the block itself.
+func (t *Thread) follow(fl *flight, ctx context.Context, f *Frame) Exit {
+	m := fl.common
+	if fl.seen.hidden != nil || fl.raised == nil && fl.saved == nil || fl.seen.failed && fl.cutShort(ctx) {
+		return t.walk(&m.body, f)
+	}
+	if fl.raised == nil {
+		t.load(m.data, f, fl.saved)
+		move(m.errs, f, fl.frame, fl.thread.marks)
+	}
+	t.note(fl)
+	return fl.exit
+}
+
+// cutShort reports whether the flight's time was shorter than that of ctx: a
+// step had been told of a deadline before the caller of ctx came with a later one.
+func (fl *flight) cutShort(ctx context.Context) bool {
+	fl.ctx.mu.Lock()
+	defer fl.ctx.mu.Unlock()
+	d, told := deadline(ctx), fl.ctx.told
+	return fl.ctx.expired || !told.IsZero() && (d.IsZero() || d.After(told))
+}
+
+// note notes what the flight did where its block stands, and raises what it raised.
+func (t *Thread) note(fl *flight) {
+	for i := range t.marks {
+		t.marks[i] |= fl.thread.marks[i]
+	}
+	t.rec.absorb(fl.seen)
+	if fl.raised != nil {
+		fl.raised.again(t)
+	}
+}

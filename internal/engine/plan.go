@@ -1,0 +1,103 @@
+package engine
+
+// A flow under a plan, ready to run: what emitted dispatchers talk to.
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"sync/atomic"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// A Slot holds the plan of one flow. Its zero value holds the empty plan.
+type Slot struct {
+	plan atomic.Pointer[Plan]
+}
+
+// Plan returns the plan that a call which begins now runs under; nil for the
+// empty plan, under which the author's own body runs.
+func (s *Slot) Plan() *Plan { return s.plan.Load() }
+
+// Set makes p the plan of calls that begin from now on, and returns the one
+// before it. Calls under way finish as they began.
+func (s *Slot) Set(p *Plan) *Plan { return s.plan.Swap(p) }
+
+// A Plan is a planned graph compiled against the code of its flow.
+type Plan struct {
+	engine *Engine
+	flow   graph.FlowName
+	graph  *graph.Graph
+	body   block
+	scopes []*scope // the flow's own, then one for each loop, in the order of the text
+	vars   []variable
+	runs   sync.Pool // of *run
+	noPool bool
+}
+
+// Graph returns the planned graph. It must not be changed.
+func (p *Plan) Graph() *graph.Graph { return p.graph }
+
+// A run is one run of a flow on the goroutine of its caller.
+type run struct {
+	frame  Frame
+	thread Thread
+}
+
+// Enter returns a frame for one run. Parameters are set in it before Run.
+func (p *Plan) Enter() *Frame {
+	if r, ok := p.runs.Get().(*run); ok {
+		return &r.frame
+	}
+	r := &run{frame: p.scopes[0].frame(nil)}
+	r.frame.run = r
+	r.thread.plan = p
+	return &r.frame
+}
+
+// Run runs the flow on f: results are set in it on return. It passes on what the
+// flow's code raises. ctx may be nil.
+func (p *Plan) Run(ctx context.Context, f *Frame) {
+	t := &f.run.thread
+	t.ctx = ctx
+	if ctx != nil && p.engine.filling.Load() != 0 {
+		t.join(ctx)
+	}
+	defer t.finish()
+	t.walk(&p.body, f)
+	t.returned = true
+}
+
+// Leave gives back the frame of a run that returned.
+func (p *Plan) Leave(f *Frame) {
+	r := f.run
+	if p.noPool {
+		return
+	}
+	r.thread.reset()
+	p.scopes[0].clear(f)
+	p.runs.Put(r)
+}
+
+// A scope is what a frame is made for: a flow, or an iteration of a loop.
+type scope struct {
+	vars  func() any
+	depth int // loops around it
+	forks int // start nodes that stand in it
+}
+
+// frame returns a new frame of the scope below up.
+func (s *scope) frame(up *Frame) Frame {
+	f := Frame{Up: up, Vars: s.vars()}
+	if s.forks > 0 {
+		f.forks = make([]*fork, s.forks)
+	}
+	return f
+}
+
+// clear makes f like new.
+func (s *scope) clear(f *Frame) {
+	reflect.ValueOf(f.Vars).Elem().SetZero()
+	clear(f.forks)
+}

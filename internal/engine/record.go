@@ -1,0 +1,117 @@
+package engine
+
+// What a computation saw that its results depend on beside its inputs.
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// maxStamps bounds what one recording remembers of named data: a computation
+// that reads more is not kept.
+const maxStamps = 1 << 12
+
+// A recording gathers what the work of a fill, a flight or a fork saw. Its
+// methods may be called at the same time: flows that a step calls record too.
+type recording struct {
+	watch bool // contexts given to steps are watched for it
+
+	mu       sync.Mutex
+	failed   bool      // an error, a time-out, a cancellation, a panic
+	expires  time.Time // the earliest expiry of what was read; zero for none
+	stamps   []stamp
+	hidden   any // a foreign context key that was read
+	contexts []context.Context
+	caught   func() // called at the first foreign key
+}
+
+// fail notes that something failed: what comes out may be passed on, never kept.
+func (r *recording) fail() {
+	r.mu.Lock()
+	r.failed = true
+	r.mu.Unlock()
+}
+
+// expire notes that something read may be used until t; zero for ever.
+func (r *recording) expire(t time.Time) {
+	r.mu.Lock()
+	r.expires = earliest(r.expires, t)
+	r.mu.Unlock()
+}
+
+// stamp notes the named data that is about to be read.
+func (r *recording) stamp(t *stamps, keys []DataKey) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, k := range keys {
+		var calm bool
+		r.stamps, calm = t.read(k, r.stamps)
+		r.failed = r.failed || !calm || len(r.stamps) > maxStamps
+	}
+}
+
+// reads notes that a value was read under a foreign context key.
+func (r *recording) reads(key any) {
+	r.mu.Lock()
+	first := r.hidden == nil
+	if first {
+		r.hidden = key
+	}
+	caught := r.caught
+	r.mu.Unlock()
+	if first && caught != nil {
+		caught()
+	}
+}
+
+// gave notes a context that a step got.
+func (r *recording) gave(c context.Context) {
+	r.mu.Lock()
+	r.contexts = append(r.contexts, c)
+	r.mu.Unlock()
+}
+
+// A seen is what a recording came to.
+type seen struct {
+	failed  bool
+	hidden  any
+	expires time.Time
+	stamps  []stamp
+}
+
+// seen returns what r came to. A context that ended counts as a failure even if
+// every step made the best of it.
+func (r *recording) seen() seen {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.contexts {
+		r.failed = r.failed || c.Err() != nil
+	}
+	return seen{r.failed, r.hidden, r.expires, r.stamps}
+}
+
+// absorb adds what another computation saw whose results r's now depend on.
+func (r *recording) absorb(s seen) {
+	if r == nil {
+		return
+	}
+	r.expire(s.expires)
+	r.mu.Lock()
+	r.failed = r.failed || s.failed || len(r.stamps)+len(s.stamps) > maxStamps
+	if !r.failed {
+		r.stamps = append(r.stamps, s.stamps...)
+	}
+	r.mu.Unlock()
+	if s.hidden != nil {
+		r.reads(s.hidden)
+	}
+}
+
+// earliest returns the earlier of two times, of which zero means never.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,3 @@
+package engine
+type standIn struct{}
+type promises struct{}
