@@ -21,8 +21,9 @@ type exchange struct {
 	id     string
 	route  *Route // nil until the mux found one
 
-	mu       sync.Mutex // guards answered: the flow and its deadline compete
+	mu       sync.Mutex // held while answering: the flow and its deadline compete
 	answered bool
+	taken    bool // the flow writes the answer itself
 
 	status int
 	bytes  int
@@ -36,13 +37,23 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 // Flush is for handlers that stream.
 func (x *exchange) Flush() { _ = http.NewResponseController(x.ResponseWriter).Flush() }
 
-// claim returns true to the first who wants to answer.
-func (x *exchange) claim() bool {
+// once calls write for the first who wants to answer; others wait until that is done.
+func (x *exchange) once(write func()) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	first := !x.answered
+	if !x.answered {
+		x.answered = true
+		write()
+	}
+}
+
+// take hands the answer over to a flow that writes it itself; false if its deadline was first.
+func (x *exchange) take() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.taken = x.taken || !x.answered
 	x.answered = true
-	return first
+	return x.taken
 }
 
 func (x *exchange) WriteHeader(status int) {

@@ -4,6 +4,7 @@ package host
 
 import (
 	"cmp"
+	"context"
 	"net"
 	"sync"
 )
@@ -19,7 +20,7 @@ func Address(flag string, getenv func(string) string) string {
 
 // limit returns ln with at most n connections open at a time. Further ones wait in the
 // kernel's queue, which is bounded too.
-func limit(ln net.Listener, n int) net.Listener {
+func limit(ln net.Listener, n int) *limitedListener {
 	return &limitedListener{Listener: ln, free: make(chan struct{}, n), closed: make(chan struct{})}
 }
 
@@ -47,6 +48,18 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 func (l *limitedListener) Close() error {
 	l.once.Do(func() { close(l.closed) })
 	return l.Listener.Close()
+}
+
+// drain waits until every connection is closed, false if ctx ends first. The listener must be closed.
+func (l *limitedListener) drain(ctx context.Context) bool {
+	for range cap(l.free) {
+		select {
+		case l.free <- struct{}{}:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return true
 }
 
 type limitedConn struct {

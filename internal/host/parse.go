@@ -19,30 +19,30 @@ func parseAll[T any](texts []string, v *T, most int) error {
 	if isScalar(reflect.TypeFor[T]()) {
 		switch len(texts) {
 		case 0:
-			return errors.New("is missing")
+			return errors.New("it is missing")
 		case 1:
-			return after(":", parse(texts[0], v))
+			return parse(texts[0], v)
 		}
-		return fmt.Errorf("is given %d times, once is expected", len(texts))
+		return fmt.Errorf("it is given %d times, once is expected", len(texts))
 	}
 	target := reflect.ValueOf(v).Elem()
 	switch target.Kind() {
 	case reflect.Pointer:
 		if len(texts) > 1 {
-			return fmt.Errorf("is given %d times, at most once is expected", len(texts))
+			return fmt.Errorf("it is given %d times, at most once is expected", len(texts))
 		}
 		for _, text := range texts {
 			target.Set(reflect.New(target.Type().Elem()))
-			return after(":", parseInto(text, target.Elem()))
+			return parseInto(text, target.Elem())
 		}
 	case reflect.Slice:
 		if len(texts) > most {
-			return fmt.Errorf("is given %d times, at most %d are allowed", len(texts), most)
+			return fmt.Errorf("it is given %d times, at most %d are allowed", len(texts), most)
 		}
 		for i, text := range texts {
 			target.Set(reflect.Append(target, reflect.Zero(target.Type().Elem())))
 			if err := parseInto(text, target.Index(i)); err != nil {
-				return fmt.Errorf("(number %d): %w", i+1, err)
+				return fmt.Errorf("number %d: %w", i+1, err)
 			}
 		}
 	default:
@@ -57,13 +57,6 @@ func isScalar(t reflect.Type) bool {
 		return true
 	}
 	return t.Kind() != reflect.Pointer && t.Kind() != reflect.Slice
-}
-
-func after(prefix string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s %w", prefix, err)
 }
 
 // parse sets *v from text. The common types take the short way.

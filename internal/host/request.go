@@ -16,7 +16,7 @@ import (
 // with it; [Request.Err] returns all of that together. It is valid until Call returns.
 type Request struct {
 	http   *http.Request
-	out    http.ResponseWriter // to say that the connection ends here
+	out    *exchange
 	limits *Limits
 	user   fluxo.User
 	query  url.Values // parsed at the first use
@@ -32,6 +32,22 @@ func (r *Request) User() fluxo.User { return r.user }
 
 // HTTP returns the request itself, for flows that take it.
 func (r *Request) HTTP() *http.Request { return r.http }
+
+// Writer returns where a flow that takes an http.ResponseWriter writes its answer. From then on
+// the flow's deadline only cancels its context.
+func (r *Request) Writer() http.ResponseWriter {
+	if !r.out.take() {
+		return droppedWriter{http.Header{}}
+	}
+	return r.out
+}
+
+// A droppedWriter takes what comes after the answer.
+type droppedWriter struct{ header http.Header }
+
+func (w droppedWriter) Header() http.Header         { return w.header }
+func (w droppedWriter) Write(b []byte) (int, error) { return 0, http.ErrHandlerTimeout }
+func (w droppedWriter) WriteHeader(int)             {}
 
 // Err returns nil if all parameters were bound, otherwise an Invalid error that
 // names each that was not, and why.
@@ -71,7 +87,7 @@ func Query[T any](r *Request, name string) T {
 		r.query = query
 	}
 	if err := parseAll(r.query[name], &v, r.limits.ListValues); err != nil {
-		r.complain("query parameter %q %v", name, err)
+		r.complain("query parameter %q: %v", name, err)
 	}
 	return v
 }

@@ -4,7 +4,6 @@ package host
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -24,26 +23,33 @@ func Run(ctx context.Context, ln net.Listener, s *Service) error {
 		MaxHeaderBytes:    s.limits.HeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
+	limited := limit(ln, s.limits.Connections)
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(limit(ln, s.limits.Connections)) }()
+	go func() { served <- server.Serve(limited) }()
 	select {
 	case err := <-served:
 		return fmt.Errorf("serving on %s: %w", ln.Addr(), err)
 	case <-ctx.Done():
 	}
-	return s.stop(server)
+	return s.stop(server, limited, served)
 }
 
-func (s *Service) stop(server *http.Server) error {
+// stop ends the service without losing a request that it took. Server.Shutdown alone loses
+// some: it drops every request whose header is read after it began. So connections
+// are drained first, each being closed after its answer.
+func (s *Service) stop(server *http.Server, limited *limitedListener, served <-chan error) error {
 	start := time.Now()
 	s.stopping.Store(true)
 	s.log.Info("stopping: no new connections; finishing the requests in flight", "requests", s.inFlight.Load(), "at most", s.limits.Shutdown)
 	ctx, cancel := context.WithTimeout(context.Background(), s.limits.Shutdown)
 	defer cancel()
-	err := server.Shutdown(ctx)
+	_ = limited.Close()
+	<-served // whatever Accept returned last is known to the server now
+	server.SetKeepAlivesEnabled(false)
+	drained := limited.drain(ctx)
 	left := s.inFlight.Load()
-	if errors.Is(err, context.DeadlineExceeded) && left > 0 {
-		_ = server.Close()
+	_ = server.Close()
+	if !drained && left > 0 {
 		return fmt.Errorf("stopped: %d requests were cut off, they did not finish within %v", left, s.limits.Shutdown)
 	}
 	s.log.Info("stopped: every request was finished", "took", time.Since(start))

@@ -172,14 +172,10 @@ func (s *Service) runCall(x *exchange, r *Request, route *Route) {
 		if !done {
 			err = s.panicked(x, recover())
 		}
-		if !x.claim() {
-			return
-		}
-		if err == nil {
-			err = writeResult(x, result, &s.limits)
-		}
-		if err != nil {
-			x.fail(err)
+		if x.taken {
+			x.finishTaken(err)
+		} else {
+			x.once(func() { s.answer(x, result, err) })
 		}
 		if !done {
 			x.Flush() // after Goexit net/http would not
@@ -189,14 +185,39 @@ func (s *Service) runCall(x *exchange, r *Request, route *Route) {
 	done = true
 }
 
+// answer writes a flow's result.
+func (s *Service) answer(x *exchange, result any, err error) {
+	if err == nil {
+		err = writeResult(x, result, &s.limits)
+	}
+	if err != nil {
+		x.fail(err)
+	}
+}
+
+// finishTaken ends the answer of a flow that wrote it itself.
+func (x *exchange) finishTaken(err error) {
+	switch {
+	case x.status == 0 && err != nil:
+		x.fail(err)
+	case err != nil:
+		x.failed = err
+		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+	case x.status == 0:
+		x.WriteHeader(http.StatusOK)
+	}
+}
+
 // late answers for a flow that did not return by its deadline.
 func (s *Service) late(x *exchange, ctx context.Context) {
-	if !errors.Is(ctx.Err(), context.DeadlineExceeded) || !x.claim() {
-		return
+	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return // the client left, or the flow returned
 	}
-	x.Header().Set("Connection", "close") // the flow keeps this connection's goroutine
-	x.fail(fluxo.Timeout.Errorf("the flow did not return within %v", s.limits.Flow))
-	x.Flush()
+	x.once(func() {
+		x.Header().Set("Connection", "close") // the flow keeps this connection's goroutine
+		x.fail(fluxo.Timeout.Errorf("the flow did not return within %v", s.limits.Flow))
+		x.Flush()
+	})
 }
 
 // runHandler runs a flow that writes its answer itself.
@@ -206,11 +227,7 @@ func (s *Service) runHandler(x *exchange, r *http.Request, route *Route) {
 		if done {
 			return
 		}
-		err := s.panicked(x, recover())
-		if x.status != 0 {
-			panic(http.ErrAbortHandler) // half an answer must not look like a whole one
-		}
-		x.fail(err)
+		x.finishTaken(s.panicked(x, recover()))
 		x.Flush()
 	}()
 	route.Handler(x, r)
