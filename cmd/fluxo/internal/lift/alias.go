@@ -1,0 +1,348 @@
+package lift
+
+// Which variables may share memory: one flow-insensitive pass that unites the
+// variables of every assignment, in the manner of Steensgaard's analysis
+// without its fields.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sort"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// aliases is a union-find over the variables of a function.
+type aliases struct {
+	l      *lifter
+	parent map[types.Object]types.Object
+
+	// results stand for what the calls that get a node of their own return;
+	// a temporary for such a call is this object.
+	results map[*ast.CallExpr]*types.Var
+}
+
+func (a *aliases) find(o types.Object) types.Object {
+	for {
+		p := a.parent[o]
+		if p == nil || p == o {
+			return o
+		}
+		o = p
+	}
+}
+
+func (a *aliases) unite(x, y types.Object) {
+	if x == nil || y == nil {
+		return
+	}
+	rx, ry := a.find(x), a.find(y)
+	if rx != ry {
+		a.parent[rx] = ry
+	}
+	if a.parent[ry] == nil {
+		a.parent[ry] = ry
+	}
+}
+
+// findAliases walks the function once.
+func (l *lifter) findAliases() *aliases {
+	a := &aliases{l: l, parent: map[types.Object]types.Object{}, results: map[*ast.CallExpr]*types.Var{}}
+	ast.Inspect(l.flow.Decl.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			a.assign(n.Lhs, n.Rhs)
+		case *ast.ValueSpec:
+			var names []ast.Expr
+			for _, id := range n.Names {
+				names = append(names, id)
+			}
+			a.assign(names, n.Values)
+		case *ast.RangeStmt:
+			a.flowsTo(n.X, n.Key)
+			a.flowsTo(n.X, n.Value)
+		case *ast.TypeSwitchStmt:
+			a.typeSwitch(n)
+		case *ast.ReturnStmt:
+			a.returns(n)
+		case *ast.CallExpr:
+			a.call(n)
+		}
+		return true
+	})
+	return a
+}
+
+func (a *aliases) assign(lhs, rhs []ast.Expr) {
+	for i, x := range lhs {
+		switch {
+		case len(rhs) == len(lhs):
+			a.flowsTo(rhs[i], x)
+		case len(rhs) == 1:
+			a.flowsTo(rhs[0], x)
+		}
+	}
+}
+
+// flowsTo unites the roots of what e may share memory with and those of x.
+func (a *aliases) flowsTo(e, x ast.Expr) {
+	if isNil(x) || isNil(e) || !refersTo(a.l.info.TypeOf(x)) && !isBlankOrNew(a.l.info, x) {
+		return
+	}
+	a.uniteAll(a.sources(e), a.sources(x))
+}
+
+// isBlankOrNew reports whether x is an identifier that info gives no type.
+func isBlankOrNew(info *types.Info, x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	o := info.ObjectOf(id)
+	return o != nil && refersTo(o.Type())
+}
+
+func (a *aliases) uniteAll(xs, ys []types.Object) {
+	for _, x := range xs {
+		for _, y := range ys {
+			a.unite(x, y)
+		}
+	}
+}
+
+func (a *aliases) typeSwitch(s *ast.TypeSwitchStmt) {
+	assign, ok := s.Assign.(*ast.AssignStmt)
+	if !ok {
+		return
+	}
+	from := a.sources(assign.Rhs[0].(*ast.TypeAssertExpr).X)
+	for _, c := range s.Body.List {
+		if o := a.l.info.Implicits[c]; o != nil && refersTo(o.Type()) {
+			a.uniteAll(from, []types.Object{o})
+		}
+	}
+}
+
+func (a *aliases) returns(s *ast.ReturnStmt) {
+	for i, e := range s.Results {
+		if i < a.l.sig.Results().Len() {
+			a.uniteAll(a.sources(e), []types.Object{a.l.sig.Results().At(i)})
+		}
+	}
+}
+
+// call unites the arguments of a call that may keep one inside another.
+func (a *aliases) call(c *ast.CallExpr) {
+	k := a.l.call(c)
+	switch k.kind {
+	case conversion:
+		return
+	case builtin:
+		if k.name == "copy" && len(c.Args) == 2 && refersTo(elemOf(a.l.info.TypeOf(c.Args[0]))) {
+			a.uniteAll(a.sources(c.Args[0]), a.sources(c.Args[1]))
+		}
+		return
+	}
+	var all []types.Object
+	edited := false
+	for i, arg := range a.operands(c, k) {
+		if arg == nil || !refersTo(a.l.info.TypeOf(arg)) {
+			continue
+		}
+		if editsParam(k, i-1) {
+			edited = true
+		}
+		all = append(all, a.sources(arg)...)
+	}
+	if edited {
+		for _, o := range all[min(1, len(all)):] {
+			a.unite(all[0], o)
+		}
+	}
+}
+
+// operands lists the receiver, nil if there is none, and the arguments.
+func (a *aliases) operands(c *ast.CallExpr, k *call) []ast.Expr {
+	all := []ast.Expr{nil}
+	if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok && k.fn != nil && k.fn.Signature().Recv() != nil {
+		all[0] = sel.X
+	}
+	return append(all, c.Args...)
+}
+
+// sources returns the variables that the value of e may share memory with.
+func (a *aliases) sources(e ast.Expr) []types.Object {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		o := a.l.info.ObjectOf(e)
+		if lit := a.l.flow.Funcs[o]; lit != nil {
+			return a.captured(lit)
+		}
+		if v, ok := o.(*types.Var); ok && v.Parent() != nil && v.Parent() != a.l.Types.Scope() && !v.IsField() {
+			return []types.Object{v}
+		}
+	case *ast.SelectorExpr:
+		if a.l.info.Selections[e] != nil {
+			return a.sources(e.X)
+		}
+	case *ast.IndexExpr:
+		return a.sources(e.X)
+	case *ast.SliceExpr:
+		return a.sources(e.X)
+	case *ast.StarExpr:
+		return a.sources(e.X)
+	case *ast.TypeAssertExpr:
+		return a.sources(e.X)
+	case *ast.UnaryExpr:
+		if e.Op == token.AND {
+			return a.sources(e.X)
+		}
+	case *ast.CompositeLit:
+		return a.elements(e)
+	case *ast.FuncLit:
+		return a.captured(e)
+	case *ast.CallExpr:
+		return a.callSources(e)
+	}
+	return nil
+}
+
+func (a *aliases) elements(e *ast.CompositeLit) []types.Object {
+	var all []types.Object
+	for _, elt := range e.Elts {
+		if kv, ok := elt.(*ast.KeyValueExpr); ok {
+			elt = kv.Value
+		}
+		if refersTo(a.l.info.TypeOf(elt)) {
+			all = append(all, a.sources(elt)...)
+		}
+	}
+	return all
+}
+
+// captured returns the variables of the function around lit that lit uses.
+func (a *aliases) captured(lit *ast.FuncLit) []types.Object {
+	var all []types.Object
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := a.l.info.Uses[id].(*types.Var); ok && !v.IsField() && v.Parent() != nil &&
+				v.Parent() != a.l.Types.Scope() && (v.Pos() < lit.Pos() || v.Pos() > lit.End()) {
+				all = append(all, v)
+			}
+		}
+		return true
+	})
+	return all
+}
+
+// callSources returns the variables that a call's results may share memory with.
+func (a *aliases) callSources(c *ast.CallExpr) []types.Object {
+	k := a.l.call(c)
+	var all []types.Object
+	if k.own() {
+		all = append(all, a.result(c))
+	}
+	for i, arg := range a.operands(c, k) {
+		if arg == nil || !refersTo(a.l.info.TypeOf(arg)) {
+			continue
+		}
+		if k.kind == conversion || k.kind == builtin || resultAliases(k, i-1) {
+			all = append(all, a.sources(arg)...)
+		}
+	}
+	return all
+}
+
+// result returns the object that stands for what c returns.
+func (a *aliases) result(c *ast.CallExpr) *types.Var {
+	if a.results[c] == nil {
+		a.results[c] = types.NewVar(c.Pos(), a.l.Types, "", a.l.info.TypeOf(c))
+	}
+	return a.results[c]
+}
+
+// resultAliases reports whether the results may share memory with parameter i.
+// Of a function about which nothing is known, anything may be true.
+func resultAliases(k *call, i int) bool {
+	for _, p := range k.sum.Aliases {
+		if p == i || k.fn != nil && k.fn.Signature().Variadic() && p == k.fn.Signature().Params().Len()-1 && i >= p {
+			return true
+		}
+	}
+	return k.fn == nil
+}
+
+func elemOf(t types.Type) types.Type {
+	switch t := t.Underlying().(type) {
+	case *types.Slice:
+		return t.Elem()
+	case *types.Array:
+		return t.Elem()
+	}
+	return types.Typ[types.Byte]
+}
+
+// rootVars returns the flow variables whose memory e may lead to. Where e
+// starts at a variable inside the glue, those are all that it may be an alias of.
+func (l *lifter) rootVars(e ast.Expr) []*Var {
+	var all []*Var
+	for _, o := range l.aliases.sources(e) {
+		if v := l.flow.vars[o]; v != nil {
+			all = with(all, v)
+			continue
+		}
+		root := l.aliases.find(o)
+		for _, v := range l.inOrder() {
+			if l.aliases.find(v.Object) == root {
+				all = with(all, v)
+			}
+		}
+	}
+	return all
+}
+
+// inOrder returns the variables of objects declared so far, in a stable order.
+func (l *lifter) inOrder() []*Var {
+	var all []*Var
+	for s := l.scope; s != nil; s = s.Up {
+		for _, v := range s.Vars {
+			if v.Object != nil {
+				all = append(all, v)
+			}
+		}
+	}
+	return all
+}
+
+// setAliases names the groups: each after its first variable.
+func (l *lifter) setAliases() {
+	groups := map[types.Object][]*Var{}
+	for _, v := range l.flow.Vars {
+		o := v.Object
+		if v.Role == graph.Result {
+			o = l.sig.Results().At(indexOfVar(l.flow.Results, v))
+		}
+		if o != nil && refersTo(v.Go) && v.Kind != graph.Error {
+			root := l.aliases.find(o)
+			groups[root] = append(groups[root], v)
+		}
+	}
+	for _, g := range groups {
+		sort.Slice(g, func(i, j int) bool { return g[i].ID < g[j].ID })
+		for _, v := range g {
+			if len(g) > 1 {
+				v.Alias = string(g[0].ID)
+			}
+		}
+	}
+}
+
+func indexOfVar(list []*Var, v *Var) int {
+	for i, x := range list {
+		if x == v {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,73 @@
+package lift
+
+// The analysis pass over a package.
+
+import (
+	"go/ast"
+	"go/types"
+	"reflect"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/diag"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
+)
+
+// Analyzer lifts the flows of a package, reports what keeps one from being
+// lifted, and returns a *Package.
+var Analyzer = &analysis.Analyzer{
+	Name:       "fluxolift",
+	Doc:        "reads flows as dataflow graphs, and reports what the subset leaves out",
+	URL:        "https://fluxo.dev/docs/language",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{effect.Analyzer},
+	ResultType: reflect.TypeFor[*Package](),
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	index := pass.ResultOf[effect.Analyzer].(*effect.Result)
+	p := &Package{
+		Fset: pass.Fset, Types: pass.Pkg, Info: pass.TypesInfo, Files: pass.Files, Index: index,
+		Values: &value.Env{Pkg: pass.Pkg, Own: ownPackages(pass)},
+		Source: pass.ReadFile,
+	}
+	declared := map[*types.Func]bool{}
+	for _, fn := range index.Declared {
+		declared[fn] = index.Of(fn).Role == effect.FlowRole
+	}
+	for _, f := range pass.Files {
+		for _, d := range f.Decls {
+			decl, ok := d.(*ast.FuncDecl)
+			if !ok || decl.Body == nil {
+				continue
+			}
+			fn, _ := pass.TypesInfo.Defs[decl.Name].(*types.Func)
+			if fn == nil || !declared[fn] {
+				continue
+			}
+			if flow := p.lift(decl, fn, index.Of(fn), reporter(pass)); flow != nil {
+				p.Flows = append(p.Flows, flow)
+			}
+		}
+	}
+	return p, nil
+}
+
+func reporter(pass *analysis.Pass) report {
+	return func(at span, code diag.Code, what, fix string) {
+		diag.Report(pass, at.from, at.to, code, what, fix)
+	}
+}
+
+// ownPackages tells the packages of the module that is analysed.
+func ownPackages(pass *analysis.Pass) func(*types.Package) bool {
+	if pass.Module == nil {
+		return nil
+	}
+	path := pass.Module.Path
+	return func(p *types.Package) bool {
+		return p == pass.Pkg || p.Path() == path || strings.HasPrefix(p.Path(), path+"/")
+	}
+}

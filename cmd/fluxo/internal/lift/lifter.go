@@ -1,0 +1,228 @@
+package lift
+
+// The lift of one function: state, entry, and the making of nodes.
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"strings"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/diag"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
+	"fluxo.dev/fluxo/graph"
+)
+
+// A lifter lifts one function.
+type lifter struct {
+	*Package
+	info   *types.Info
+	index  effect.Index
+	tell   report
+	failed bool // something was reported that is not a note
+
+	flow  *Flow
+	sig   *types.Signature
+	block *graph.Block // where nodes go
+	scope *Scope       // whose frame they run on
+
+	targets []target // what break and continue may mean, innermost last
+	label   string   // of the statement about to be lifted
+
+	calls     map[*ast.CallExpr]*call
+	inLiteral map[*ast.FuncLit]bool
+	bases     map[*graph.Node]string // node names before numbering
+	must      map[*graph.Node][]*Var // variables that a node sets whenever it runs
+	aliases   *aliases
+	nonNil    map[string]bool // paths known not to be nil where the walk is
+	varNames  map[string]int
+	temps     int
+}
+
+// A target is a statement that a break or continue can leave.
+type target struct {
+	stmt  ast.Stmt
+	label string
+	loop  bool // continue may mean it
+	depth int  // scopes around a body of it; -1 if a branch, which cannot be left
+}
+
+// A report takes a diagnostic.
+type report func(at span, code diag.Code, what, fix string)
+
+func (l *lifter) report(at ast.Node, code diag.Code, what, fix string) {
+	l.failed = l.failed || !code.IsNote()
+	l.tell(span{at.Pos(), at.End()}, code, what, fix)
+}
+
+// lift lifts one function; nil if something was reported.
+func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, tell report) *Flow {
+	l := &lifter{
+		Package: p, info: p.Info, index: p.Index,
+		tell:      tell,
+		sig:       fn.Signature(),
+		calls:     map[*ast.CallExpr]*call{},
+		inLiteral: map[*ast.FuncLit]bool{},
+		bases:     map[*graph.Node]string{},
+		must:      map[*graph.Node][]*Var{},
+		nonNil:    map[string]bool{},
+		varNames:  map[string]int{},
+	}
+	l.flow = &Flow{
+		Graph: &graph.Graph{Flow: graph.FlowName(fn.FullName()), Body: &graph.Block{}},
+		Func:  fn, Decl: decl, Summary: sum,
+		Code:    map[*graph.Node]Code{},
+		Hoisted: map[ast.Expr][]*Var{},
+		Lifted:  map[ast.Stmt]bool{},
+		Jumps:   map[*ast.BranchStmt]Jump{},
+		Funcs:   map[types.Object]*ast.FuncLit{},
+		Consts:  map[types.Object]constant.Value{},
+		vars:    map[types.Object]*Var{},
+	}
+	l.scope = &Scope{}
+	l.flow.Scopes = []*Scope{l.scope}
+	l.block = l.flow.Graph.Body
+
+	l.subset()
+	if l.failed {
+		return nil
+	}
+	l.flow.Funcs = l.localFuncs()
+	l.parameters()
+	l.results()
+	l.aliases = l.findAliases()
+	l.stmts(decl.Body.List)
+	l.endOfBody()
+	if l.failed {
+		return nil
+	}
+	l.finish()
+	return l.flow
+}
+
+// finish names nodes and scopes, orders the variables and checks the graph.
+func (l *lifter) finish() {
+	g := l.flow.Graph
+	l.nameNodes(g.Body, "", map[string]int{})
+	l.orderScopes()
+	l.orderVars()
+	l.setAliases()
+	if err := graph.Check(g); err != nil {
+		panic("bug: lift of " + string(g.Flow) + ": " + err.Error() + "\n" + g.String())
+	}
+}
+
+// endOfBody adds the return at the end of a function without results.
+func (l *lifter) endOfBody() {
+	body := l.flow.Decl.Body
+	if l.sig.Results().Len() == 0 && !ends(body.List) {
+		u := l.newUse()
+		u.exits = graph.Return
+		l.add(graph.ResultNode, "result", span{body.Rbrace, body.End()}, u, &Return{})
+	}
+}
+
+// orderScopes sorts the scopes by the place of their loops in the text.
+func (l *lifter) orderScopes() {
+	of := map[*graph.Node]*Scope{}
+	for _, s := range l.flow.Scopes[1:] {
+		of[s.Loop] = s
+	}
+	l.flow.Scopes = l.flow.Scopes[:1]
+	eachNode(l.flow.Graph.Body, func(n *graph.Node) {
+		if s := of[n]; s != nil {
+			l.flow.Scopes = append(l.flow.Scopes, s)
+		}
+	})
+}
+
+// eachNode visits the nodes of b in the order of the text.
+func eachNode(b *graph.Block, visit func(*graph.Node)) {
+	for _, n := range b.Nodes {
+		visit(n)
+		for _, b := range n.Blocks {
+			eachNode(b, visit)
+		}
+	}
+}
+
+// add appends a node. What its code uses has been collected in u.
+func (l *lifter) add(kind graph.Kind, base string, at ast.Node, u *use, code Code) *graph.Node {
+	n := &graph.Node{
+		Kind: kind, In: ids(u.in), Out: ids(u.out), Edit: ids(u.edit),
+		Effects: u.effects, Exits: u.exits, Loops: u.loops, Panics: u.panics,
+		Pos: l.pos(at), Text: l.oneLine(at),
+	}
+	if kind != graph.Fail {
+		n.In = ids(u.passed())
+	}
+	l.block.Nodes = append(l.block.Nodes, n)
+	l.bases[n] = base
+	l.must[n] = u.must
+	l.flow.Code[n] = code
+	for _, v := range append(u.out[:len(u.out):len(u.out)], u.edit...) {
+		l.forgetNonNil(v)
+	}
+	for _, p := range u.derefs {
+		l.nonNil[p] = true
+	}
+	return n
+}
+
+// last is the node lifted last into the present block, nil at its start.
+func (l *lifter) last() *graph.Node {
+	if k := len(l.block.Nodes); k > 0 {
+		return l.block.Nodes[k-1]
+	}
+	return nil
+}
+
+// within lifts into a block of its own.
+func (l *lifter) within(f func()) *graph.Block {
+	block, known := l.block, l.nonNil
+	l.block, l.nonNil = &graph.Block{}, copyOf(known)
+	f()
+	inside := l.block
+	l.block, l.nonNil = block, known
+	return inside
+}
+
+func copyOf(m map[string]bool) map[string]bool {
+	c := make(map[string]bool, len(m))
+	for k := range m {
+		c[k] = true
+	}
+	return c
+}
+
+func (l *lifter) pos(n ast.Node) graph.Pos {
+	p := l.Fset.Position(n.Pos())
+	return graph.Pos{File: filepath.Base(p.Filename), Line: p.Line}
+}
+
+const maxText = 120 // bytes of source shown with a node
+
+// oneLine returns the source of n on one line.
+func (l *lifter) oneLine(n ast.Node) string {
+	text := l.source(n.Pos(), n.End())
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) > maxText {
+		cut := maxText
+		for cut > 0 && text[cut]&0xC0 == 0x80 {
+			cut--
+		}
+		text = text[:cut] + "…"
+	}
+	return text
+}
+
+func (l *lifter) source(from, to token.Pos) string {
+	file := l.Fset.File(from)
+	src, err := l.Source(file.Name())
+	if err != nil || file.Offset(to) > len(src) {
+		return ""
+	}
+	return string(src[file.Offset(from):file.Offset(to)])
+}

@@ -1,0 +1,130 @@
+package lift
+
+// The variables of a flow.
+
+import (
+	"fmt"
+	"go/types"
+	"strconv"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// newVar makes a variable that lives in scope.
+func (l *lifter) newVar(name string, o types.Object, t types.Type, role graph.Role, scope *Scope) *Var {
+	v := &Var{
+		Var:    &graph.Var{ID: l.varID(name, role), Role: role, Kind: l.kindOf(t), Type: l.typeString(t)},
+		Object: o, Go: t, In: scope,
+	}
+	if v.Kind == graph.Data || v.Kind == graph.Error {
+		v.Key = l.Values.IsData(t)
+		v.Copy = v.Key
+	}
+	scope.Vars = append(scope.Vars, v)
+	if o != nil {
+		l.flow.vars[o] = v
+	}
+	return v
+}
+
+// varID numbers the variables of one name from the second one on.
+func (l *lifter) varID(name string, role graph.Role) graph.VarID {
+	if role == graph.Result {
+		return graph.VarID(name)
+	}
+	l.varNames[name]++
+	if k := l.varNames[name]; k > 1 {
+		name += "." + strconv.Itoa(k)
+	}
+	return graph.VarID(name)
+}
+
+// local declares the variable of an object that is declared at a place which
+// becomes a node.
+func (l *lifter) local(o types.Object) *Var {
+	if v := l.flow.vars[o]; v != nil {
+		return v
+	}
+	return l.newVar(o.Name(), o, o.Type(), graph.Local, l.scope)
+}
+
+// temp makes a temporary.
+func (l *lifter) temp(t types.Type) *Var {
+	if b, ok := t.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+		t = types.Default(t)
+	}
+	l.temps++
+	return l.newVar("tmp."+strconv.Itoa(l.temps), nil, t, graph.Local, l.scope)
+}
+
+// parameters declares the receiver and the parameters.
+func (l *lifter) parameters() {
+	declare := func(p *types.Var, isRecv bool) {
+		name := p.Name()
+		if name == "" || name == "_" {
+			name = fmt.Sprintf("arg.%d", len(l.flow.Params))
+		}
+		v := l.newVar(name, p, p.Type(), graph.Param, l.scope)
+		if isRecv && v.Kind == graph.Handle {
+			v.Kind = graph.Identity // a receiver outlives the request
+		}
+		l.flow.Params = append(l.flow.Params, v)
+	}
+	if r := l.sig.Recv(); r != nil {
+		declare(r, true)
+	}
+	for i := range l.sig.Params().Len() {
+		declare(l.sig.Params().At(i), false)
+	}
+}
+
+// results declares the results; a named one is the variable of that name.
+func (l *lifter) results() {
+	for i := range l.sig.Results().Len() {
+		r := l.sig.Results().At(i)
+		var o types.Object
+		if r.Name() != "" && r.Name() != "_" {
+			o = r
+		}
+		l.flow.Results = append(l.flow.Results,
+			l.newVar(fmt.Sprintf("out.%d", i), o, r.Type(), graph.Result, l.scope))
+	}
+}
+
+// orderVars sorts the variables: parameters, locals by scope, results.
+func (l *lifter) orderVars() {
+	var locals []*Var
+	for _, s := range l.flow.Scopes {
+		for _, v := range s.Vars {
+			if s.Loop != nil {
+				v.Scope = s.Loop.ID
+			}
+			if v.Role == graph.Local {
+				locals = append(locals, v)
+			}
+		}
+	}
+	all := append(append(l.flow.Params[:len(l.flow.Params):len(l.flow.Params)], locals...), l.flow.Results...)
+	l.flow.Vars = all
+	for _, v := range all {
+		l.flow.Graph.Vars = append(l.flow.Graph.Vars, v.Var)
+	}
+}
+
+// typeString prints a type for people: with package names, its own without.
+func (l *lifter) typeString(t types.Type) string {
+	return types.TypeString(t, func(p *types.Package) string {
+		if p == l.Types {
+			return ""
+		}
+		return p.Name()
+	})
+}
+
+func ids(vars []*Var) []graph.VarID {
+	var all []graph.VarID
+	for _, v := range vars {
+		all = append(all, v.ID)
+	}
+	return all
+}
