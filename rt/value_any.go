@@ -250,4 +250,3 @@ func nameOf(t reflect.Type) string {
 	typeNames.of[t] = name
 	return name
 }
-

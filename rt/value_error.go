@@ -1,21 +1,15 @@
 package rt
 
 // Errors as values. Errors are never changed after they were made, so those
-// that are kept are shared and not copied.
-
-import "fluxo.dev/fluxo"
+// that are kept are shared and not copied; which may be kept is for the engine to know.
 
 // KeyError appends the key of an error that enters a region: only nil has one.
 func KeyError(b []byte, err error) ([]byte, bool) { return append(b, tagNil), err == nil }
 
-// SaveError keeps an error that leaves a region: nil, or one of a kind that a
-// step can list. Whether the step does is for the engine to know.
+// SaveError keeps an error that leaves a region.
 func SaveError(err error) (saved any, size int, ok bool) {
-	switch fluxo.KindOf(err) {
-	case "":
+	if err == nil {
 		return nil, 0, true
-	case fluxo.Internal, fluxo.Canceled:
-		return nil, 0, false
 	}
 	return err, errorSize + len(err.Error()), true
 }

@@ -49,6 +49,7 @@ type Code struct {
 	Key  string // func(b []byte, vars any) ([]byte, bool)
 	Save string // func(vars any) (saved any, size int, ok bool)
 	Load string // func(vars any, saved any)
+	Flat bool   // as engine.Var.Flat
 }
 
 // Var returns the code of a variable of type t. access is an addressable
@@ -62,6 +63,7 @@ func (g *Gen) Var(t types.Type, access string) Code {
 		Key:  g.keyLiteral(t, r, access),
 		Save: g.saveLiteral(t, r, access),
 		Load: g.loadLiteral(t, r, access),
+		Flat: !r.memory,
 	}
 }
 
@@ -75,9 +77,21 @@ func (g *Gen) ErrorVar(access string) Code {
 	}
 }
 
-// Part returns an expression of type []byte, the canonical key of expr, an
-// expression of type t; "" if it has none that is certain to exist.
+// Part returns an expression of type []byte for expr, of type t, as one part of
+// the key of named data; "" if t has no key that is certain to exist. Parts
+// that print alike are one part, whatever their types: a reader that takes an
+// int and a writer that takes an int64 or the literal mean the same row.
 func (g *Gen) Part(t types.Type, expr string) string {
+	if basic, ok := t.Underlying().(*types.Basic); ok {
+		switch info := basic.Info(); {
+		case info&types.IsString != 0:
+			return fmt.Sprintf("%s.PartString(string(%s))", g.rt(), expr)
+		case info&types.IsUnsigned != 0:
+			return fmt.Sprintf("%s.PartUint(uint64(%s))", g.rt(), expr)
+		case info&types.IsInteger != 0:
+			return fmt.Sprintf("%s.PartInt(int64(%s))", g.rt(), expr)
+		}
+	}
 	r := g.env.Of(t)
 	if r.Why != "" || g.walks(t, r) {
 		return ""
@@ -88,6 +102,11 @@ func (g *Gen) Part(t types.Type, expr string) string {
 	return fmt.Sprintf("func(v %s) []byte { return %s(nil, &v) }(%s)", g.typ(t), g.fn(plainKey, t), expr)
 }
 
+// Literal is Part for a literal of the key.
+func (g *Gen) Literal(text string) string {
+	return fmt.Sprintf("%s.PartString(%q)", g.rt(), text)
+}
+
 // Decls returns the declarations that the code returned so far refers to.
 func (g *Gen) Decls() string { return strings.Join(g.decls, "\n") }
 
@@ -96,7 +115,7 @@ func (g *Gen) walks(t types.Type, r Traits) bool {
 	return r.dynamic || r.coded || r.nan || r.deep && mayAlias(t)
 }
 
-func (g *Gen) rt() string { return g.imp(rtPath, "rt") }
+func (g *Gen) rt() string { return g.imp(rtPath, "fluxort") }
 
 func (g *Gen) typ(t types.Type) string {
 	return types.TypeString(t, func(p *types.Package) string {

@@ -5,18 +5,22 @@ package value
 import "go/types"
 
 // A shipped type has functions of package rt: key is func([]byte, *T) []byte,
-// deep is func(*Copier, *T), "" where assignment copies.
-type shipped struct{ key, deep string }
+// deep is func(*Copier, *T), "" where assignment copies. memory tells whether
+// it leads to memory that could be changed.
+type shipped struct {
+	key, deep string
+	memory    bool
+}
 
 var shippedTypes = map[string]shipped{
-	"time.Time":          {"KeyTime", "DeepTime"},
-	"math/big.Int":       {"KeyInt", "DeepInt"},
-	"math/big.Rat":       {"KeyRat", "DeepRat"},
-	"math/big.Float":     {"KeyFloat", "DeepFloat"},
-	"net/netip.Addr":     {"KeyAddr", ""},
-	"net/netip.AddrPort": {"KeyAddrPort", ""},
-	"net/netip.Prefix":   {"KeyPrefix", ""},
-	"net/url.Userinfo":   {"KeyUserinfo", ""},
+	"time.Time":          {"KeyTime", "DeepTime", false}, // a copy loses the monotonic reading
+	"math/big.Int":       {"KeyInt", "DeepInt", true},
+	"math/big.Rat":       {"KeyRat", "DeepRat", true},
+	"math/big.Float":     {"KeyFloat", "DeepFloat", true},
+	"net/netip.Addr":     {"KeyAddr", "", false},
+	"net/netip.AddrPort": {"KeyAddrPort", "", false},
+	"net/netip.Prefix":   {"KeyPrefix", "", false},
+	"net/url.Userinfo":   {"KeyUserinfo", "", false},
 }
 
 func shippedOf(t types.Type) (shipped, bool) {

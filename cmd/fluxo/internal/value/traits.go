@@ -38,7 +38,14 @@ type Traits struct {
 	coded   bool // holds a type with a codec, which may refuse a value
 	nan     bool // holds a map whose keys may be NaN
 	deep    bool // assignment does not copy it
+	memory  bool // leads to memory that could be changed
 	strings bool // holds strings
+}
+
+// IsFlat reports whether a t leads to no memory that could be changed once it is set.
+func (e *Env) IsFlat(t types.Type) bool {
+	r := e.Of(t)
+	return r.Why == "" && !r.memory
 }
 
 // IsData reports whether values of t have keys and copies.
@@ -83,22 +90,23 @@ func (r *Traits) merge(own Traits, path string) {
 	r.coded = r.coded || own.coded
 	r.nan = r.nan || own.nan
 	r.deep = r.deep || own.deep
+	r.memory = r.memory || own.memory
 	r.strings = r.strings || own.strings
 }
 
 // look returns what t is by itself, and the types inside it.
 func (e *Env) look(t types.Type) (Traits, []part) {
 	if s, ok := shippedOf(t); ok {
-		return Traits{deep: s.deep != ""}, nil
+		return Traits{deep: s.deep != "", memory: s.memory}, nil
 	}
 	if isLock(t) {
 		return handle(t, "a lock"), nil
 	}
 	if e.coded(t) {
-		return Traits{coded: true, deep: true}, nil
+		return Traits{coded: true, deep: true, memory: true}, nil
 	}
 	if _, ok := t.(*types.TypeParam); ok {
-		return Traits{dynamic: true, deep: true}, nil
+		return Traits{dynamic: true, deep: true, memory: true}, nil
 	}
 	own := Traits{Why: e.unnamed(t)}
 	switch u := t.Underlying().(type) {
@@ -109,15 +117,15 @@ func (e *Env) look(t types.Type) (Traits, []part) {
 		own.strings = u.Info()&types.IsString != 0
 		return own, nil
 	case *types.Pointer:
-		own.deep = true
+		own.deep, own.memory = true, true
 		return own, []part{{u.Elem(), "what it points to"}}
 	case *types.Slice:
-		own.deep = true
+		own.deep, own.memory = true, true
 		return own, []part{{u.Elem(), "an element"}}
 	case *types.Array:
 		return own, []part{{u.Elem(), "an element"}}
 	case *types.Map:
-		own.deep = true
+		own.deep, own.memory = true, true
 		own.nan = holdsFloat(u.Key())
 		if own.Why == "" && holdsReference(u.Key()) {
 			own.Why = fmt.Sprintf("the keys of %s are told apart by identity, not by content", nameOf(t))
@@ -153,7 +161,7 @@ func (e *Env) lookStruct(t types.Type, s *types.Struct, own Traits) (Traits, []p
 // done with it but look what it holds: any, error, and sealed interfaces,
 // which stand for a choice of the package's own types.
 func (e *Env) lookInterface(t types.Type, i *types.Interface, own Traits) Traits {
-	own.dynamic, own.deep = true, true
+	own.dynamic, own.deep, own.memory = true, true, true
 	if i.NumMethods() == 0 || types.Identical(t, types.Universe.Lookup("error").Type()) {
 		return own
 	}

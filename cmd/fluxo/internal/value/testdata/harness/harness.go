@@ -129,4 +129,3 @@ func (s Subject) compare(all []sample) (failures int) {
 	}
 	return failures
 }
-

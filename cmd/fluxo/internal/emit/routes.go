@@ -1,0 +1,125 @@
+package emit
+
+// HTTP triggers: each route of a flow is registered by the package that
+// declares the flow, where unexported names are at hand.
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+)
+
+const servePath = "fluxo.dev/fluxo/rt/serve"
+
+// A Trigger is one HTTP trigger of a flow.
+type Trigger struct {
+	Method string // "GET"
+	Path   string // "/weather/{zip}"
+}
+
+// ParseTrigger reads a trigger as a summary has it, "get /weather/{zip}"; false
+// for one that is no route, as "flow".
+func ParseTrigger(text string) (Trigger, bool) {
+	method, path, ok := strings.Cut(text, " ")
+	return Trigger{strings.ToUpper(method), strings.TrimSpace(path)}, ok
+}
+
+// Route registers a trigger of fn, a function of the package. read says that
+// the flow is a read flow.
+func (f *File) Route(fn *types.Func, t Trigger, read bool) {
+	serve := f.Import(servePath, "fluxoserve")
+	sig := fn.Signature()
+	route := fmt.Sprintf("Flow: %q, Method: %q, Pattern: %q", fn.FullName(), t.Method, t.Path)
+	if read {
+		route += ", Read: true"
+	}
+	if isHandler(sig) {
+		f.Add("func init() {\n%s.Register(%s.Route{%s, Handler: %s})\n}\n", serve, serve, route, fn.Name())
+		return
+	}
+	binds, args, user := f.bind(sig, t)
+	if user {
+		route += ", User: true"
+	}
+	f.Add("func init() {\n%s.Register(%s.Route{%s,\nCall: func(r *%s.Request) (any, error) {\n%sif err := r.Err(); err != nil {\nreturn nil, err\n}\n%s\n},\n})\n}\n",
+		serve, serve, route, serve, binds, answer(sig, fmt.Sprintf("%s(%s)", fn.Name(), strings.Join(args, ", "))))
+}
+
+// bind returns the statements that read the parameters of a flow from a
+// request, and the arguments of its call.
+func (f *File) bind(sig *types.Signature, t Trigger) (binds string, args []string, user bool) {
+	serve := f.Import(servePath, "fluxoserve")
+	var b strings.Builder
+	for i := range sig.Params().Len() {
+		p := sig.Params().At(i)
+		arg := fmt.Sprintf("p%d", i)
+		switch {
+		case isNamed(p.Type(), "context", "Context"):
+			arg = "r.Context()"
+		case isNamed(p.Type(), "fluxo.dev/fluxo", "User"):
+			arg, user = "r.User()", true
+		case isNamed(deref(p.Type()), "net/http", "Request"):
+			arg = "r.HTTP()"
+		case strings.Contains(t.Path, "{"+p.Name()+"}"), strings.Contains(t.Path, "{"+p.Name()+"...}"):
+			fmt.Fprintf(&b, "%s := %s.Path[%s](r, %q)\n", arg, serve, f.Type(p.Type()), p.Name())
+		case isBody(p.Type()):
+			fmt.Fprintf(&b, "%s := %s.Body[%s](r)\n", arg, serve, f.Type(p.Type()))
+		default:
+			fmt.Fprintf(&b, "%s := %s.Query[%s](r, %q)\n", arg, serve, f.Type(p.Type()), p.Name())
+		}
+		args = append(args, arg)
+	}
+	return b.String(), args, user
+}
+
+// answer returns the statements that call the flow and return its result.
+func answer(sig *types.Signature, call string) string {
+	failure := errorResult(sig)
+	switch n := sig.Results().Len(); {
+	case n == 0:
+		return call + "\nreturn nil, nil"
+	case n == 1 && failure == 0:
+		return "return nil, " + call
+	case failure < 0:
+		return "return " + call + ", nil"
+	}
+	return "return " + call
+}
+
+// isHandler reports whether the signature is an http.HandlerFunc's.
+func isHandler(sig *types.Signature) bool {
+	return sig.Params().Len() == 2 && isNamed(sig.Params().At(0).Type(), "net/http", "ResponseWriter") &&
+		isNamed(deref(sig.Params().At(1).Type()), "net/http", "Request") && sig.Results().Len() == 0
+}
+
+// isBody reports whether a parameter of type t is the JSON body: a struct, a
+// map, a slice of such, that is not read from one text.
+func isBody(t types.Type) bool {
+	if fromText(t) {
+		return false
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return !fromText(u.Elem()) && isStruct(u.Elem())
+	case *types.Slice:
+		return isBody(u.Elem())
+	case *types.Map:
+		return true
+	}
+	return isStruct(t)
+}
+
+func isStruct(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
+}
+
+// fromText reports whether a value of type t is written as one text.
+func fromText(t types.Type) bool {
+	if isNamed(t, "time", "Time") {
+		return true
+	}
+	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), false, nil, "UnmarshalText")
+	_, ok := obj.(*types.Func)
+	return ok
+}
