@@ -10,7 +10,7 @@ import (
 	"fluxo.dev/fluxo/graph/graphtest"
 )
 
-const seeds = 2000
+const seeds = 1000
 
 // eachSeed runs f on random graphs of 1 to 60 nodes.
 func eachSeed(t *testing.T, f func(t *testing.T, seed uint64, g *graph.Graph)) {

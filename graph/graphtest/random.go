@@ -154,6 +154,9 @@ func (m *maker) step(s *scope, k graph.Kind) []*graph.Node {
 	name := m.stepName()
 	n := m.node(s, k, name, 3)
 	n.Callee = "example.com/random." + name
+	if m.one(12) && !slices.Contains(n.In, "err") {
+		n.In = append(n.In, "err") // a wrapped error
+	}
 	n.In = append([]graph.VarID{"ctx"}, n.In...)
 	n.Effects = m.effects(n)
 	n.Panics = m.one(10)
@@ -189,13 +192,13 @@ func (m *maker) exit(s *scope) (graph.Exits, int) {
 func (m *maker) glue(s *scope) *graph.Node {
 	n := m.node(s, graph.Glue, "glue", 3)
 	n.Panics = m.one(6)
-	if to := m.target(s); m.one(8) {
+	if m.one(8) {
 		n.Exits, n.Loops = m.exit(s)
 		if n.Exits == graph.Return {
 			n.Out = []graph.VarID{"out.0", "out.1"}
 		}
 	} else {
-		n.Out = []graph.VarID{to}
+		n.Out = []graph.VarID{m.target(s)}
 	}
 	for _, id := range n.In {
 		if m.g.Var(id).Kind == graph.Data && m.one(5) {

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
+	"strconv"
+	"strings"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/graph/interp"
@@ -22,8 +24,10 @@ type World struct {
 	Seed    uint64
 	History []string // what happened to the outside, in order
 
-	versions map[string]int // of named data, and of the outside ("")
-	fresh    int
+	versions map[string]int // of named data, by key
+	outside  int            // version of all else
+	fresh    int            // how many fresh values were made
+
 }
 
 // An Outcome is all that can be seen of a run.
@@ -80,18 +84,39 @@ func (w *World) of(n *graph.Node, env *interp.Env) Value {
 }
 
 // state is what an effect's result depends on beside the arguments.
-func (w *World) state(e graph.Effect) string {
+func (w *World) state(e graph.Effect) (state string) {
 	switch e.Class {
 	case graph.Reads, graph.Writes:
-		s := fmt.Sprint(w.versions[" acts"])
 		for _, k := range e.Data {
-			s += fmt.Sprint(k.Name, w.versions[k.Name])
+			for name, version := range w.versions {
+				if key := keyText(k); strings.HasPrefix(name, key) || strings.HasPrefix(key, name) {
+					state += name + strconv.Itoa(version) + " "
+				}
+			}
 		}
-		return s
+		words := strings.Fields(state) // the map has no order
+		slices.Sort(words)
+		return strings.Join(append(words, strconv.Itoa(w.outside)), " ")
 	case graph.Volatile, graph.Acts, graph.Opaque:
-		return fmt.Sprint(w.versions)
+		if e.Unordered {
+			return ""
+		}
+		return fmt.Sprint(w.versions, w.outside)
 	}
 	return ""
+}
+
+// keyText is the part of a key that is known without running the flow, with a
+// mark at the end of each part.
+func keyText(k graph.DataKey) string {
+	text := k.Name + ":"
+	for _, part := range k.Parts {
+		if !strings.HasPrefix(part, "=") {
+			break
+		}
+		text += part + ":"
+	}
+	return text
 }
 
 // act makes an effect happen.
@@ -102,10 +127,10 @@ func (w *World) act(n *graph.Node, e graph.Effect, h Value) {
 	switch e.Class {
 	case graph.Writes:
 		for _, k := range e.Data {
-			w.versions[k.Name]++
+			w.versions[keyText(k)]++
 		}
 	case graph.Acts, graph.Opaque:
-		w.versions[" acts"]++
+		w.outside++
 	case graph.Observes:
 	default:
 		return

@@ -1,0 +1,381 @@
+package graph_test
+
+// Dataflow held against runs: what Inputs, Outputs and Edges say must be enough.
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/graph/graphtest"
+	"fluxo.dev/fluxo/graph/interp"
+)
+
+// A region is a run of siblings.
+type region struct {
+	at       graph.Place // of its first node
+	from, to int
+	nodes    []*graph.Node
+}
+
+func randomRegion(g *graph.Graph, seed uint64) region {
+	r := rand.New(rand.NewPCG(seed, 9))
+	var all []graph.Place
+	for at := range g.Places() {
+		all = append(all, at)
+	}
+	at := all[r.IntN(len(all))]
+	to := at.Index + r.IntN(len(at.Block.Nodes)-at.Index)
+	return region{at, at.Index, to, at.Block.Nodes[at.Index : to+1]}
+}
+
+// loops returns the loops inside the region.
+func (r region) loops() map[graph.NodeID]bool {
+	loops := map[graph.NodeID]bool{}
+	for n := range graph.Within(r.nodes...) {
+		if n.Kind.IsLoop() {
+			loops[n.ID] = true
+		}
+	}
+	return loops
+}
+
+// visible lists the variables that live around the region.
+func (r region) visible(g *graph.Graph) (ids []graph.VarID) {
+	around := map[graph.NodeID]bool{"": true}
+	for up := r.at.Up; up != nil; up = up.Up {
+		around[up.Node.ID] = true
+	}
+	for _, v := range g.Vars {
+		if around[v.Scope] {
+			ids = append(ids, v.ID)
+		}
+	}
+	return ids
+}
+
+// marked is g with a node before and one after the region, which do nothing by
+// themselves.
+func marked(g *graph.Graph, r region) *graph.Graph {
+	i := 0
+	for at := range g.Places() { // where the region's block is in a copy
+		if at.Node == r.at.Node {
+			break
+		}
+		i++
+	}
+	m := g.Clone()
+	for at := range m.Places() {
+		if i--; i < 0 {
+			b := at.Block
+			b.Nodes = slices.Insert(b.Nodes, r.to+1, &graph.Node{ID: "mark.after"})
+			b.Nodes = slices.Insert(b.Nodes, r.from, &graph.Node{ID: "mark.before"})
+			return m
+		}
+	}
+	panic("bug: no region")
+}
+
+// A probe is a world that calls back when the region is entered and left.
+type probe struct {
+	graphtest.World
+	entered, left func(env *interp.Env)
+	inside        bool
+	depth         map[graph.NodeID]int // loops around each node in the region, within it
+	trace         []string
+}
+
+func (p *probe) Run(n *graph.Node, env *interp.Env) (exit interp.Exit) {
+	switch n.ID {
+	case "mark.before":
+		p.inside = true
+		p.entered(env)
+		return interp.Next
+	case "mark.after":
+		p.leave(env)
+		return interp.Next
+	}
+	panics := true
+	defer func() {
+		depth, in := p.depth[n.ID]
+		if in && (panics || exit.Way == graph.Return || exit.Way != 0 && exit.Loops >= depth) {
+			p.leave(env)
+		}
+	}()
+	exit = p.World.Run(n, env)
+	panics = false
+	line := fmt.Sprint(n.ID, exit)
+	for _, id := range n.Out {
+		value := env.Get(id)
+		if value == garbage || value == nil && id != n.Err {
+			value = "as it was"
+		}
+		line += fmt.Sprint(" ", id, "=", value)
+	}
+	p.trace = append(p.trace, line)
+	return exit
+}
+
+func (p *probe) leave(env *interp.Env) {
+	if p.inside {
+		p.inside = false
+		p.left(env)
+	}
+}
+
+func depths(nodes []*graph.Node, d int, into map[graph.NodeID]int) {
+	for _, n := range nodes {
+		into[n.ID] = d
+		for _, b := range n.Blocks {
+			if n.Kind.IsLoop() {
+				depths(b.Nodes, d+1, into)
+			} else {
+				depths(b.Nodes, d, into)
+			}
+		}
+	}
+}
+
+func run(g *graph.Graph, p *probe) (out graphtest.Outcome) {
+	env := interp.NewEnv(g, "", nil)
+	for i, v := range g.Vars {
+		if v.Role == graph.Param {
+			env.Set(v.ID, graphtest.Value(i))
+		}
+	}
+	defer func() {
+		out.Panic, out.History = recover(), p.History
+		for _, v := range g.Vars {
+			if v.Role == graph.Result && out.Panic == nil {
+				out.Results = append(out.Results, env.Get(v.ID))
+			}
+		}
+	}()
+	interp.Run(g, p, env)
+	return
+}
+
+// A run of the region does the same whatever is in the variables that Inputs
+// does not name.
+func TestInputsAreAllThatARegionReads(t *testing.T) {
+	ran := 0
+	eachSeed(t, func(t *testing.T, seed uint64, g *graph.Graph) {
+		r := randomRegion(g, seed)
+		inputs := graph.Inputs(g, r.nodes)
+		var snapshots []map[graph.VarID]any
+		run(marked(g, r), &probe{World: graphtest.World{Seed: seed}, left: func(*interp.Env) {}, entered: func(env *interp.Env) {
+			values := map[graph.VarID]any{}
+			for _, id := range r.visible(g) {
+				values[id] = env.Get(id)
+			}
+			snapshots = append(snapshots, values)
+		}})
+		for _, values := range snapshots {
+			ran++
+			want := runAlone(g, r, seed, values, inputs, nil)
+			if got := runAlone(g, r, seed, values, inputs, garbage); !reflect.DeepEqual(got, want) {
+				t.Errorf("region %s..%s with inputs %v in\n%s\ngarbage in the others: %q\nnothing: %q", r.nodes[0].ID, r.nodes[len(r.nodes)-1].ID, inputs, g, got, want)
+			}
+		}
+	})
+	if ran < seeds/4 {
+		t.Errorf("only %d regions were reached", ran)
+	}
+}
+
+// garbage is what no node sets a variable to.
+const garbage = "garbage"
+
+// runAlone runs the region's nodes alone and returns what was seen. The inputs
+// begin with their values, the other variables with other.
+func runAlone(g *graph.Graph, r region, seed uint64, values map[graph.VarID]any, inputs []graph.VarID, other any) []string {
+	alone := &graph.Graph{Flow: g.Flow, Body: &graph.Block{Nodes: r.nodes}}
+	loops := r.loops()
+	for _, v := range g.Vars {
+		v := *v
+		if !loops[v.Scope] {
+			v.Scope = ""
+		}
+		alone.Vars = append(alone.Vars, &v)
+	}
+	env := interp.NewEnv(alone, "", nil)
+	for id, value := range values {
+		if !slices.Contains(inputs, id) {
+			value = other
+		}
+		env.Set(id, value)
+	}
+	p := &probe{World: graphtest.World{Seed: seed}}
+	func() {
+		defer func() {
+			if r := recover(); r != nil {
+				p.trace = append(p.trace, fmt.Sprint("panic ", r))
+			}
+		}()
+		interp.Run(alone, p, env)
+	}()
+	return p.trace
+}
+
+// What a region sets and Outputs does not name may be anything afterwards.
+func TestOutputsAreAllThatIsReadAfterwards(t *testing.T) {
+	ran, scrambled := 0, 0
+	eachSeed(t, func(t *testing.T, seed uint64, g *graph.Graph) {
+		r := randomRegion(g, seed)
+		outputs := graph.Outputs(g, r.at.Block, r.from, r.to)
+		changed := slices.Concat(graph.SetsOf(r.nodes...), graph.EditsOf(r.nodes...))
+		depth := map[graph.NodeID]int{}
+		depths(r.nodes, 0, depth)
+		m := marked(g, r)
+		do := func(left func(env *interp.Env)) graphtest.Outcome {
+			return run(m, &probe{World: graphtest.World{Seed: seed}, depth: depth, left: left, entered: func(*interp.Env) {}})
+		}
+		want := do(func(*interp.Env) { ran++ })
+		got := do(func(env *interp.Env) {
+			for _, id := range r.visible(g) {
+				if slices.Contains(changed, id) && !slices.Contains(outputs, id) {
+					env.Set(id, garbage)
+					scrambled++
+				}
+			}
+		})
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("region %s..%s with outputs %v in\n%s\nwithout the others: %v\nwith: %v", r.nodes[0].ID, r.nodes[len(r.nodes)-1].ID, outputs, g, got, want)
+		}
+	})
+	if ran < seeds/4 || scrambled < seeds/20 {
+		t.Errorf("only %d regions were reached, %d variables forgotten", ran, scrambled)
+	}
+}
+
+// A tracker notes which node gave each variable its value.
+type tracker struct {
+	graphtest.World
+	g      *graph.Graph
+	givers map[graph.VarID]graph.NodeID
+	used   map[graph.Edge]bool
+}
+
+func (k *tracker) Run(n *graph.Node, env *interp.Env) interp.Exit {
+	k.read(n)
+	before := map[graph.VarID]any{}
+	for _, id := range slices.Concat(n.Out, n.Edit) {
+		before[id] = env.Get(id)
+	}
+	exit := k.World.Run(n, env)
+	for id, old := range before {
+		if env.Get(id) != old || id == n.Err && n.Kind != graph.Fail {
+			k.givers[id] = n.ID
+		}
+	}
+	return exit
+}
+
+func (k *tracker) read(n *graph.Node) {
+	for _, id := range n.In {
+		if from, ok := k.givers[id]; ok {
+			k.used[graph.Edge{From: from, To: n.ID, Var: id}] = true
+		}
+	}
+}
+
+func (k *tracker) Pick(n *graph.Node, env *interp.Env) int {
+	k.read(n)
+	return k.World.Pick(n, env)
+}
+
+func (k *tracker) Begin(n *graph.Node, env *interp.Env) any {
+	k.read(n)
+	return k.World.Begin(n, env)
+}
+
+func (k *tracker) More(n *graph.Node, c any, env, prev *interp.Env) bool {
+	for _, v := range k.g.Vars {
+		if v.Scope == n.ID {
+			delete(k.givers, v.ID) // the new iteration has its own
+		}
+	}
+	more := k.World.More(n, c, env, prev)
+	for _, id := range n.Out {
+		if more {
+			k.givers[id] = n.ID
+		}
+	}
+	return more
+}
+
+// Every value that a run moves from node to node has an edge.
+func TestEdgesCoverEveryRun(t *testing.T) {
+	moved := 0
+	eachSeed(t, func(t *testing.T, seed uint64, g *graph.Graph) {
+		edges := graph.Edges(g)
+		k := &tracker{World: graphtest.World{Seed: seed}, g: g, givers: map[graph.VarID]graph.NodeID{}, used: map[graph.Edge]bool{}}
+		env := interp.NewEnv(g, "", nil)
+		for _, v := range g.Vars {
+			if v.Role == graph.Param {
+				k.givers[v.ID] = ""
+				env.Set(v.ID, graphtest.Value(1))
+			}
+		}
+		func() {
+			defer func() { _ = recover() }()
+			interp.Run(g, k, env)
+		}()
+		for e := range k.used {
+			moved++
+			if !slices.Contains(edges, e) {
+				t.Errorf("no edge %v in\n%s", e, g)
+			}
+		}
+	})
+	if moved < seeds {
+		t.Errorf("only %d values moved", moved)
+	}
+}
+
+// Two neighbours without an edge or a clash may change places.
+func TestNodesWithoutAClashCommute(t *testing.T) {
+	swapped := 0
+	eachSeed(t, func(t *testing.T, seed uint64, g *graph.Graph) {
+		for at := range g.Places() {
+			nodes, i := at.Block.Nodes, at.Index
+			if i+1 == len(nodes) || !commute(g, nodes[i], nodes[i+1]) {
+				continue
+			}
+			want := graphtest.Run(g, seed)
+			nodes[i], nodes[i+1] = nodes[i+1], nodes[i]
+			got := graphtest.Run(g, seed)
+			slices.Sort(want.History)
+			slices.Sort(got.History)
+			if swapped++; !reflect.DeepEqual(got, want) {
+				t.Errorf("%s and %s changed places in\n%s\ngave %v\nbefore %v", nodes[i].ID, nodes[i+1].ID, g, got, want)
+			}
+			return // the walk over places was disturbed
+		}
+	})
+	if swapped < seeds/10 {
+		t.Errorf("only %d pairs changed places", swapped)
+	}
+}
+
+func commute(g *graph.Graph, a, b *graph.Node) bool {
+	for n := range graph.Within(a, b) {
+		if n.Exits != 0 || n.Panics || n.Kind == graph.Fresh || n.Kind == graph.Defer {
+			return false
+		}
+	}
+	if _, clash := graph.Between(g, a, b); clash {
+		return false
+	}
+	sets := func(n *graph.Node) []graph.VarID {
+		return slices.Concat(graph.SetsOf(n), graph.Alike(g, graph.EditsOf(n)))
+	}
+	uses := func(n *graph.Node) []graph.VarID { return append(sets(n), graph.ReadsOf(n)...) }
+	meet := func(as, bs []graph.VarID) bool {
+		return slices.ContainsFunc(as, func(id graph.VarID) bool { return slices.Contains(bs, id) })
+	}
+	return !meet(sets(a), uses(b)) && !meet(uses(a), sets(b))
+}
