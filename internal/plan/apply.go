@@ -29,8 +29,8 @@ import (
 //     hit. Across its edge, one node inside and one outside, it is a problem,
 //     except that the first one, which is only a place, may be the region's
 //     first node: then the others begin before the region is looked up.
-//   - The same goes for a region that itself begins early: a start and its nodes
-//     are both inside it or both outside.
+//   - What begins early has no early starts in its own block: that is a problem.
+//     In blocks of nodes inside it, it may.
 //   - With ahead=N all regions begin at the top of the loop's body, and those of up
 //     to N later iterations too.
 func Apply(g *graph.Graph, ds []Decision) (*graph.Graph, []Problem) {
@@ -84,32 +84,23 @@ func (ls layouts) node(n *graph.Node) *graph.Node {
 // directly or deeper in it.
 func (ls layouts) run(b *graph.Block, s span, wraps []wrap, begins []begin) []*graph.Node {
 	var out []*graph.Node
-	first := map[int]graph.NodeID{} // what stands first of the node at that index
-	last := map[int]graph.NodeID{}
-	var starts []*graph.Node
-	var ofStart []begin
+	ids := map[int]graph.NodeID{} // of what stands for the node at an index
+	starts := map[*graph.Node]begin{}
 	for i := s.first; i <= s.last; {
 		w := outermost(wraps, i)
-		for _, bg := range inOrder(begins, i) {
-			if w != nil && w.holds(bg) {
-				continue
-			}
-			n := startNode(b, bg)
-			out, starts, ofStart = append(out, n), append(starts, n), append(ofStart, bg)
-			if _, ok := first[i]; !ok && isNested(bg, begins) {
-				first[i] = n.ID
+		for _, bg := range beginsAt(begins, i) {
+			if w == nil || !w.holds(bg) {
+				n := startNode(b, bg)
+				out, starts[n] = append(out, n), bg
 			}
 		}
 		n, next := ls.one(b, i, w, wraps, begins)
 		out = append(out, n)
-		if _, ok := first[i]; !ok {
-			first[i] = n.ID
-		}
-		last[next-1] = n.ID
+		ids[i], ids[next-1] = n.ID, n.ID
 		i = next
 	}
-	for k, n := range starts {
-		n.First, n.Last = first[ofStart[k].first], last[ofStart[k].last]
+	for n, bg := range starts {
+		n.First, n.Last = ids[bg.first], ids[bg.last]
 	}
 	return out
 }
@@ -132,12 +123,12 @@ func (ls layouts) one(b *graph.Block, i int, w *wrap, wraps []wrap, begins []beg
 			innerBegins = append(innerBegins, bg)
 		}
 	}
-	kind, name := graph.Stored, "stored."
+	kind := graph.Stored
 	if w.verb == Coalesce {
-		kind, name = graph.Shared, "shared."
+		kind = graph.Shared
 	}
 	return &graph.Node{
-		ID:     added(b, name, w.span),
+		ID:     wrapID(b, w.verb, w.span),
 		Kind:   kind,
 		Pos:    b.Nodes[i].Pos,
 		Blocks: []*graph.Block{{Nodes: ls.run(b, w.span, innerWraps, innerBegins)}},
@@ -156,45 +147,40 @@ func outermost(wraps []wrap, i int) *wrap {
 	return best
 }
 
-// inOrder returns the begins at i in the order of their nodes, those that are
-// inside the span of another last, so that they stand next to its first node.
-func inOrder(begins []begin, i int) []begin {
+// beginsAt returns the begins that stand before the node at i, in the order of
+// their own nodes.
+func beginsAt(begins []begin, i int) []begin {
 	var here []begin
 	for _, b := range begins {
 		if b.at == i {
 			here = append(here, b)
 		}
 	}
-	slices.SortFunc(here, func(a, b begin) int {
-		if na, nb := isNested(a, begins), isNested(b, begins); na != nb {
-			if nb {
-				return -1
-			}
-			return 1
-		}
-		return a.first - b.first
-	})
+	slices.SortFunc(here, func(a, b begin) int { return a.first - b.first })
 	return here
 }
 
-// isNested reports whether b stands inside the span of another begin whose
-// first node is where b stands.
-func isNested(b begin, begins []begin) bool {
-	return slices.ContainsFunc(begins, func(o begin) bool { return o.first == b.at && o.holds(b) })
-}
-
 func startNode(b *graph.Block, bg begin) *graph.Node {
-	return &graph.Node{ID: added(b, "start.", bg.span), Kind: graph.Start, Pos: b.Nodes[bg.first].Pos, Ahead: bg.ahead}
+	return &graph.Node{ID: startID(b, bg.span), Kind: graph.Start, Pos: b.Nodes[bg.first].Pos, Ahead: bg.ahead}
 }
 
-// added names a node that a plan adds: "start.Alerts", "stored.A..B", within a
-// block of a node "each.zips/stored.A..B".
+func startID(b *graph.Block, s span) graph.NodeID { return added(b, "start.", s) }
+
+func wrapID(b *graph.Block, v Verb, s span) graph.NodeID {
+	if v == Coalesce {
+		return added(b, "shared.", s)
+	}
+	return added(b, "stored.", s)
+}
+
+// added names a node that a plan adds: "start.Alerts", "stored.A-B", within a
+// block of a node "each.zips/stored.A-B".
 func added(b *graph.Block, kind string, s span) graph.NodeID {
 	first, last := string(b.Nodes[s.first].ID), string(b.Nodes[s.last].ID)
 	cut := strings.LastIndexByte(first, '/') + 1
 	name := first[:cut] + kind + first[cut:]
 	if s.first != s.last {
-		name += ".." + lastPart(last)
+		name += "-" + lastPart(last)
 	}
 	return graph.NodeID(name)
 }

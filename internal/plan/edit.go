@@ -92,12 +92,31 @@ func (f *File) SetMark(id DecisionID, m Mark) error {
 		return fmt.Errorf("mark %s: %w", id, ErrNoDecision)
 	}
 	d := f.lines[i].decision
+	flow := f.flowOf(i)
 	d.Mark = m
 	if what, fix := d.malformed(); what != "" {
 		return fmt.Errorf("%s; fix: %s", what, fix)
 	}
+	for _, e := range f.Decisions(flow) {
+		if e.ID(flow) == id {
+			continue
+		}
+		if what, fix := contradiction(e, d); what != "" {
+			return fmt.Errorf("%v: %s; fix: %s", e.Pos, what, fix)
+		}
+	}
 	f.lines[i].decision = d
 	return nil
+}
+
+// flowOf returns the flow that line i belongs to.
+func (f *File) flowOf(i int) graph.FlowName {
+	for _, l := range slices.Backward(f.lines[:i]) {
+		if l.kind == openLine {
+			return l.flow
+		}
+	}
+	panic("bug: a decision outside of a flow")
 }
 
 // SetMemory bounds all stored results together.

@@ -29,35 +29,48 @@ type begin struct {
 //
 //   - two wraps are disjoint or one contains the other; those of one span have
 //     different verbs (stored then stands around shared);
-//   - the spans of two begins are disjoint, or one contains the other properly;
-//   - a wrap, or the span of a begin, holds a begin and its span both or
-//     neither. A begin at the very first node of a span is inside if its own
-//     span is a proper part of it, otherwise before it;
-//   - a begin for later iterations stands in no wrap and in no other span.
+//   - the spans of two begins are disjoint, and none holds another begin;
+//   - a wrap holds a begin and its span both or neither. A begin at the very first
+//     node of a wrap is inside if its own span is a proper part of it, otherwise
+//     before it;
+//   - a begin for later iterations stands in no wrap.
 type layout struct {
 	wraps  []wrap
 	begins []begin
 }
 
-// holds reports whether a begin stands inside s.
-func (s span) holds(b begin) bool {
-	return s.first < b.at && b.at <= s.last ||
-		s.first == b.at && s.contains(b.span) && s != b.span
+// holds reports whether b stands inside the wrap.
+func (w wrap) holds(b begin) bool {
+	return w.first < b.at && b.at <= w.last ||
+		w.first == b.at && w.contains(b.span) && w.span != b.span
 }
 
-// clash says why a begin cannot stand where it would with respect to s, which
-// is kept, shared or begun as a whole; "" if it can.
-func (s span) clash(b begin) string {
-	part := s.contains(b.span) && s != b.span
+// clash says why b cannot stand where it would with respect to the wrap; "" if
+// it can.
+func (w wrap) clash(b begin) string {
+	part := w.contains(b.span) && w.span != b.span
 	switch {
-	case s.meets(b.span) && !s.contains(b.span) && !b.contains(s):
+	case w.meets(b.span) && !w.contains(b.span) && !b.contains(w.span):
 		return "has a part of it"
 	case part && b.ahead > 0:
 		return "holds it, and later iterations cannot begin from inside"
-	case part && !s.holds(b):
+	case part && !w.holds(b):
 		return "holds it, but not the place where it would begin"
-	case !part && s.holds(b):
+	case !part && w.holds(b):
 		return "holds the place where it would begin, but not the node itself"
+	}
+	return ""
+}
+
+// clash says why c cannot stand in one block with b; "" if it can.
+func (b begin) clash(c begin) string {
+	switch {
+	case b.span == c.span:
+		return "it does already"
+	case b.meets(c.span):
+		return "some of its nodes do already"
+	case b.first < c.at && c.at <= b.last:
+		return "one of the two would begin in the middle of what begins early"
 	}
 	return ""
 }
@@ -89,7 +102,30 @@ func (l *layout) add(d placed) (what, fix string) {
 // addBegins lets each region but the first begin at the first one's place; with
 // ahead all of them, at the top of the loop's body.
 func (l *layout) addBegins(d placed) (what, fix string) {
-	var begins []begin
+	begins := d.begins()
+	for _, b := range begins {
+		for _, w := range l.wraps {
+			if why := w.clash(b); why != "" {
+				return clashText(w.by, w.span, b, why)
+			}
+		}
+		for _, c := range l.begins {
+			why := c.clash(b)
+			if why == "" {
+				why = b.clash(c)
+			}
+			if why != "" {
+				return fmt.Sprintf("%s cannot begin early: %s by %q", d.name(b.span), why, c.by.Decision),
+					"put all that begins early together into one line, or remove one of the two"
+			}
+		}
+	}
+	l.begins = append(l.begins, begins...)
+	return "", ""
+}
+
+// begins lists the begins of a parallel decision.
+func (d placed) begins() (begins []begin) {
 	for i, s := range d.spans {
 		switch {
 		case d.Ahead > 0:
@@ -98,33 +134,14 @@ func (l *layout) addBegins(d placed) (what, fix string) {
 			begins = append(begins, begin{span: s, at: d.spans[0].first, by: d})
 		}
 	}
-	for _, b := range begins {
-		for _, w := range l.wraps {
-			if why := w.clash(b); why != "" {
-				return clashText(w.by, w.span, b, why)
-			}
-		}
-		for _, c := range l.begins {
-			if c.span == b.span {
-				return fmt.Sprintf("%s begins early by %q already", d.name(b.span), c.by.Decision), "put it into one of the two lines"
-			}
-			if why := c.clash(b); why != "" {
-				return clashText(c.by, c.span, b, why)
-			}
-			if why := b.clash(c); why != "" {
-				return clashText(b.by, b.span, c, why)
-			}
-		}
-	}
-	l.begins = append(l.begins, begins...)
-	return "", ""
+	return begins
 }
 
 // clashText says that region s of decision outer stands in the way of b.
 func clashText(outer placed, s span, b begin, why string) (what, fix string) {
 	region := outer.name(s)
 	return fmt.Sprintf("%s cannot begin early: region %s (%q) %s", b.by.name(b.span), region, outer.Decision, why),
-		fmt.Sprintf("name the whole region %s in the line of parallel, or only nodes inside it", region)
+		fmt.Sprintf("name all of %s in the line of parallel, or nodes of one side only", region)
 }
 
 // layouts holds a layout for each block that has one.

@@ -5,8 +5,7 @@ package plan
 import "strings"
 
 // nearest returns the candidate closest to s, if one is close: the same name
-// in another block, or few letters apart (Levenshtein's distance at most a
-// third of the longer).
+// in another block, or at most a third of the letters apart.
 func nearest(s string, candidates []string) (string, bool) {
 	best, at := "", -1
 	for _, c := range candidates {
@@ -27,27 +26,34 @@ func lastPart(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }
 // maxDistanceLength bounds the work of distance; longer names are far apart.
 const maxDistanceLength = 256
 
-// distance is how many letters must be added, removed or replaced (bytes,
-// Levenshtein 1965). It takes O(len(s)·len(t)).
+// distance is how many letters must be added, removed, replaced or swapped with
+// the next (bytes; Damerau 1964, no letter touched twice). It takes
+// O(len(s)·len(t)).
 func distance(s, t string) int {
 	if len(s) > maxDistanceLength || len(t) > maxDistanceLength {
 		return max(len(s), len(t))
 	}
-	row := make([]int, len(t)+1)
-	for j := range row {
-		row[j] = j
+	row := func(first int) []int {
+		r := make([]int, len(t)+1)
+		r[0] = first
+		return r
+	}
+	older, old, now := row(0), row(0), row(0)
+	for j := range now {
+		now[j] = j
 	}
 	for i := range len(s) {
-		diagonal := row[0]
-		row[0] = i + 1
+		older, old, now = old, now, row(i+1)
 		for j := range len(t) {
-			replace := diagonal
+			replace := old[j]
 			if s[i] != t[j] {
 				replace++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+			now[j+1] = min(replace, old[j+1]+1, now[j]+1)
+			if i > 0 && j > 0 && s[i] == t[j-1] && s[i-1] == t[j] {
+				now[j+1] = min(now[j+1], older[j-1]+1)
+			}
 		}
 	}
-	return row[len(t)]
+	return now[len(t)]
 }

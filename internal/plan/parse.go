@@ -90,7 +90,9 @@ func (p *parser) line(text string) {
 func (p *parser) versionLine(words []word, comment string) {
 	const fix = `begin the plan with the line "fluxo 1"`
 	switch {
-	case words[0].text != "fluxo" || len(words) != 2:
+	case words[0].text == "fluxo" && len(words) != 2:
+		p.fail(p.at(words[0].col), "fluxo needs the version of the format, and nothing else", fix)
+	case words[0].text != "fluxo":
 		p.fail(p.at(words[0].col), fmt.Sprintf("the plan begins with %q and not with its version", shorten(words[0].text)), fix)
 	case words[1].text != strconv.Itoa(FormatVersion):
 		p.fail(p.at(words[1].col), fmt.Sprintf("the plan has format %q, and this Fluxo reads format %d", shorten(words[1].text), FormatVersion),

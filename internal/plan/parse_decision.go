@@ -22,7 +22,7 @@ func (p *parser) decision(words []word) (Decision, bool) {
 			return d, false
 		}
 		if slices.Index(marks[:], words[0].text) > 0 {
-			p.fail(p.at(words[0].col), fmt.Sprintf("%q and %q contradict each other", d.Mark, words[0].text), "keep one of the two words")
+			p.fail(p.at(words[0].col), fmt.Sprintf("%q after %q: a decision has one mark", words[0].text, d.Mark), "keep one of the two words")
 			return d, false
 		}
 	}
@@ -66,16 +66,18 @@ func (p *parser) operand(d *Decision, w word) bool {
 	}
 	r := Region{graph.NodeID(first), graph.NodeID(last)}
 	if !isNodeID(first) || !isNodeID(last) || isRange && first == last {
-		p.fail(pos, fmt.Sprintf("%q is no region", shorten(w.text)), "name one node, or First..Last; fluxo graph lists the nodes of a flow")
+		p.fail(pos, fmt.Sprintf("%q is no region", shorten(w.text)), noRegionFix)
 		return false
 	}
 	d.Items = append(d.Items, r)
 	return true
 }
 
+const noRegionFix = "name one node, or First..Last; fluxo graph lists the nodes of a flow"
+
 // isNodeID reports whether s can be a node's name.
 func isNodeID(s string) bool {
-	return s != "" && !strings.ContainsAny(s, "=,;{}`\"@") && !strings.Contains(s, "..") &&
+	return s != "" && !strings.ContainsAny(s, " \t\r\n()=,:;{}`\"@") && !strings.Contains(s, "//") && !strings.Contains(s, "..") &&
 		!strings.HasPrefix(s, ".") && !strings.HasSuffix(s, ".")
 }
 
@@ -83,6 +85,9 @@ func isNodeID(s string) bool {
 func (d Decision) malformed() (what, fix string) {
 	n := len(d.Items)
 	for i, r := range d.Items {
+		if !isNodeID(string(r.First)) || !isNodeID(string(r.Last)) {
+			return fmt.Sprintf("%q is no region", shorten(r.String())), noRegionFix
+		}
 		if slices.Contains(d.Items[:i], r) {
 			return fmt.Sprintf("%q names %s twice", d.Verb, shorten(r.String())), "name it once"
 		}

@@ -55,7 +55,7 @@ func (s span) meets(t span) bool    { return s.first <= t.last && t.first <= s.l
 type place struct {
 	block  *graph.Block
 	index  int
-	inLoop bool // the block is a loop's body
+	inEach bool // the block is the body of an each
 }
 
 // An index finds the nodes of a graph by name.
@@ -71,12 +71,12 @@ func newIndex(g *graph.Graph) *index {
 	return x
 }
 
-func (x *index) add(b *graph.Block, inLoop bool) {
+func (x *index) add(b *graph.Block, inEach bool) {
 	for i, n := range b.Nodes {
-		x.places[n.ID] = place{b, i, inLoop}
+		x.places[n.ID] = place{b, i, inEach}
 		x.ids = append(x.ids, string(n.ID))
 		for _, inner := range n.Blocks {
-			x.add(inner, n.Kind.IsLoop())
+			x.add(inner, n.Kind == graph.Each)
 		}
 	}
 }
@@ -87,7 +87,7 @@ type placed struct {
 	Decision
 	block  *graph.Block
 	spans  []span
-	inLoop bool
+	inEach bool
 }
 
 // name writes a span with the names of its nodes.
@@ -99,7 +99,7 @@ func (d placed) name(s span) string {
 func (x *index) resolve(d Decision) (p placed, what, fix string) {
 	p.Decision = d
 	for i, r := range d.Items {
-		s, block, inLoop, what, fix := x.region(r)
+		s, block, inEach, what, fix := x.region(r)
 		if what != "" {
 			return p, what, fix
 		}
@@ -111,18 +111,18 @@ func (x *index) resolve(d Decision) (p placed, what, fix string) {
 				return p, fmt.Sprintf("%s and %s overlap", p.name(t), r), "name regions that have no node in common"
 			}
 		}
-		p.block, p.inLoop = block, inLoop
+		p.block, p.inEach = block, inEach
 		p.spans = append(p.spans, s)
 	}
 	slices.SortFunc(p.spans, func(s, t span) int { return s.first - t.first })
-	if d.Ahead > 0 && !p.inLoop {
-		return p, fmt.Sprintf("%s does not stand directly in a loop", d.Items[0]), "remove ahead, or name the node of the loop's body around it"
+	if d.Ahead > 0 && !p.inEach {
+		return p, fmt.Sprintf("%s does not stand directly in a loop whose iterations are independent (each)", d.Items[0]), "remove ahead, or name the node of the loop's body around it"
 	}
 	return p, "", ""
 }
 
 // region finds the nodes of one region.
-func (x *index) region(r Region) (s span, b *graph.Block, inLoop bool, what, fix string) {
+func (x *index) region(r Region) (s span, b *graph.Block, inEach bool, what, fix string) {
 	first, ok := x.places[r.First]
 	if !ok {
 		what, fix = x.gone(r.First)
@@ -139,7 +139,7 @@ func (x *index) region(r Region) (s span, b *graph.Block, inLoop bool, what, fix
 		what = fmt.Sprintf("%s stands before %s in the source", r.Last, r.First)
 		fix = fmt.Sprintf("write %s..%s", r.Last, r.First)
 	}
-	return span{first.index, last.index}, first.block, first.inLoop, what, fix
+	return span{first.index, last.index}, first.block, first.inEach, what, fix
 }
 
 // gone says that a node is not there, and which may be meant.
