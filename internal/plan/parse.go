@@ -147,6 +147,10 @@ func (p *parser) memoryLine(words []word, comment string) {
 func (p *parser) flowLine(words []word, comment string) {
 	pos := p.at(words[0].col)
 	last := words[len(words)-1]
+	if len(words) == 1 {
+		p.fail(pos, "a flow without a name", "write flow NAME (")
+		return
+	}
 	if last.text != "(" {
 		fix := "write flow NAME ( and each decision on a line of its own"
 		p.fail(p.at(last.col), "the line of a flow ends without an opening parenthesis", fix)
