@@ -16,22 +16,19 @@ import (
 )
 
 // flows is filled by init functions.
-var flows = registry{byName: map[graph.FlowName]*flow{}}
+var flows = registry{byName: map[graph.FlowName]*flow{}, sole: map[string]bool{}}
 
-func init() { engine.SetCurrent(newEngine(0)) }
-
-// newEngine returns an engine for this process.
-func newEngine(memory int64) *engine.Engine {
-	return engine.New(engine.Options{
-		World: realWorld{}, Memory: memory,
+func init() {
+	engine.SetCurrent(engine.New(engine.Options{
+		World:  realWorld{},
 		KindOf: func(err error) string { return string(fluxo.KindOf(err)) },
-	})
+	}))
 }
 
 type registry struct {
 	mu     sync.Mutex
 	byName map[graph.FlowName]*flow
-	keys   []any // of observers
+	sole   map[string]bool // named data without other writers
 }
 
 // A flow is one registered flow. Its graph is parsed when a plan first names it,
@@ -65,11 +62,11 @@ func flowName(text string) (graph.FlowName, bool) {
 	return graph.FlowName(name), ok && name != ""
 }
 
-func (r *registry) observe(key any) {
+// own notes that this process is the only writer of the data called name.
+func (r *registry) own(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.keys = append(r.keys, key)
-	engine.Current().Observe(key)
+	r.sole[name] = true
 }
 
 func (r *registry) get(name graph.FlowName) *flow {

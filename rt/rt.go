@@ -1,6 +1,6 @@
 // Package rt is the little that emitted code calls: registration of flows,
 // words that act, canonical keys and copies of values. It also holds what a program
-// may ask of its own running plan: Apply, Off, Plan.
+// may do with the plan it runs under: Apply, Switch, Current.
 //
 // The types are the engine's; internal/engine/code.go documents them.
 package rt
@@ -43,4 +43,8 @@ func Register(_ ABI, slot *Slot, p Program) { flows.add(slot, p) }
 
 // Observer says that the value under a context key cannot influence results:
 // //fluxo:observer. Call it in an init function.
-func Observer(key any) { flows.observe(key) }
+func Observer(key any) { engine.Current().Observe(key) }
+
+// Sole says that this process is the only writer of named data: //fluxo:sole.
+// Call it in an init function of the main package, before Embed.
+func Sole(name string) { flows.own(name) }

@@ -23,6 +23,7 @@ type Acts struct {
 	Limit   int           // calls at once
 	Writes  []string      // names of the data that it writes
 	Errors  []string      // kinds of error that are answers, and not tried again
+	Engine  *Engine       // nil for that of the process
 
 	mu     sync.Mutex
 	active int
@@ -45,7 +46,10 @@ const (
 // was not called at all: it is the step's error then. A step that cannot fail
 // passes no context there: its ctx may be nil.
 func (a *Acts) Do(ctx context.Context, keys func() []DataKey, f func(context.Context) error) error {
-	e := Current()
+	e := a.Engine
+	if e == nil {
+		e = Current()
+	}
 	if e == nil {
 		panic("bug: step " + a.Step + " runs before the engine was set up")
 	}

@@ -97,5 +97,5 @@ type Program struct {
 	Frames []func() any // new Vars: the flow's own first, then one for each loop, in the order of the text
 	Nodes  []Code
 	Vars   []Var
-	NoPool bool // a frame may be referred to after the run (a closure or &local escapes): never reuse it
+	NoPool bool // a frame may be referred to after the run, or after its iteration (a closure or &local escapes): never reuse one
 }

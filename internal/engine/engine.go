@@ -32,8 +32,6 @@ type Engine struct {
 	world     World
 	log       *slog.Logger
 	kindOf    func(error) string
-	memory    int64
-	store     *memo.Store
 	stamps    *stamps
 	flights   flights
 	observers observers
@@ -43,32 +41,41 @@ type Engine struct {
 	early    atomic.Int64 // forks that may still be begun
 	filling  atomic.Int64 // recordings under way: while there is one, flows look for it in their contexts
 	regionMu sync.Mutex
+	memory   int64
+	store    *memo.Store
 	regions  map[string]*memo.Region // by flow and region, so that results outlive a change of plan
 }
 
 // New returns an engine.
 func New(o Options) *Engine {
-	e := &Engine{world: o.World, log: o.Log, kindOf: o.KindOf, memory: o.Memory, stamps: newStamps(), regions: map[string]*memo.Region{}}
+	e := &Engine{world: o.World, log: o.Log, kindOf: o.KindOf, stamps: newStamps()}
 	if e.log == nil {
 		e.log = slog.Default()
 	}
 	if e.kindOf == nil {
 		e.kindOf = func(error) string { return "" }
 	}
-	if e.memory == 0 {
-		e.memory = DefaultMemory
-	}
 	if o.Early == 0 {
 		o.Early = DefaultEarly
 	}
-	e.store = memo.New(e.memory, e.world.Now)
+	e.SetMemory(o.Memory)
 	e.early.Store(o.Early)
 	e.flights.init()
 	return e
 }
 
-// Memory returns the bound of all stored results together, in bytes.
-func (e *Engine) Memory() int64 { return e.memory }
+// SetMemory bounds all stored results together, in bytes; 0 for DefaultMemory.
+// If the bound changes, plans compiled from now on begin with an empty store.
+func (e *Engine) SetMemory(bytes int64) {
+	if bytes == 0 {
+		bytes = DefaultMemory
+	}
+	e.regionMu.Lock()
+	defer e.regionMu.Unlock()
+	if bytes != e.memory {
+		e.memory, e.store, e.regions = bytes, memo.New(bytes, e.world.Now), map[string]*memo.Region{}
+	}
+}
 
 // Observe says that the value under a context key cannot influence results.
 func (e *Engine) Observe(key any) { e.observers.keys.Store(key, true) }

@@ -269,6 +269,7 @@ func (fl *flight) end() {
 		t.rec.fail()
 	}
 	t.drop(t.begun)
+	t.linger()
 	fl.seen = t.rec.seen()
 	if h := fl.seen.hidden; h != nil {
 		e.reports.hidden(e, t.plan.flow, fl.common.first, h)

@@ -107,6 +107,7 @@ func (k *fork) end() {
 		}
 	}
 	k.thread.drop(k.thread.begun)
+	k.thread.linger()
 	if !k.state.CompareAndSwap(running, done) {
 		k.abandon()
 	}
@@ -187,11 +188,8 @@ func (t *Thread) dropFrame(f *Frame) {
 	}
 }
 
-// drop ends forks that nobody will take. It does not wait for their steps, but
-// where they read memory that the flow's caller may change once it has its
-// answer.
+// drop ends forks that nobody will take. It does not wait for them.
 func (t *Thread) drop(forks []*fork) {
-	var wait []*fork
 	for _, k := range forks {
 		if k.state.CompareAndSwap(waiting, taken) {
 			continue
@@ -201,10 +199,16 @@ func (t *Thread) drop(forks []*fork) {
 		case !k.state.CompareAndSwap(running, dropped):
 			k.abandon()
 		case !k.region.steady:
-			wait = append(wait, k)
+			t.lingers = append(t.lingers, k)
 		}
 	}
-	for _, k := range wait {
+}
+
+// linger waits for the dropped forks that read memory which the flow's caller
+// may change once it has its answer. Within the flow nothing changes it: that is
+// a conjunct of the law.
+func (t *Thread) linger() {
+	for _, k := range t.lingers {
 		k.gate.Wait(nil)
 	}
 }

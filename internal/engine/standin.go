@@ -1,3 +1,5 @@
 package engine
+
 type standIn struct{}
+
 type promises struct{}

@@ -14,6 +14,7 @@ type Thread struct {
 	defers   []func()
 	begun    []*fork // and neither taken nor dropped yet
 	keys     []byte  // keys of the blocks around, one after the other
+	lingers  []*fork // dropped, and reading memory of the flow's caller
 	returned bool
 
 	fork   *fork      // whose thread this is; nil on the caller's goroutine and on a flight's
@@ -77,12 +78,13 @@ func (t *Thread) finish() {
 		t.sink.absorb(t.rec.seen())
 	}
 	t.drop(t.begun)
+	defer t.linger()
 	t.unwind()
 }
 
 // simple reports whether there is nothing to finish.
 func (t *Thread) simple() bool {
-	return len(t.defers) == 0 && len(t.begun) == 0 && t.sink == nil
+	return len(t.defers) == 0 && len(t.begun) == 0 && len(t.lingers) == 0 && t.sink == nil
 }
 
 // unwind runs the deferred calls, the last one first.
@@ -104,6 +106,6 @@ func (t *Thread) reset() {
 		t.keys = nil
 	}
 	clear(t.defers[:cap(t.defers)])
-	t.ctx, t.defers, t.begun, t.keys = nil, t.defers[:0], t.begun[:0], t.keys[:0]
+	t.ctx, t.defers, t.begun, t.lingers, t.keys = nil, t.defers[:0], t.begun[:0], nil, t.keys[:0]
 	t.returned, t.rec, t.sink, t.marks, t.err = false, nil, nil, nil, nil
 }

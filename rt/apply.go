@@ -1,0 +1,187 @@
+package rt
+
+// Plans applied to the running process: parsed, written into the graphs,
+// checked, compiled and put in place, or refused with the reason.
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/check"
+	"fluxo.dev/fluxo/internal/engine"
+	"fluxo.dev/fluxo/internal/plan"
+)
+
+// A Mode says what becomes of the decisions of a plan that are stale or illegal.
+type Mode uint8
+
+const (
+	// Strict refuses the whole plan: the process stays on the one it had.
+	Strict Mode = iota
+	// Lenient leaves such decisions out: what they are about runs as written.
+	Lenient
+)
+
+// An Applied says what a plan came to.
+type Applied struct {
+	Planned  []string // flows that run under a plan, sorted
+	Problems []string // why decisions were left out, each with what to do
+}
+
+// Apply makes the plan in text, which name is for messages, that of the process.
+// Calls of flows that are under way finish as they began. An error leaves
+// everything as it was.
+func Apply(name string, text []byte, mode Mode) (Applied, error) {
+	f, err := plan.Parse(name, text)
+	if err != nil {
+		return Applied{}, err
+	}
+	return present.apply(f, mode)
+}
+
+// draft is a plan on its way into the process.
+type draft struct {
+	mode     Mode
+	planned  map[graph.FlowName]*graph.Graph
+	sources  map[graph.FlowName]*engine.Source
+	problems []string
+}
+
+// prepare works out every flow's planned graph.
+func prepare(f *plan.File, mode Mode) (*draft, error) {
+	d := &draft{mode: mode, planned: map[graph.FlowName]*graph.Graph{}, sources: map[graph.FlowName]*engine.Source{}}
+	for _, p := range f.Stale(flows.names()) {
+		d.problems = append(d.problems, p.String())
+	}
+	for _, part := range f.Flows() {
+		if fl := flows.get(part.Name); fl != nil {
+			if err := d.add(part, fl); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := d.reach(); err != nil {
+		return nil, err
+	}
+	if mode == Strict && len(d.problems) > 0 {
+		errs := make([]error, len(d.problems))
+		for i, p := range d.problems {
+			errs[i] = errors.New(p)
+		}
+		return nil, errors.Join(errs...)
+	}
+	return d, nil
+}
+
+// add plans one flow, as far as the checker lets it.
+func (d *draft) add(part plan.Flow, fl *flow) error {
+	src, err := fl.source()
+	if err != nil {
+		return err
+	}
+	g, problems := plan.Apply(src.Graph, part.Decisions)
+	for _, p := range problems {
+		d.problems = append(d.problems, p.String())
+	}
+	for {
+		r := check.Check(src.Graph, g, check.Program{Sole: flows.sole}, check.DefaultRules())
+		if r.OK() {
+			break
+		}
+		d.problems = append(d.problems, r.String())
+		if len(r.Broken) > 0 {
+			return nil // the flow stays on its own body
+		}
+		g = &graph.Graph{Flow: g.Flow, Vars: g.Vars, Body: without(g.Body, r.Refused())}
+	}
+	if isPlanned(g) {
+		d.planned[part.Name], d.sources[part.Name] = g, src
+	}
+	return nil
+}
+
+// without returns b without the planned nodes called ids; what was in them stays.
+func without(b *graph.Block, ids []graph.NodeID) *graph.Block {
+	out := &graph.Block{}
+	for _, n := range b.Nodes {
+		c := *n
+		c.Blocks = nil
+		for _, in := range n.Blocks {
+			c.Blocks = append(c.Blocks, without(in, ids))
+		}
+		switch {
+		case !slices.Contains(ids, n.ID):
+			out.Nodes = append(out.Nodes, &c)
+		case n.Kind != graph.Start:
+			out.Nodes = append(out.Nodes, c.Blocks[0].Nodes...)
+		}
+	}
+	return out
+}
+
+func isPlanned(g *graph.Graph) bool {
+	for at := range g.Places() {
+		if at.Node.Kind.IsPlanned() {
+			return true
+		}
+	}
+	return false
+}
+
+// reach has every flow walked that stored and shared regions call, however
+// deep: a region must see what fails inside it and how long its results last, which
+// the author's own body does not tell.
+func (d *draft) reach() error {
+	var queue []graph.FlowName
+	for _, g := range d.planned {
+		for at := range g.Places() {
+			if k := at.Node.Kind; k == graph.Stored || k == graph.Shared {
+				queue = append(queue, calls(at.Node.Blocks[0].Nodes)...)
+			}
+		}
+	}
+	seen := map[graph.FlowName]bool{}
+	for len(queue) > 0 {
+		name := queue[0]
+		queue = queue[1:]
+		fl := flows.get(name)
+		if fl == nil || seen[name] {
+			continue
+		}
+		seen[name] = true
+		src, err := fl.source()
+		if err != nil {
+			return err
+		}
+		if d.planned[name] == nil {
+			d.planned[name], d.sources[name] = src.Graph, src
+		}
+		queue = append(queue, calls(src.Graph.Body.Nodes)...)
+	}
+	return nil
+}
+
+// calls lists the flows that nodes call.
+func calls(nodes []*graph.Node) (names []graph.FlowName) {
+	for n := range graph.Within(nodes...) {
+		if n.Kind == graph.Call {
+			names = append(names, graph.FlowName(n.Callee))
+		}
+	}
+	return names
+}
+
+// compile makes the planned graphs ready to run.
+func (d *draft) compile(e *engine.Engine) (map[graph.FlowName]*engine.Plan, error) {
+	plans := map[graph.FlowName]*engine.Plan{}
+	for name, g := range d.planned {
+		p, err := e.Compile(d.sources[name], g, func(callee graph.FlowName) bool { return d.planned[callee] != nil })
+		if err != nil {
+			return nil, fmt.Errorf("plan: %w", err)
+		}
+		plans[name] = p
+	}
+	return plans, nil
+}

@@ -1,0 +1,154 @@
+package rt_test
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"fluxo.dev/fluxo/rt"
+)
+
+const everything = `fluxo 1
+memory 8MiB
+
+flow example.com/weather.Weather (
+	parallel Observe Alerts
+	store Locate
+	coalesce Locate
+	store Observe..Observe.fail
+)
+`
+
+// under runs the flows of this package under a plan until the test is over.
+func under(t testing.TB, text string) rt.Applied {
+	t.Helper()
+	a, err := rt.Apply("fluxo.plan", []byte(text), rt.Strict)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := rt.Apply("fluxo.plan", []byte("fluxo 1\n"), rt.Strict); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
+}
+
+func TestPlannedAnswersAsWritten(t *testing.T) {
+	ctx := context.Background()
+	for _, zip := range []string{"10001", "94110", ""} {
+		want, wantErr := fluxoPlain_Weather(ctx, zip)
+		for name, text := range map[string]string{
+			"everything": everything,
+			"walk":       "fluxo 1\nflow example.com/weather.Weather (\n\tstore Locate\n)\n",
+		} {
+			t.Run(name+" "+zip, func(t *testing.T) {
+				under(t, text)
+				for range 3 {
+					got, err := Weather(ctx, zip)
+					if !reflect.DeepEqual(got, want) || !errors.Is(err, wantErr) {
+						t.Fatalf("%v, %v; want %v, %v", got, err, want, wantErr)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestStoredStepIsNotCalledAgain(t *testing.T) {
+	under(t, everything)
+	Weather(context.Background(), "60601")
+	before := locates.Load()
+	Weather(context.Background(), "60601")
+	if n := locates.Load() - before; n != 0 {
+		t.Errorf("Locate was called %d times again", n)
+	}
+	for range 2 {
+		Weather(context.Background(), "")
+	}
+	if n := locates.Load() - before; n != 2 {
+		t.Errorf("a failing Locate was called %d times, want each time", n)
+	}
+}
+
+func TestRefusedPlanChangesNothing(t *testing.T) {
+	under(t, everything)
+	before := rt.Current()
+	for _, c := range []struct{ text, want string }{
+		{"fluxo 1\nflow example.com/weather.Weather (\n\tstore Gone\n)\n", "fluxo.plan:3"},
+		{"fluxo 1\nflow example.com/weather.Wether (\n\tstore Locate\n)\n", "example.com/weather.Weather"},
+		{"fluxo 1\nflow example.com/weather.Weather (\n\tstore Locate", "fluxo.plan"},
+	} {
+		_, err := rt.Apply("fluxo.plan", []byte(c.text), rt.Strict)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want something about %q", c.text, err, c.want)
+		}
+	}
+	if got := rt.Current(); !slices.Equal(got, before) {
+		t.Errorf("the plan is now\n%s", got)
+	}
+}
+
+func TestLenientLeavesOutWhatIsStale(t *testing.T) {
+	t.Cleanup(func() { rt.Apply("", []byte("fluxo 1\n"), rt.Strict) })
+	a, err := rt.Apply("fluxo.plan", []byte("fluxo 1\nflow example.com/weather.Weather (\n\tstore Gone\n\tstore Locate\n)\n"), rt.Lenient)
+	if err != nil || len(a.Problems) != 1 || !slices.Equal(a.Planned, []string{"example.com/weather.Weather"}) {
+		t.Errorf("%+v, %v", a, err)
+	}
+}
+
+func TestSwitchOneDecision(t *testing.T) {
+	under(t, everything)
+	Weather(context.Background(), "02139")
+	calls := func() int64 {
+		before := locates.Load()
+		Weather(context.Background(), "02139")
+		return locates.Load() - before
+	}
+	for _, on := range []bool{true, false, true} {
+		if _, err := rt.Switch("example.com/weather.Weather store Locate", on); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := calls() == 0, on; got != want {
+			t.Errorf("on is %v, stored is %v", want, got)
+		}
+	}
+	if _, err := rt.Switch("example.com/weather.Weather store Nothing", false); err == nil {
+		t.Error("a decision that is not there was switched off")
+	}
+}
+
+func TestPlansSwapUnderLoad(t *testing.T) {
+	plans := []string{everything, "fluxo 1\n", "fluxo 1\nflow example.com/weather.Weather (\n\tparallel Observe Alerts\n)\n"}
+	t.Cleanup(func() { rt.Apply("", []byte("fluxo 1\n"), rt.Strict) })
+	ctx := context.Background()
+	want, _ := fluxoPlain_Weather(ctx, "73301")
+	stop := make(chan struct{})
+	var callers sync.WaitGroup
+	for range 4 {
+		callers.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if got, err := Weather(ctx, "73301"); err != nil || !reflect.DeepEqual(got, want) {
+					t.Errorf("%v, %v", got, err)
+					return
+				}
+			}
+		})
+	}
+	for i := range 150 {
+		if _, err := rt.Apply("fluxo.plan", []byte(plans[i%len(plans)]), rt.Strict); err != nil {
+			t.Error(err)
+		}
+	}
+	close(stop)
+	callers.Wait()
+}

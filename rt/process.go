@@ -1,0 +1,99 @@
+package rt
+
+// The plan that the process runs under.
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+
+	"fluxo.dev/fluxo/internal/engine"
+	"fluxo.dev/fluxo/internal/plan"
+)
+
+// present is the plan of the process.
+var present = process{file: plan.New("")}
+
+type process struct {
+	mu   sync.Mutex // one change at a time
+	file *plan.File
+}
+
+// apply puts f in place of the present plan.
+func (p *process) apply(f *plan.File, mode Mode) (Applied, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.replace(f, mode)
+}
+
+func (p *process) replace(f *plan.File, mode Mode) (Applied, error) {
+	d, err := prepare(f, mode)
+	if err != nil {
+		return Applied{}, err
+	}
+	e := engine.Current()
+	memory, _ := f.Memory()
+	e.SetMemory(int64(memory))
+	plans, err := d.compile(e)
+	if err != nil {
+		return Applied{}, err
+	}
+	out := Applied{Problems: d.problems}
+	for _, name := range flows.names() {
+		flows.get(name).slot.Set(plans[name])
+		if plans[name] != nil {
+			out.Planned = append(out.Planned, string(name))
+		}
+	}
+	p.file = f
+	return out, nil
+}
+
+// Switch turns one decision of the running plan off or on again, for calls that
+// begin from now on. id names it as Current prints it, after its flow:
+// "example.com/weather.Weather store Locate".
+func Switch(id string, on bool) (Applied, error) {
+	present.mu.Lock()
+	defer present.mu.Unlock()
+	f, err := plan.Parse(present.file.Name, present.file.Format())
+	if err != nil {
+		return Applied{}, fmt.Errorf("bug: the running plan cannot be read again: %w", err)
+	}
+	mark := plan.Off
+	if on {
+		mark = plan.None
+	}
+	if err := f.SetMark(plan.DecisionID(id), mark); err != nil {
+		return Applied{}, err
+	}
+	return present.replace(f, Lenient)
+}
+
+// Current returns the plan that the process runs under, as text.
+func Current() []byte {
+	present.mu.Lock()
+	defer present.mu.Unlock()
+	return bytes.Clone(present.file.Format())
+}
+
+// Embed applies the plan that was built into the program, and logs whether the
+// program runs under one. Call it in the last init function of the main package.
+// What is stale or illegal in it runs as written, with a warning: the build has
+// refused it before, if it was asked to.
+func Embed(name, text string) {
+	if text == "" {
+		slog.Info("fluxo: plain: every flow runs as written")
+		return
+	}
+	a, err := Apply(name, []byte(text), Lenient)
+	if err != nil {
+		slog.Error("fluxo: plain: the plan cannot be used, every flow runs as written", slog.Any("error", err))
+		return
+	}
+	for _, p := range slices.Compact(a.Problems) {
+		slog.Warn("fluxo: a decision is left out", slog.String("why", p))
+	}
+	slog.Info("fluxo: planned", slog.Int("flows", len(a.Planned)), slog.String("plan", name))
+}
