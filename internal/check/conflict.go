@@ -31,13 +31,17 @@ func (c *checker) conflict(early, other *graph.Node) string {
 // pass reports whether effect e of node early may come before effect o of node
 // other, which the source has first.
 func (c *checker) pass(early *graph.Node, e graph.Effect, other *graph.Node, o graph.Effect) bool {
+	if e.Unordered && o.Unordered {
+		return true // their author says so
+	}
 	switch c.rules.Classes.Conflicts[e.Class][o.Class] {
 	case graph.Never:
 		return true
 	case graph.Matching:
 		return !match(e.Data, o.Data)
 	case graph.SameVar:
-		return c.sharedHandle(early, other) == nil || !c.changesHandle(early) && !c.changesHandle(other)
+		mayShare := c.sharedHandle(early, other) != nil || !c.namesHandle(early) || !c.namesHandle(other)
+		return !mayShare || !c.changesHandle(early) && !c.changesHandle(other)
 	case graph.After:
 		return e.Class != graph.LocalTo || !c.changesHandle(early)
 	}
@@ -85,13 +89,13 @@ func (c *checker) sharedHandle(a, b *graph.Node) *graph.Var {
 	return nil
 }
 
-// changesHandle reports whether a node changes a handle that it uses.
+// changesHandle reports whether a node changes a handle that it uses. A local step
+// that names none may hold one where the graph does not show it.
 func (c *checker) changesHandle(n *graph.Node) bool {
-	return slices.ContainsFunc(n.Edit, func(id graph.VarID) bool {
-		v := c.vars[id]
-		return v != nil && v.Kind == graph.Handle
-	})
+	return slices.ContainsFunc(graph.Alike(c.g, n.Edit), c.isHandle) || isLocal(n) && !c.namesHandle(n)
 }
+
+func (c *checker) namesHandle(n *graph.Node) bool { return slices.ContainsFunc(uses(n), c.isHandle) }
 
 // mayChangeHandle is changesHandle, with what no directive promises: only glue,
 // pure and local steps say what they do to a handle.

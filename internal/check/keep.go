@@ -13,7 +13,6 @@ import (
 // A kept block is a stored or shared node with what the laws ask about it.
 type kept struct {
 	place  graph.Place
-	verb   string        // for people: "stored", "shared"
 	block  *graph.Block  // with the nodes that a plan added inside
 	inside []*graph.Node // every node in it, without them
 	enters []graph.VarID // read before it is surely set inside
@@ -46,10 +45,9 @@ func (c *checker) keep(p graph.Place, law graph.Law) Verdict {
 	k.inside = all(k.block.Nodes...)
 	k.enters = graph.Inputs(c.g, k.block.Nodes)
 	v := Verdict{Node: p.Node.ID, Kind: p.Node.Kind, Region: region(unwrapped(k.block)), Pos: p.Node.Pos, Laws: []graph.Law{law}}
-	k.verb = "stored"
 	tests := storeTests
 	if law == graph.Share {
-		k.verb, tests = "shared", shareTests
+		tests = shareTests
 	}
 	try(c, &v, k, tests)
 	return v

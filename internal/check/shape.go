@@ -62,13 +62,10 @@ func startShape(p graph.Place) string {
 		if !ok {
 			continue // it is told of by itself
 		}
-		within := f <= p.Index && p.Index <= l
 		switch {
-		case within && n.Ahead > 0:
-			return fmt.Sprintf("begins later iterations from inside of what %s begins", o.ID)
-		case within && !(first >= f && last <= l):
-			return fmt.Sprintf("stands inside of what %s begins, and its nodes do not", o.ID)
-		case !within && first <= l && f <= last && !(first <= i && i <= last):
+		case f <= p.Index && p.Index <= l:
+			return fmt.Sprintf("stands inside of what %s begins", o.ID)
+		case first <= l && f <= last:
 			return fmt.Sprintf("and %s begin the same node", o.ID)
 		}
 	}
