@@ -1,0 +1,90 @@
+package emit
+
+// The named data that a step is about to read, evaluated on the frame.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/graph"
+)
+
+// data prints the Data function of a node that reads named data, else nothing.
+func (p *flowPrinter) data(n *graph.Node, c *lift.Set, s *lift.Scope) string {
+	t := p.newText(s)
+	var keys []string
+	for _, e := range n.Effects {
+		if e.Class != graph.Reads {
+			continue
+		}
+		for _, d := range e.Data {
+			keys = append(keys, p.DataKey(d, func(path string) (string, types.Type) { return t.argument(c, path) }))
+		}
+	}
+	if len(keys) == 0 {
+		return ""
+	}
+	rt := p.Runtime()
+	for i, k := range keys {
+		keys[i] = strings.Replace(k, "{", rt+".DataKey{", 1)
+	}
+	return fmt.Sprintf("Data: func(%s *%s.Frame, keys []%[2]s.DataKey) []%[2]s.DataKey {\n%sreturn append(keys, %s)\n},\n",
+		t.frame, rt, t.prelude(), strings.Join(keys, ", "))
+}
+
+// argument returns the expression that a call passes for a path over its
+// function's parameters, and its type; a nil type if it cannot be evaluated again.
+func (t *text) argument(c *lift.Set, path string) (string, types.Type) {
+	if c.Call == nil || c.Fn == nil {
+		return "", nil
+	}
+	name, rest, _ := strings.Cut(path, ".")
+	arg := argumentFor(c.Call, c.Fn, name)
+	if arg == nil || !repeatable(t.pkg.Info, arg) {
+		return "", nil
+	}
+	typ := pathType(c.Fn, path)
+	if typ == nil {
+		return "", nil
+	}
+	expr := t.of(arg)
+	if rest != "" {
+		expr = "(" + expr + ")." + rest
+	}
+	return expr, typ
+}
+
+// argumentFor returns the argument, or the receiver, for a parameter of that name.
+func argumentFor(call *ast.CallExpr, fn *types.Func, name string) ast.Expr {
+	sig := fn.Signature()
+	if r := sig.Recv(); r != nil && r.Name() == name {
+		if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+			return sel.X
+		}
+		return nil
+	}
+	for i := range sig.Params().Len() {
+		if sig.Params().At(i).Name() == name && i < len(call.Args) && !(sig.Variadic() && i == sig.Params().Len()-1) {
+			return call.Args[i]
+		}
+	}
+	return nil
+}
+
+// repeatable reports whether e can be evaluated once more: it calls nothing but conversions.
+func repeatable(info *types.Info, e ast.Expr) bool {
+	ok := true
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			ok = ok && info.Types[n.Fun].IsType()
+		case *ast.IndexExpr, *ast.SliceExpr, *ast.StarExpr, *ast.TypeAssertExpr, *ast.FuncLit:
+			ok = false // it may panic, and the step must be the one to do so
+		}
+		return ok
+	})
+	return ok
+}

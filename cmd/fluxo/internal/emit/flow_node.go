@@ -1,0 +1,354 @@
+package emit
+
+// The function behind each node.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sort"
+	"strings"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/graph"
+)
+
+// node prints the fields of a node's rt.Code.
+func (p *flowPrinter) node(n *graph.Node, s *lift.Scope) string {
+	switch code := p.flow.Code[n].(type) {
+	case *lift.Stmts:
+		return p.run(s, func(t *text) string { return t.statements(code.List) })
+	case *lift.Set:
+		return p.run(s, func(t *text) string { return t.set(code) }) + p.data(n, code, s)
+	case *lift.Zero:
+		return p.run(s, func(t *text) string { return t.zero(code.Vars) })
+	case *lift.Guard:
+		return p.run(s, func(t *text) string { return t.guard(code) })
+	case *lift.Return:
+		return p.run(s, func(t *text) string { return t.at(n.Pos) + t.returns(code.Results) + "\n" + t.here() })
+	case *lift.Defer:
+		return p.run(s, func(t *text) string { return t.deferred(code.Call) })
+	case *lift.If:
+		return p.pick(s, func(t *text) string { return t.pickIf(code, len(n.Blocks)) })
+	case *lift.Switch:
+		return p.pick(s, func(t *text) string { return t.pickSwitch(code) })
+	case *lift.TypeSwitch:
+		return p.pick(s, func(t *text) string { return t.pickType(code) })
+	case *lift.Range:
+		return p.rangeLoop(n, code, s)
+	case *lift.For:
+		return p.forLoop(n, code, s)
+	case *lift.Once:
+		return p.onceLoop()
+	}
+	panic(fmt.Sprintf("bug: node %s has no code", n.ID))
+}
+
+// run prints a Run function around what body prints.
+func (p *flowPrinter) run(s *lift.Scope, body func(t *text) string) string {
+	t := p.newText(s)
+	b := body(t)
+	rt := p.Runtime()
+	end := ""
+	if !endsInReturn(b) {
+		end = "return " + rt + ".Next\n"
+	}
+	return fmt.Sprintf("Run: func(%s *%s.Thread, %s *%[2]s.Frame) %[2]s.Exit {\n%s%s%s},\n",
+		t.thread, rt, t.frame, t.prelude(), b, end)
+}
+
+func (p *flowPrinter) pick(s *lift.Scope, body func(t *text) string) string {
+	t := p.newText(s)
+	b := body(t)
+	rt := p.Runtime()
+	return fmt.Sprintf("Pick: func(%s *%s.Thread, %s *%[2]s.Frame) int {\n%s%s},\n",
+		t.thread, rt, t.frame, t.prelude(), b)
+}
+
+// endsInReturn reports whether the last statement of a printed body is a return of the node.
+func endsInReturn(body string) bool {
+	lines := strings.Split(strings.TrimSpace(body), "\n")
+	for len(lines) > 0 && strings.HasPrefix(lines[len(lines)-1], "//line ") {
+		lines = lines[:len(lines)-1]
+	}
+	return len(lines) > 0 && strings.HasPrefix(lines[len(lines)-1], "return ")
+}
+
+// prelude prints what the body refers to: frames, constants, function literals.
+func (t *text) prelude() string {
+	funcs := t.funcLiterals()
+	var scopes []*lift.Scope
+	for s := range t.frames {
+		scopes = append(scopes, s)
+	}
+	sort.Slice(scopes, func(i, j int) bool { return scopes[i].Depth() < scopes[j].Depth() })
+	var b strings.Builder
+	for _, s := range scopes {
+		up := strings.Repeat(".Up", t.scope.Depth()-s.Depth())
+		fmt.Fprintf(&b, "%s := %s%s.Vars.(*%s)\n", t.frames[s], t.frame, up, t.frameType(s))
+	}
+	return b.String() + t.constants() + funcs
+}
+
+// funcLiterals prints the function literals that the body uses, and those that these use.
+func (t *text) funcLiterals() string {
+	done := map[types.Object]string{}
+	for len(done) < len(t.funcs) {
+		for o := range t.funcs {
+			if _, ok := done[o]; !ok {
+				done[o] = t.funcLiteral(o)
+			}
+		}
+	}
+	var all []types.Object
+	for o := range done {
+		all = append(all, o)
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Pos() < all[j].Pos() })
+	var b strings.Builder
+	for _, o := range all {
+		b.WriteString(done[o])
+	}
+	return b.String()
+}
+
+// funcLiteral prints the declaration of the variable of a function literal.
+// One that calls itself is declared first.
+func (t *text) funcLiteral(o types.Object) string {
+	lit := t.flow.Funcs[o]
+	text := t.line(lit.Pos()) + "%s " + t.of(lit) + "\n" + t.here()
+	if refersTo(t, lit, o) {
+		return fmt.Sprintf("var %s %s\n", o.Name(), t.typ(o.Type())) + fmt.Sprintf(text, o.Name()+" =")
+	}
+	return fmt.Sprintf(text, o.Name()+" :=")
+}
+
+func refersTo(t *text, n ast.Node, o types.Object) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && t.pkg.Info.Uses[id] == o
+		return !found
+	})
+	return found
+}
+
+// line prints a directive: the next line of text stands at pos in the author's file.
+func (t *text) line(pos token.Pos) string {
+	at := t.pkg.Fset.Position(pos)
+	return t.at(graph.Pos{File: baseName(at.Filename), Line: at.Line})
+}
+
+func (t *text) at(pos graph.Pos) string {
+	file := pos.File
+	if t.dir != "" {
+		file = t.dir + "/" + file
+	}
+	return fmt.Sprintf("//line %s:%d\n", file, pos.Line)
+}
+
+// here prints a directive that ends the author's text.
+func (t *text) here() string { return hereMark + "\n" }
+
+// statements prints author statements.
+func (t *text) statements(list []ast.Stmt) string {
+	var b strings.Builder
+	for _, s := range list {
+		b.WriteString(t.line(s.Pos()) + t.of(s) + "\n" + t.here())
+	}
+	return b.String()
+}
+
+// set prints the assignment of an expression to variables.
+func (t *text) set(c *lift.Set) string {
+	t.step = c.Call != nil
+	var lhs []string
+	failure, any := "", false
+	for i, v := range c.Vars {
+		switch {
+		case v != nil:
+			lhs = append(lhs, t.place(v))
+			any = true
+		case i == c.Err:
+			failure = t.free("failure")
+			lhs = append(lhs, failure)
+		default:
+			lhs = append(lhs, "_")
+		}
+	}
+	expr := t.expr(c)
+	line := t.line(c.Expr.Pos())
+	var b strings.Builder
+	switch {
+	case c.Err >= 0 && failure != "" && any:
+		fmt.Fprintf(&b, "var %s error\n%s%s = %s\n%s%s.Failed(%s)\n", failure, line, strings.Join(lhs, ", "), expr, t.here(), t.thread, failure)
+	case c.Err >= 0 && failure != "":
+		fmt.Fprintf(&b, "%s%s := %s\n%s%s.Failed(%s)\n", line, strings.Join(lhs, ", "), expr, t.here(), t.thread, failure)
+	case c.Err >= 0:
+		fmt.Fprintf(&b, "%s%s = %s\n%s%s.Failed(%s)\n", line, strings.Join(lhs, ", "), expr, t.here(), t.thread, lhs[c.Err])
+	case any:
+		fmt.Fprintf(&b, "%s%s = %s\n%s", line, strings.Join(lhs, ", "), expr, t.here())
+	default:
+		fmt.Fprintf(&b, "%s%s\n%s", line, expr, t.here())
+	}
+	return b.String()
+}
+
+// expr prints the expression of a Set though it may itself be hoisted: this is
+// the node that evaluates it.
+func (t *text) expr(c *lift.Set) string {
+	var edits []edit
+	first := true
+	ast.Inspect(c.Expr, func(n ast.Node) bool {
+		if !first {
+			return t.visit(n, &edits)
+		}
+		first = false
+		if call, ok := n.(*ast.CallExpr); ok {
+			return t.visitCall(call, &edits)
+		}
+		if id, ok := n.(*ast.Ident); ok && t.flow.Hoisted[id] == nil {
+			return t.visit(n, &edits)
+		}
+		if t.isOwn(c) {
+			return true
+		}
+		return t.visit(n, &edits)
+	})
+	return t.cut(c.Expr.Pos(), c.Expr.End(), edits)
+}
+
+// isOwn reports whether c evaluates an expression that others read from its variables.
+func (t *text) isOwn(c *lift.Set) bool {
+	vars := t.flow.Hoisted[c.Expr]
+	return len(vars) == 1 && len(c.Vars) == 1 && vars[0] == c.Vars[0]
+}
+
+func (t *text) zero(vars []*lift.Var) string {
+	var b strings.Builder
+	for _, v := range vars {
+		fmt.Fprintf(&b, "%s = *new(%s)\n", t.place(v), t.typ(v.Go))
+	}
+	return b.String()
+}
+
+// guard prints a failure edge.
+func (t *text) guard(c *lift.Guard) string {
+	cond := t.of(c.Cond)
+	if c.Not {
+		cond = "!(" + cond + ")"
+	}
+	body := ""
+	if t.source(c.Body.Lbrace, c.Body.Lbrace+1) == "{" {
+		body = t.of(c.Body)
+	} else {
+		body = "{\n" + t.line(c.Body.Lbrace) + t.of(c.Body.List[0]) + "\n}"
+	}
+	return t.line(c.Cond.Pos()) + "if " + cond + " " + body + "\n" + t.here()
+}
+
+// deferred prints the registration of a call. Function and arguments are
+// evaluated now, constants and functions need not be.
+func (t *text) deferred(c *ast.CallExpr) string {
+	var b strings.Builder
+	b.WriteString(t.line(c.Pos()))
+	fun := t.of(c.Fun)
+	if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok && t.pkg.Info.Selections[sel] != nil || t.isFuncVar(c.Fun) {
+		fmt.Fprintf(&b, "fluxoFun := %s\n", fun)
+		fun = "fluxoFun"
+	}
+	var args []string
+	for i, arg := range c.Args {
+		tv := t.pkg.Info.Types[arg]
+		text := t.of(arg)
+		if _, isLit := ast.Unparen(arg).(*ast.FuncLit); tv.Value == nil && !tv.IsNil() && !tv.IsType() && !isLit {
+			name := fmt.Sprintf("fluxoArg%d", i)
+			fmt.Fprintf(&b, "%s := %s\n", name, text)
+			text = name
+		}
+		args = append(args, text)
+	}
+	ellipsis := ""
+	if c.Ellipsis.IsValid() {
+		ellipsis = "..."
+	}
+	call := fmt.Sprintf("%s(%s%s)", fun, strings.Join(args, ", "), ellipsis)
+	if hasResult(t.pkg.Info.TypeOf(c)) && t.pkg.Info.Types[c.Fun].IsBuiltin() {
+		call = "_ = " + call
+	}
+	fmt.Fprintf(&b, "%s.Defer(func() { %s })\n%s", t.thread, call, t.here())
+	return b.String()
+}
+
+func (t *text) isFuncVar(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	return ok && t.flow.Var(t.pkg.Info.Uses[id]) != nil
+}
+
+func hasResult(t types.Type) bool {
+	tuple, ok := t.(*types.Tuple)
+	return t != nil && (!ok || tuple.Len() > 0) && t != types.Typ[types.Invalid]
+}
+
+func (t *text) pickIf(c *lift.If, blocks int) string {
+	cond := t.of(c.Cond)
+	if c.Not {
+		cond = "!(" + cond + ")"
+	}
+	other := -1
+	if blocks > 1 {
+		other = 1
+	}
+	return fmt.Sprintf("%sif %s {\n%sreturn 0\n}\nreturn %d\n", t.line(c.Cond.Pos()), cond, t.here(), other)
+}
+
+func (t *text) pickSwitch(c *lift.Switch) string {
+	var b strings.Builder
+	tag := ""
+	if c.Stmt.Tag != nil {
+		tag = t.of(c.Stmt.Tag)
+	}
+	fmt.Fprintf(&b, "%sswitch %s {\n", t.line(c.Stmt.Pos()), tag)
+	for i, s := range c.Stmt.Body.List {
+		clause := s.(*ast.CaseClause)
+		if clause.List == nil {
+			fmt.Fprintf(&b, "default:\nreturn %d\n", i)
+			continue
+		}
+		fmt.Fprintf(&b, "%scase %s:\nreturn %d\n", t.line(clause.Pos()), t.exprs(clause.List), i)
+	}
+	return b.String() + "}\n" + t.here() + "return -1\n"
+}
+
+func (t *text) pickType(c *lift.TypeSwitch) string {
+	var x ast.Expr
+	name := ""
+	switch a := c.Stmt.Assign.(type) {
+	case *ast.AssignStmt:
+		x = a.Rhs[0]
+		name = t.free("v")
+	case *ast.ExprStmt:
+		x = a.X
+	}
+	x = ast.Unparen(x).(*ast.TypeAssertExpr).X
+	var b strings.Builder
+	bind := ""
+	if name != "" && len(c.Stmt.Body.List) > 0 {
+		bind = name + " := "
+	}
+	fmt.Fprintf(&b, "%sswitch %s%s.(type) {\n", t.line(c.Stmt.Pos()), bind, t.of(x))
+	for i, s := range c.Stmt.Body.List {
+		clause := s.(*ast.CaseClause)
+		if clause.List == nil {
+			b.WriteString("default:\n")
+		} else {
+			fmt.Fprintf(&b, "case %s:\n", t.exprs(clause.List))
+		}
+		if v := c.Bound[i]; v != nil {
+			fmt.Fprintf(&b, "%s = %s\n", t.place(v), name)
+		}
+		fmt.Fprintf(&b, "return %d\n", i)
+	}
+	return b.String() + "}\n" + t.here() + "return -1\n"
+}
