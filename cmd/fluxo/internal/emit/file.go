@@ -120,7 +120,7 @@ func (f *File) Source(goVersion string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bug: code emitted for %s does not parse: %w\n%s", f.Pkg.Path(), err, numbered(b.String()))
 	}
-	return src, nil
+	return numberLines(src), nil
 }
 
 // numbered puts line numbers before the lines of a text.
