@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"os/signal"
+	"strings"
 	"syscall"
 )
 
@@ -19,9 +20,16 @@ type Program struct {
 	Routes []Route
 	Log    *slog.Logger
 
-	// Describe returns the lines to log at start: whether the program is plain or
-	// planned, which flows, which decisions. It may be nil.
-	Describe func() []string
+	// Plan returns the decisions in force, for each planned flow, as people read
+	// them; empty if every flow runs as written. Unplan makes it so.
+	Plan   func() []PlannedFlow
+	Unplan func() error
+}
+
+// A PlannedFlow is a flow that does not run as written.
+type PlannedFlow struct {
+	Flow      string
+	Decisions []string
 }
 
 // Main runs p with command-line arguments args until SIGTERM or SIGINT (a second
@@ -30,6 +38,7 @@ func (p *Program) Main(args []string, getenv func(string) string, stderr io.Writ
 	flags := flag.NewFlagSet("service", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "", "where to listen, `host:port` (default: $ADDR, :$PORT or localhost:8080)")
+	plain := flags.Bool("plain", false, "run every flow as written, whatever the plan says")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
@@ -42,11 +51,20 @@ func (p *Program) Main(args []string, getenv func(string) string, stderr io.Writ
 	ctx, release := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer release()
 	context.AfterFunc(ctx, release) // the second signal has its usual effect
-	if err := p.serve(ctx, Address(*addr, getenv)); err != nil {
+	if err := p.start(ctx, Address(*addr, getenv), *plain); err != nil {
 		p.Log.Error(err.Error())
 		return 1
 	}
 	return 0
+}
+
+func (p *Program) start(ctx context.Context, addr string, plain bool) error {
+	if plain {
+		if err := p.Unplan(); err != nil {
+			return err
+		}
+	}
+	return p.serve(ctx, addr)
 }
 
 func (p *Program) serve(ctx context.Context, addr string) error {
@@ -61,14 +79,21 @@ func (p *Program) serve(ctx context.Context, addr string) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen (choose another address with -addr, ADDR or PORT): %w", err)
 	}
-	if p.Describe != nil {
-		for _, line := range p.Describe() {
-			p.Log.Info(line)
-		}
-	}
+	p.describe()
 	for _, route := range p.Routes {
 		p.Log.Info("route", "answers", route.String(), "flow", route.Flow)
 	}
 	p.Log.Info("listening", "url", "http://"+ln.Addr().String())
 	return Run(ctx, ln, s)
+}
+
+// describe logs what runs how, so that nobody has to guess which program this is.
+func (p *Program) describe() {
+	planned := p.Plan()
+	if len(planned) == 0 {
+		p.Log.Info("plain: every flow runs as written")
+	}
+	for _, f := range planned {
+		p.Log.Info("planned", "flow", f.Flow, "decisions", strings.Join(f.Decisions, "; "))
+	}
 }

@@ -23,8 +23,9 @@ func TestMain(m *testing.M) {
 	}
 	var done atomic.Int64
 	program := Program{
-		Log:      NewLogger(os.Stderr),
-		Describe: func() []string { return []string{"running plain: no plan"} },
+		Log:    NewLogger(os.Stderr),
+		Plan:   unplanned,
+		Unplan: func() error { return nil },
 		Routes: []Route{
 			get("/work", func(*Request) (any, error) {
 				<-time.After(20 * time.Millisecond) // what the service is busy with
@@ -34,6 +35,8 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(program.Main(os.Args[1:], os.Getenv, os.Stderr))
 }
+
+func unplanned() []PlannedFlow { return nil }
 
 // service starts the test binary as a service and returns its URL and the rest of
 // its log, which ends with it.
@@ -160,10 +163,33 @@ func TestMainRefuses(t *testing.T) {
 		{[]Route{route, route}, nil, 1, "both answer GET /x"},
 	} {
 		var out bytes.Buffer
-		p := &Program{Routes: test.routes, Log: NewLogger(&out)}
+		p := &Program{Routes: test.routes, Log: NewLogger(&out), Plan: unplanned}
 		status := p.Main(test.args, func(string) string { return "" }, &out)
 		if said := out.String() + strings.ReplaceAll(out.String(), `"`, `\"`); status != test.status || !strings.Contains(said, test.want) {
 			t.Errorf("%v: exit %d, %s; want %d, %s", test.args, status, out.String(), test.status, test.want)
+		}
+	}
+}
+
+func TestPlainFlagAndPlanInTheLog(t *testing.T) {
+	busy := start(t, DefaultLimits(), get("/x", func(*Request) (any, error) { return 1, nil }))
+	for _, test := range []struct{ args, want []string }{
+		{nil, []string{`"msg":"planned","flow":"shop.Page","decisions":"store Find; coalesce Find"`}},
+		{[]string{"-plain"}, []string{`"msg":"plain: every flow runs as written"`}},
+	} {
+		var out bytes.Buffer
+		planned := []PlannedFlow{{"shop.Page", []string{"store Find", "coalesce Find"}}}
+		p := &Program{
+			Routes: []Route{get("/x", nil)}, Log: NewLogger(&out),
+			Plan:   func() []PlannedFlow { return planned },
+			Unplan: func() error { planned = nil; return nil },
+		}
+		p.Main(append(test.args, "-addr", busy.addr), func(string) string { return "" }, &out) // ends at once: the address is taken
+		p.describe()
+		for _, want := range test.want {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%v: the log lacks %s:\n%s", test.args, want, out.String())
+			}
 		}
 	}
 }

@@ -20,7 +20,8 @@
 //
 // A parameter that is a struct, a pointer to one, a map or a slice of such is
 // serve.Body[T](r), at most one a flow; fluxo.User is r.User(), with Route.User
-// set; context.Context is r.Context(); *http.Request is r.HTTP(). Scalars are booleans, strings,
+// set; context.Context is r.Context(); *http.Request is r.HTTP();
+// http.ResponseWriter is r.Writer(). Scalars are booleans, strings,
 // numbers, named types of those, time.Time, time.Duration and what implements
 // encoding.TextUnmarshaler. A flow without an error result returns (v, nil), one
 // without results (nil, nil); of several results the emitted code makes a struct.
@@ -32,9 +33,12 @@
 package serve
 
 import (
+	"log/slog"
 	"os"
 
 	"fluxo.dev/fluxo/internal/host"
+	"fluxo.dev/fluxo/internal/plan"
+	"fluxo.dev/fluxo/rt"
 )
 
 type (
@@ -61,6 +65,34 @@ func Register(r Route) { routes = append(routes, r) }
 
 // Main serves the registered routes until the process is told to stop. It does not return.
 func Main() {
-	program := host.Program{Routes: routes, Log: host.NewLogger(os.Stderr)}
+	log := host.NewLogger(os.Stderr)
+	slog.SetDefault(log)
+	program := host.Program{Routes: routes, Log: log, Plan: planned, Unplan: unplan}
 	os.Exit(program.Main(os.Args[1:], os.Getenv, os.Stderr))
+}
+
+// planned says what the running plan decides, flow by flow.
+func planned() (flows []host.PlannedFlow) {
+	file, err := plan.Parse("the running plan", rt.Current())
+	if err != nil {
+		panic("bug: the running plan cannot be read: " + err.Error())
+	}
+	for _, f := range file.Flows() {
+		p := host.PlannedFlow{Flow: string(f.Name)}
+		for _, d := range f.Decisions {
+			if d.InForce() {
+				p.Decisions = append(p.Decisions, d.String())
+			}
+		}
+		if len(p.Decisions) > 0 {
+			flows = append(flows, p)
+		}
+	}
+	return flows
+}
+
+// unplan makes every flow run as written.
+func unplan() error {
+	_, err := rt.Apply("-plain", plan.New("-plain").Format(), rt.Strict)
+	return err
 }

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -74,7 +75,13 @@ func (p profile) around(h http.Handler, seed uint64) http.Handler {
 		tokens--
 		return delay, false, broken
 	}
+	var calls atomic.Int64
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/calls" { // for the demo: how many requests there were
+			fmt.Fprintln(w, calls.Load())
+			return
+		}
+		calls.Add(1)
 		delay, limited, broken := draw()
 		if limited {
 			w.Header().Set("Retry-After", "1")
