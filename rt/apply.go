@@ -52,11 +52,11 @@ type draft struct {
 // prepare works out every flow's planned graph.
 func prepare(f *plan.File, mode Mode) (*draft, error) {
 	d := &draft{mode: mode, planned: map[graph.FlowName]*graph.Graph{}, sources: map[graph.FlowName]*engine.Source{}}
-	for _, p := range f.Stale(flows.names()) {
+	for _, p := range f.Stale(engine.FlowNames()) {
 		d.problems = append(d.problems, p.String())
 	}
 	for _, part := range f.Flows() {
-		if fl := flows.get(part.Name); fl != nil {
+		if fl := engine.Lookup(part.Name); fl != nil {
 			if err := d.add(part, fl); err != nil {
 				return nil, err
 			}
@@ -76,8 +76,8 @@ func prepare(f *plan.File, mode Mode) (*draft, error) {
 }
 
 // add plans one flow, as far as the checker lets it.
-func (d *draft) add(part plan.Flow, fl *flow) error {
-	src, err := fl.source()
+func (d *draft) add(part plan.Flow, fl *engine.Registered) error {
+	src, err := fl.Source()
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (d *draft) add(part plan.Flow, fl *flow) error {
 		d.problems = append(d.problems, p.String())
 	}
 	for {
-		r := check.Check(src.Graph, g, check.Program{Sole: flows.sole}, check.DefaultRules())
+		r := check.Check(src.Graph, g, check.Program{Sole: sole.all()}, check.DefaultRules())
 		if r.OK() {
 			break
 		}
@@ -146,12 +146,12 @@ func (d *draft) reach() error {
 	for len(queue) > 0 {
 		name := queue[0]
 		queue = queue[1:]
-		fl := flows.get(name)
+		fl := engine.Lookup(name)
 		if fl == nil || seen[name] {
 			continue
 		}
 		seen[name] = true
-		src, err := fl.source()
+		src, err := fl.Source()
 		if err != nil {
 			return err
 		}

@@ -41,8 +41,8 @@ func (p *process) replace(f *plan.File, mode Mode) (Applied, error) {
 		return Applied{}, err
 	}
 	out := Applied{Problems: d.problems}
-	for _, name := range flows.names() {
-		flows.get(name).slot.Set(plans[name])
+	for _, name := range engine.FlowNames() {
+		engine.Lookup(name).Slot.Set(plans[name])
 		if plans[name] != nil {
 			out.Planned = append(out.Planned, string(name))
 		}

@@ -39,7 +39,7 @@ type ABI int
 const ABI1 ABI = 1
 
 // Register makes a flow known to the process. Call it in an init function.
-func Register(_ ABI, slot *Slot, p Program) { flows.add(slot, p) }
+func Register(_ ABI, slot *Slot, p Program) { engine.Register(slot, p) }
 
 // Observer says that the value under a context key cannot influence results:
 // //fluxo:observer. Call it in an init function.
@@ -47,4 +47,4 @@ func Observer(key any) { engine.Current().Observe(key) }
 
 // Sole says that this process is the only writer of named data: //fluxo:sole.
 // Call it in an init function of the main package, before Embed.
-func Sole(name string) { flows.own(name) }
+func Sole(name string) { sole.add(name) }

@@ -84,9 +84,12 @@ var svc = &Svc{base: 3}
 
 // Every flow has one signature, so that one harness can run them all; what a
 // flow does with its parameters and results is its own.
-const tableText = `// Table lists the flows of the package for the harness.
+const tableText = `// Table lists the flows of the package for the harness, and writes of the data
+// that they read.
 var Table = map[string]world.Flow{
-%s}
+%s	"WP": func(ctx context.Context, _ *world.Writer, k int, s string, _ []int) (Rec, error) { return Rec{}, WP(ctx, k, s) },
+	"WAll": func(ctx context.Context, _ *world.Writer, _ int, s string, _ []int) (Rec, error) { return Rec{}, WAll(ctx, s) },
+}
 `
 
 // flowGen writes one flow.

@@ -1,0 +1,111 @@
+package world
+
+// The live run: steps take virtual time, and what they do is noted.
+
+import (
+	"context"
+	"time"
+
+	"fluxo.dev/fluxo/internal/simworld"
+)
+
+// live is the backend of a run in a simulated world. Its tasks are labelled
+// with the request they work for.
+type live struct {
+	world *simworld.World
+	h     *History
+	calls map[string]int // of each step, so that no two calls take the same time
+}
+
+// Live makes the steps of generated programs live in w, from now on, and
+// returns the history they write.
+func Live(w *simworld.World, s Script) *History {
+	h := &History{Script: s}
+	present = &live{world: w, h: h, calls: map[string]int{}}
+	return h
+}
+
+func (l *live) now() time.Duration { return l.world.Now().Sub(simworld.Epoch) }
+
+func (l *live) request() *Request { return l.world.Label().(*Request) }
+
+// half waits for half the time that this call of a step takes, and returns the
+// other half.
+func (l *live) half(done <-chan struct{}, name string, k int) (rest time.Duration, ok bool) {
+	l.calls[name]++
+	d := l.h.Script.lasts(name, k, l.calls[name]) / 2
+	return d, l.sleep(done, d)
+}
+
+func (l *live) sleep(done <-chan struct{}, d time.Duration) bool {
+	if d == 0 {
+		l.world.Yield()
+		select {
+		case <-done:
+			return false
+		default:
+			return true
+		}
+	}
+	return l.world.Sleep(done, d)
+}
+
+func (l *live) ask(ctx context.Context, src Source) outcome {
+	rest, ok := l.half(ctx.Done(), src.Name, src.K)
+	if !ok {
+		return cancelled(ctx)
+	}
+	t := l.now()
+	n, _ := l.h.Script.epoch(src, t)
+	o := l.h.Script.answer(src, n, l.h.version(src, t))
+	if !l.sleep(ctx.Done(), rest) {
+		return cancelled(ctx)
+	}
+	return o
+}
+
+func (l *live) act(ctx context.Context, a Act) outcome {
+	r := l.request()
+	i := len(r.Acts)
+	a.Start, a.Commit, a.End = l.now(), -1, -1
+	r.Acts = append(r.Acts, a)
+	o := l.commit(ctx, r, i)
+	did := &r.Acts[i]
+	did.End = l.now()
+	did.Result = o.val
+	if o.err != nil {
+		did.Err = o.err.Error()
+	}
+	return o
+}
+
+// commit does act i of r: it may fail before it did anything, or after.
+func (l *live) commit(ctx context.Context, r *Request, i int) outcome {
+	a := r.Acts[i]
+	rest, ok := l.half(ctx.Done(), a.Name, a.K)
+	if !ok {
+		return cancelled(ctx)
+	}
+	trouble := hash(l.h.Script.Seed, "act", a.Op, a.Name, a.K, l.calls[a.Name])
+	fails := int(trouble%100) < l.h.Script.Trouble
+	if fails && trouble>>10%2 == 0 {
+		return outcome{err: ErrDown}
+	}
+	r.Acts[i].Commit = l.now()
+	l.sleep(nil, rest)
+	if fails {
+		return outcome{err: ErrDown}
+	}
+	k := int(trouble >> 20 % 4)
+	return outcome{val: Rec{K: k, S: a.Op, L: []string{"z", "y"}}}
+}
+
+func (l *live) observe(text string) {
+	r := l.request()
+	r.Observed = append(r.Observed, text)
+}
+
+func (l *live) slow() {
+	l.calls["pure"]++
+	l.sleep(nil, l.h.Script.lasts("pure", 0, l.calls["pure"])/4)
+}

@@ -1,0 +1,39 @@
+package rt
+
+// What the main package says of the whole program.
+
+import (
+	"maps"
+	"sync"
+
+	"fluxo.dev/fluxo"
+	"fluxo.dev/fluxo/internal/engine"
+)
+
+func init() {
+	engine.SetCurrent(engine.New(engine.Options{
+		World:  realWorld{},
+		KindOf: func(err error) string { return string(fluxo.KindOf(err)) },
+	}))
+}
+
+// sole has the names of data that nobody but this process writes. It is filled
+// by init functions.
+var sole = names{set: map[string]bool{}}
+
+type names struct {
+	mu  sync.Mutex
+	set map[string]bool
+}
+
+func (n *names) add(name string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.set[name] = true
+}
+
+func (n *names) all() map[string]bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return maps.Clone(n.set)
+}
