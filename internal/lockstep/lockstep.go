@@ -1,0 +1,182 @@
+// Package lockstep holds generated Go programs, built plainly by go build and
+// lifted by fluxo build, against each other.
+//
+// Package gen writes the programs, package world is where their steps live, and
+// package harness is their main function. The planned binary runs workloads
+// under random plans that the checker lets pass, in a simulated world with
+// failures, panics and cancellations, and writes what happened. The plain binary
+// judges it: for every request it looks for a run of the flow as written that
+// explains the answer and everything that was done to the world.
+package lockstep
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"fluxo.dev/fluxo/internal/lockstep/gen"
+	"fluxo.dev/fluxo/internal/lockstep/harness"
+)
+
+// Options say what is generated, with what it is built, and how long it runs.
+type Options struct {
+	Fluxo    string // the fluxo command
+	Root     string // the source of Fluxo, for the generated module's replace line
+	Dir      string // where the module is written; it must be empty
+	Packages int    // generated packages
+	Flows    int    // flows of each
+	Seed     uint64
+}
+
+// A Pair is the two builds of one generated module.
+type Pair struct {
+	dir            string
+	planned, plain string
+	Programs       int
+}
+
+// Build writes a module and builds it both ways.
+func Build(ctx context.Context, o Options) (*Pair, error) {
+	p := &Pair{dir: o.Dir, planned: filepath.Join(o.Dir, "planned.bin"), plain: filepath.Join(o.Dir, "plain.bin")}
+	files := map[string]string{"go.mod": fmt.Sprintf(goMod, o.Root)}
+	var imports, tables strings.Builder
+	for i := range o.Packages {
+		pkg := gen.New(fmt.Sprintf("p%d", i), o.Seed+uint64(i)*1000, o.Flows)
+		for name, text := range pkg.Files {
+			files[filepath.Join(pkg.Name, name)] = text
+		}
+		p.Programs += len(pkg.Flows)
+		fmt.Fprintf(&imports, "\t\"%s/%s\"\n", modulePath, pkg.Name)
+		fmt.Fprintf(&tables, "\t\t%q: %s.Table,\n", pkg.Name, pkg.Name)
+	}
+	files["main.go"] = fmt.Sprintf(mainText, imports.String(), tables.String())
+	for name, text := range files {
+		path := filepath.Join(o.Dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.command(ctx, "go", "build", "-o", p.plain, "."); err != nil {
+		return nil, err
+	}
+	if err := p.command(ctx, o.Fluxo, "build", "-o", p.planned, "."); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// modulePath lies below the root module's, whose internal packages generated code imports.
+const modulePath = "fluxo.dev/fluxo/lockstep/generated"
+
+const goMod = `module ` + modulePath + `
+
+go 1.26.0
+
+require fluxo.dev/fluxo v0.0.0
+
+replace fluxo.dev/fluxo => %s
+`
+
+const mainText = `// Command generated runs the generated packages.
+//
+//fluxo:sole posts
+package main
+
+import (
+	"fluxo.dev/fluxo/internal/lockstep/harness"
+	"fluxo.dev/fluxo/internal/lockstep/world"
+%s)
+
+func main() {
+	harness.Main(map[string]map[string]world.Flow{
+%s	})
+}
+`
+
+func (p *Pair) command(ctx context.Context, name string, args ...string) error {
+	c := exec.CommandContext(ctx, name, args...)
+	c.Dir = p.dir
+	c.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w\n%s", filepath.Base(name), strings.Join(args, " "), err, out)
+	}
+	return nil
+}
+
+// A Summary is what the runs of a pair came to.
+type Summary struct {
+	Programs, Runs, Requests, Paths, Undecided int
+	Differences                                []harness.Finding
+}
+
+// Run does runs live runs of each package under plans that are legal, but for the
+// conjunct that the checker forgets, if one is named, and judges them.
+func (p *Pair) Run(ctx context.Context, seed uint64, runs int, without string) (Summary, error) {
+	sum := Summary{Programs: p.Programs}
+	live := exec.CommandContext(ctx, p.planned, "-seed", fmt.Sprint(seed), "-runs", fmt.Sprint(runs), "-without", without)
+	judge := exec.CommandContext(ctx, p.plain)
+	var liveErr, judgeErr strings.Builder
+	live.Stderr, judge.Stderr = &liveErr, &judgeErr
+	r, w := io.Pipe()
+	live.Stdout, judge.Stdin = w, r
+	found, err := judge.StdoutPipe()
+	if err != nil {
+		return sum, err
+	}
+	if err := live.Start(); err != nil {
+		return sum, err
+	}
+	if err := judge.Start(); err != nil {
+		return sum, err
+	}
+	ended := make(chan error, 1)
+	go func() {
+		err := live.Wait()
+		w.Close()
+		ended <- err
+	}()
+	scanErr := sum.read(found)
+	judgeWait, liveWait := judge.Wait(), <-ended
+	for _, e := range []error{liveWait, judgeWait, scanErr} {
+		if e != nil {
+			return sum, errors.Join(liveWait, judgeWait, scanErr, errors.New(tail(liveErr.String())), errors.New(tail(judgeErr.String())))
+		}
+	}
+	return sum, nil
+}
+
+// read reads the judge's findings; the last one sums up.
+func (s *Summary) read(from io.Reader) error {
+	dec := json.NewDecoder(from)
+	for {
+		var f harness.Finding
+		switch err := dec.Decode(&f); {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		case f.Wrong != "":
+			s.Differences = append(s.Differences, f)
+		default:
+			s.Runs, s.Requests, s.Paths, s.Undecided = f.Runs, f.Requests, f.Paths, f.Undecided
+		}
+	}
+}
+
+// tail keeps the end of a program's complaint.
+func tail(s string) string {
+	const most = 4000
+	if len(s) > most {
+		s = "…" + s[len(s)-most:]
+	}
+	return s
+}
