@@ -47,7 +47,7 @@ var laws = []Conjunct{
 	{"speculate.5", Speculate, "if it is abandoned while it runs, nothing that runs afterwards edits what it reads, or uses its handles"},
 	{"speculate.6", Speculate, "it edits nothing in place that it did not make itself"},
 
-	{"store.1", Store, "the block has one exit: it is left at its end, by a failure edge, or by the end of the flow"},
+	{"store.1", Store, "nothing that runs afterwards edits memory that a value which leaves shares with another variable"},
 	{"store.2", Store, "every step inside is of a class whose result may be kept"},
 	{"store.3", Store, "no declared effect and no write is inside"},
 	{"store.4", Store, "named data inside is kept with an age (within), or the main package answers for its writers (sole)"},
@@ -56,9 +56,8 @@ var laws = []Conjunct{
 	{"store.7", Store, "every value that leaves is data that can be copied, or an error"},
 	{"store.8", Store, "no step inside has a hidden input, and no glue inside takes a value out of a context"},
 	{"store.9", Store, "nothing inside edits a value that entered, and no call is deferred inside"},
-	{"store.10", Store, "nothing that runs afterwards edits memory that a value which leaves shares with another variable"},
 
-	{"share.1", Share, "the block has one exit: it is left at its end, by a failure edge, or by the end of the flow"},
+	{"share.1", Share, "nothing that runs afterwards edits memory that a value which leaves shares with another variable"},
 	{"share.2", Share, "every step inside is of a class whose result may be kept"},
 	{"share.3", Share, "no declared effect and no write is inside"},
 	{"share.4", Share, "named data inside is kept with an age (within), or the main package answers for its writers (sole)"},
@@ -67,7 +66,6 @@ var laws = []Conjunct{
 	{"share.7", Share, "every value that leaves is data that can be copied, or an error"},
 	{"share.8", Share, "no step inside has a hidden input, and no glue inside takes a value out of a context"},
 	{"share.9", Share, "nothing inside edits a value that entered, and no call is deferred inside"},
-	{"share.10", Share, "nothing that runs afterwards edits memory that a value which leaves shares with another variable"},
 }
 
 // Laws returns a copy of the table of conjuncts.

@@ -22,10 +22,10 @@ func (c *checker) iterationsAreApart(b *beginning) (found []Finding) {
 	reads := c.outer(b.loop, b.reads)
 	for _, n := range b.body {
 		if set := common(reads, n.Out); len(set) > 0 {
-			found = append(found, find(fmt.Sprintf("%s sets %s, which %s reads in the next iteration", at(n), list(set), region(b.nodes)), fix, n, b.first))
+			found = append(found, find(fmt.Sprintf("%s sets %s, which %s reads in the next iteration", at(n), list(set), b.name), fix, n, b.first))
 		}
 		if changed := common(reads, c.edited(n)); len(changed) > 0 {
-			found = append(found, find(fmt.Sprintf("%s changes %s, which %s reads in the next iteration", at(n), list(changed), region(b.nodes)), fix, n, b.first))
+			found = append(found, find(fmt.Sprintf("%s changes %s, which %s reads in the next iteration", at(n), list(changed), b.name), fix, n, b.first))
 		}
 		if changed := common(operand, append(c.edited(n), n.Out...)); len(changed) > 0 {
 			found = append(found, find(fmt.Sprintf("%s changes %s, over which %s runs", at(n), list(changed), at(b.loop)), fix, n, b.loop))

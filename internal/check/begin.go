@@ -11,7 +11,8 @@ import (
 // A beginning is a start node with what the laws ask about it.
 type beginning struct {
 	place   graph.Place
-	first   *graph.Node
+	name    string        // of the source's nodes that begin early, for people
+	first   *graph.Node   // of them
 	nodes   []*graph.Node // what begins early, as siblings
 	early   []*graph.Node // the same, with everything in their blocks
 	between []*graph.Node // what the source has first, with everything in their blocks
@@ -24,7 +25,7 @@ type beginning struct {
 // begin gives the verdict on a start node.
 func (c *checker) begin(p graph.Place) Verdict {
 	first, last, _ := rangeOf(p)
-	b := &beginning{place: p, first: p.Block.Nodes[first], nodes: p.Block.Nodes[first : last+1]}
+	b := &beginning{place: p, nodes: p.Block.Nodes[first : last+1]}
 	from := p.Index
 	if p.Node.Ahead > 0 {
 		from = 0 // it begins when the iteration does, or before
@@ -35,7 +36,9 @@ func (c *checker) begin(p graph.Place) Verdict {
 	b.between = all(p.Block.Nodes[from:first]...)
 	b.reads = graph.Inputs(c.g, b.nodes)
 
-	v := Verdict{Node: p.Node.ID, Kind: graph.Start, Region: region(b.nodes), Pos: b.first.Pos, Laws: []graph.Law{graph.Reorder}}
+	source := unwrapped(&graph.Block{Nodes: b.nodes})
+	b.name, b.first = region(source), source[0]
+	v := Verdict{Node: p.Node.ID, Kind: graph.Start, Region: b.name, Pos: b.first.Pos, Laws: []graph.Law{graph.Reorder}}
 	try(c, &v, b, reorderTests)
 	if b.mayComeToNothing() {
 		v.Laws = append(v.Laws, graph.Speculate)
@@ -72,5 +75,5 @@ func (b *beginning) guard() *graph.Node {
 
 // leaveOut is the fix that always works.
 func (b *beginning) leaveOut() string {
-	return "leave " + region(b.nodes) + " out of the line of parallel"
+	return "leave " + b.name + " out of the line of parallel"
 }

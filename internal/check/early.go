@@ -90,11 +90,11 @@ func (c *checker) leavesMemoryAlone(b *beginning) (found []Finding) {
 		for _, n := range l.nodes {
 			if changed := common(reads, c.edited(n)); len(changed) > 0 {
 				found = append(found, find(
-					fmt.Sprintf("%s changes %s, which %s may still read after it was abandoned", at(n), list(changed), region(b.nodes)), b.leaveOut(), n, b.first))
+					fmt.Sprintf("%s changes %s, which %s may still read after it was abandoned", at(n), list(changed), b.name), b.leaveOut(), n, b.first))
 			}
 			if used := common(handles, uses(n)); len(used) > 0 {
 				found = append(found, find(
-					fmt.Sprintf("%s uses the handle %s, which %s may still use after it was abandoned", at(n), list(used), region(b.nodes)), b.leaveOut(), n, b.first))
+					fmt.Sprintf("%s uses the handle %s, which %s may still use after it was abandoned", at(n), list(used), b.name), b.leaveOut(), n, b.first))
 			}
 		}
 	}

@@ -26,7 +26,7 @@ var (
 func keptTests(law string) []test[*kept] {
 	id := func(n int) graph.ConjunctID { return graph.ConjunctID(fmt.Sprintf("%s.%d", law, n)) }
 	return []test[*kept]{
-		{id(1), (*checker).hasOneExit},
+		{id(1), (*checker).sharesNothing},
 		{id(2), (*checker).stepsMayBeKept},
 		{id(3), (*checker).actsNowhere},
 		{id(4), (*checker).dataIsAnsweredFor},
@@ -35,7 +35,6 @@ func keptTests(law string) []test[*kept] {
 		{id(7), (*checker).leavesAsData},
 		{id(8), (*checker).nothingHidden},
 		{id(9), (*checker).leavesInputsAlone},
-		{id(10), (*checker).sharesNothing},
 	}
 }
 
@@ -44,7 +43,8 @@ func (c *checker) keep(p graph.Place, law graph.Law) Verdict {
 	k := &kept{place: p, block: p.Node.Blocks[0]}
 	k.inside = all(k.block.Nodes...)
 	k.enters = graph.Inputs(c.g, k.block.Nodes)
-	v := Verdict{Node: p.Node.ID, Kind: p.Node.Kind, Region: region(unwrapped(k.block)), Pos: p.Node.Pos, Laws: []graph.Law{law}}
+	source := unwrapped(k.block)
+	v := Verdict{Node: p.Node.ID, Kind: p.Node.Kind, Region: region(source), Pos: source[0].Pos, Laws: []graph.Law{law}}
 	tests := storeTests
 	if law == graph.Share {
 		tests = shareTests

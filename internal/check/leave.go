@@ -1,6 +1,7 @@
 package check
 
-// Stored and shared blocks: how they are left, and what leaves them.
+// Stored and shared blocks: what leaves them. How a block is left, at its end or by
+// an exit, is part of its result and so needs no conjunct.
 
 import (
 	"fmt"
@@ -8,34 +9,6 @@ import (
 
 	"fluxo.dev/fluxo/graph"
 )
-
-// hasOneExit: the block's end, a failure edge, or a return that is its last
-// node. Breaks and continues of loops inside stay inside.
-func (c *checker) hasOneExit(k *kept) []Finding { return exitsOf(k, unwrapped(k.block), 0) }
-
-// exitsOf looks at nodes with loops around them inside the block.
-func exitsOf(k *kept, nodes []*graph.Node, loops int) (found []Finding) {
-	for i, n := range nodes {
-		leaves := n.Exits&graph.Return != 0
-		if n.Exits&(graph.Break|graph.Continue) != 0 && n.Loops >= loops {
-			leaves = true
-		}
-		isEnd := n.Kind == graph.ResultNode && loops == 0 && i == len(nodes)-1 && slices.Contains(unwrapped(k.block), n)
-		if leaves && n.Kind != graph.Fail && !isEnd {
-			found = append(found, find(
-				fmt.Sprintf("%s may leave the region in its middle", at(n)),
-				fmt.Sprintf("let the region end before %s", n.ID), n))
-		}
-		inner := loops
-		if n.Kind.IsLoop() {
-			inner++
-		}
-		for _, b := range n.Blocks {
-			found = append(found, exitsOf(k, unwrapped(b), inner)...)
-		}
-	}
-	return found
-}
 
 // leavesAsData: a copy of what leaves is as good as the value. An error may leave
 // because a block that leaves with one is not kept, or only as its kind.

@@ -28,7 +28,7 @@ func (c *checker) readsAreSet(b *beginning) (found []Finding) {
 		}
 		if len(changed) > 0 {
 			found = append(found, find(
-				fmt.Sprintf("%s %s %s, which %s reads", at(n), verb, list(changed), region(b.nodes)),
+				fmt.Sprintf("%s %s %s, which %s reads", at(n), verb, list(changed), b.name),
 				fmt.Sprintf("let %s begin after %s, or put %s into one region with it", b.first.ID, n.ID, n.ID), n, b.first))
 		}
 	}

@@ -79,7 +79,7 @@ func (r Report) summary() string {
 	case refused == 0:
 		return fmt.Sprintf("%s, and the meaning is kept", count(len(r.Verdicts), "change"))
 	}
-	return fmt.Sprintf("%s, %d refused: what they are about runs as written", count(len(r.Verdicts), "change"), refused)
+	return fmt.Sprintf("%s, %d refused, in whose place the source runs as written", count(len(r.Verdicts), "change"), refused)
 }
 
 func count(n int, what string) string {

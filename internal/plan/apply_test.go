@@ -9,6 +9,7 @@ import (
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/graph/graphtest"
+	"fluxo.dev/fluxo/internal/check"
 	"fluxo.dev/fluxo/internal/golden"
 	"fluxo.dev/fluxo/internal/plan"
 )
@@ -60,6 +61,37 @@ func checkApplied(t *testing.T, g, planned *graph.Graph) {
 	}
 	if got := graph.Erase(planned); !reflect.DeepEqual(got, g) {
 		t.Errorf("erased:\n%s\nsource:\n%s", got, g)
+	}
+	if r := judge(g, planned); len(r.Broken) > 0 {
+		t.Errorf("the checker finds no plan: %s", r)
+	}
+}
+
+func judge(g, planned *graph.Graph) check.Report {
+	return check.Check(g, planned, check.Program{}, check.DefaultRules())
+}
+
+// What ApplyLegal leaves standing is legal, and what it drops would not be by
+// itself.
+func TestApplyLegal(t *testing.T) {
+	stand, fall := 0, 0
+	for seed := range uint64(1000) {
+		g := graphtest.Random(seed, 1+int(seed)%40)
+		refused := func(planned *graph.Graph) []graph.NodeID { return judge(g, planned).Refused() }
+		planned, dropped, _ := plan.ApplyLegal(g, randomDecisions(g, seed), refused)
+		checkApplied(t, g, planned)
+		if r := judge(g, planned); !r.OK() {
+			t.Errorf("not legal: %s", r)
+		} else {
+			stand += len(r.Verdicts)
+		}
+		fall += len(dropped)
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+	if stand < 100 || fall < 100 {
+		t.Errorf("%d nodes stand, %d decisions fell: the test has lost its teeth", stand, fall)
 	}
 }
 
