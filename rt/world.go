@@ -12,7 +12,11 @@ import (
 
 type realWorld struct{}
 
-func (realWorld) Now() time.Time { return time.Now() }
+// began anchors the clock. Every hit in the store asks for the time, and reading
+// the monotonic clock alone takes half as long as time.Now.
+var began = time.Now()
+
+func (realWorld) Now() time.Time { return began.Add(time.Since(began)) }
 func (realWorld) Go(f func())    { go f() }
 func (realWorld) Random() uint64 { return rand.Uint64() }
 

@@ -247,8 +247,8 @@ func (c *compiler) op(at place, i int, spans []span) op {
 	m := &node{id: n.ID, src: n, kind: n.Kind}
 	m.onExit = c.indexes(n.Out, n.Edit)
 	m.onNext = c.stays(n)
-	if i, ok := c.src.nodes[n.ID]; ok {
-		m.code = c.src.program.Nodes[i]
+	if k, ok := c.src.nodes[n.ID]; ok {
+		m.code = c.src.program.Nodes[k]
 	}
 	o := op{node: m}
 	switch n.Kind {
@@ -270,6 +270,8 @@ func (c *compiler) op(at place, i int, spans []span) op {
 		m.common = c.common(at, i)
 	default:
 		m.reads = c.reading(n)
+		m.reads.standIn = c.standIn(at, i)
+		m.vow = c.vow(at, i)
 		o.run = m.code.Run
 	}
 	return o

@@ -115,6 +115,24 @@ func (c *timedContext) move(deadline time.Time) {
 	c.mu.Unlock()
 }
 
+// extend moves the deadline if d is later; zero is the latest.
+func (c *timedContext) extend(d time.Time) {
+	c.mu.Lock()
+	later := !c.deadline.IsZero() && (d.IsZero() || d.After(c.deadline))
+	c.mu.Unlock()
+	if later {
+		c.move(d)
+	}
+}
+
+// shorter reports whether what ran under c may have failed for want of time that
+// d gives: it expired, or a step was told of a deadline before d.
+func (c *timedContext) shorter(d time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.expired || !c.told.IsZero() && (d.IsZero() || d.After(c.told))
+}
+
 // expire ends c at its deadline, unless that was moved meanwhile.
 func (c *timedContext) expire(deadline time.Time) {
 	c.mu.Lock()

@@ -61,6 +61,7 @@ func New(o Options) *Engine {
 	e.SetMemory(o.Memory)
 	e.early.Store(o.Early)
 	e.flights.init()
+	e.promises.init()
 	return e
 }
 

@@ -11,19 +11,21 @@ import (
 // kept is what the walk knows of a stored block.
 type kept struct {
 	edge
-	name   string
-	body   block
-	region *memo.Region
-	first  *graph.Node // for reports
+	body    block
+	region  *memo.Region
+	first   *graph.Node // for reports
+	audited bool
 }
 
 func (c *compiler) kept(at place, i int) *kept {
 	in := at.within(at.block.Nodes[i].Blocks[0])
 	name := string(c.plan.flow) + " " + spanName(in.block.Nodes)
-	return &kept{
-		edge: c.edge(in, 0, len(in.block.Nodes)-1), name: name, first: in.block.Nodes[0],
+	k := &kept{
+		edge: c.edge(in, 0, len(in.block.Nodes)-1), first: in.block.Nodes[0],
 		body: c.whole(in), region: c.engine.region(name),
 	}
+	k.audited = c.audited(k, in.block.Nodes)
+	return k
 }
 
 // spanName names a part of a source graph, whatever a plan adds inside it: by
@@ -37,18 +39,24 @@ func spanName(nodes []*graph.Node) string {
 func (t *Thread) stored(n *node, f *Frame) Exit {
 	k := n.kept
 	from, ok := t.push(k.in, f)
-	defer t.pop(from)
 	if !ok {
+		t.pop(from)
 		return t.walk(&k.body, f)
 	}
 	key := t.keys[from:]
 	if v, ok := k.region.Get(key); ok {
 		if r := v.(*results); unchanged(r.stamps) {
+			t.pop(from)
 			t.load(k.out, f, r)
+			if t.sampled && k.audited {
+				t.audit(k, f, r)
+			}
 			return r.exit
 		}
 	}
-	return t.fill(k, key, f)
+	x := t.fill(k, key, f)
+	t.pop(from)
+	return x
 }
 
 // fill runs the block and keeps its results under key, where that is allowed.

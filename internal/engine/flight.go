@@ -14,20 +14,19 @@ import (
 // common is what the walk knows of a shared block.
 type common struct {
 	edge
-	name    string
-	body    block
-	data    []ref     // of what leaves: what is copied for each caller,
-	errs    []ref     // and errors, which nobody changes
-	names   []DataKey // all named data that the block may read
-	first   *graph.Node
-	private bool // what enters can be copied, so that a flight outlives its leader
+	name  string
+	body  block
+	data  []ref       // of what leaves: what is copied for each caller,
+	errs  []ref       // and errors, which nobody changes
+	names []DataKey   // all named data that the block may read
+	first *graph.Node // for reports
 }
 
 func (c *compiler) common(at place, i int) *common {
 	in := at.within(at.block.Nodes[i].Blocks[0])
 	m := &common{
 		edge: c.edge(in, 0, len(in.block.Nodes)-1), first: in.block.Nodes[0], body: c.whole(in),
-		name: string(c.plan.flow) + " " + spanName(in.block.Nodes) + " ", private: true,
+		name: string(c.plan.flow) + " " + spanName(in.block.Nodes) + " ",
 	}
 	for n := range graph.Within(in.block.Nodes...) {
 		for _, e := range n.Effects {
@@ -42,9 +41,6 @@ func (c *compiler) common(at place, i int) *common {
 		} else {
 			m.data = append(m.data, v)
 		}
-	}
-	for _, v := range m.in {
-		m.private = m.private && (v.steady() || v.code.Save != nil)
 	}
 	return m
 }
@@ -62,9 +58,8 @@ func (fs *flights) init() { fs.open = map[string]*flight{} }
 type flight struct {
 	common *common
 	key    string
-	thread Thread
+	thread *Thread
 	frame  *Frame
-	ctx    *timedContext
 	start  []stamp // of all that the block may read, taken before it began
 	over   Gate
 
@@ -95,7 +90,7 @@ func (t *Thread) shared(n *node, f *Frame) Exit {
 		return t.walk(&m.body, f)
 	}
 	var done <-chan struct{}
-	if ctx != nil && (m.private || !leads) {
+	if ctx != nil {
 		done = ctx.Done()
 	}
 	if !fl.over.Wait(done) {
@@ -141,7 +136,7 @@ func (t *Thread) board(m *common, key []byte, ctx context.Context, f *Frame) (fl
 	e := t.plan.engine
 	now := e.world.Now()
 	if fl = e.flights.join(key, now, nil); fl == nil {
-		own := t.prepareFlight(m, string(key), ctx, f)
+		own := t.newFlight(m, string(key), ctx, f)
 		if own == nil {
 			return nil, false
 		}
@@ -151,7 +146,7 @@ func (t *Thread) board(m *common, key []byte, ctx context.Context, f *Frame) (fl
 			return own, true
 		}
 	}
-	fl.extend(ctx)
+	fl.time().extend(deadline(ctx))
 	return fl, false
 }
 
@@ -171,32 +166,16 @@ func (fs *flights) join(key []byte, now time.Time, own *flight) *flight {
 	return nil
 }
 
-// prepareFlight returns a flight with this caller as its leader; nil if what
-// enters cannot be copied after all.
-func (t *Thread) prepareFlight(m *common, key string, ctx context.Context, f *Frame) *flight {
+// newFlight returns a flight with this caller as its leader; nil if what enters
+// cannot be copied.
+func (t *Thread) newFlight(m *common, key string, ctx context.Context, f *Frame) *flight {
 	e := t.plan.engine
-	fl := &flight{common: m, key: key, frame: m.frames(), callers: 1, over: e.world.NewGate()}
-	for i := range m.in {
-		r := &m.in[i]
-		if r.steady() || !m.private {
-			r.code.Move(r.vars(fl.frame), r.vars(f))
-			continue
-		}
-		saved, _, ok := r.code.Save(r.vars(f))
-		if !ok {
-			return nil
-		}
-		r.code.Load(r.vars(fl.frame), saved)
+	thread, frame, ok := t.detach(&m.edge, f, ctx, deadline(ctx))
+	if !ok {
+		return nil
 	}
-	parent := context.Background()
-	if ctx != nil {
-		parent = context.WithoutCancel(ctx)
-	}
-	fl.ctx = newTimed(e.world, parent, deadline(ctx))
-	fl.thread = Thread{
-		plan: t.plan, ctx: fl.ctx, origin: &origin{flight: fl.ctx}, marks: t.plan.newMarks(),
-		rec: &recording{watch: true, caught: func() { fl.close(e) }},
-	}
+	fl := &flight{common: m, key: key, thread: thread, frame: frame, callers: 1, over: e.world.NewGate()}
+	thread.rec.caught = func() { fl.close(e) }
 	for _, k := range m.names {
 		fl.start, _ = e.stamps.read(k, fl.start)
 	}
@@ -220,15 +199,8 @@ func (fl *flight) admits(now time.Time) bool {
 	return s.hidden == nil && unchanged(fl.start) && (s.expires.IsZero() || now.Before(s.expires))
 }
 
-// extend moves the flight's deadline to ctx's if that is later.
-func (fl *flight) extend(ctx context.Context) {
-	fl.ctx.mu.Lock()
-	have := fl.ctx.deadline
-	fl.ctx.mu.Unlock()
-	if d := deadline(ctx); !have.IsZero() && (d.IsZero() || d.After(have)) {
-		fl.ctx.move(d)
-	}
-}
+// time is the context that decides when the flight ends.
+func (fl *flight) time() *timedContext { return fl.thread.origin.flight }
 
 // close keeps new callers from joining.
 func (fl *flight) close(e *Engine) {
@@ -249,7 +221,7 @@ func (fl *flight) leave(e *Engine) {
 	}
 	e.flights.mu.Unlock()
 	if last {
-		fl.ctx.cancel()
+		fl.time().cancel()
 	}
 }
 
@@ -260,17 +232,10 @@ func (fl *flight) run() {
 	fl.thread.returned = true
 }
 
-// end is deferred by run: it catches what the flight raised, and lets its
-// callers have the outcome.
+// end is deferred by run: it lets the callers have the outcome.
 func (fl *flight) end() {
-	t, e := &fl.thread, fl.thread.plan.engine
-	if !t.returned {
-		fl.raised = outcome(recover())
-		t.rec.fail()
-	}
-	t.drop(t.begun)
-	t.linger()
-	fl.seen = t.rec.seen()
+	t, e := fl.thread, fl.thread.plan.engine
+	fl.seen, fl.raised = t.end(recover())
 	if h := fl.seen.hidden; h != nil {
 		e.reports.hidden(e, t.plan.flow, fl.common.first, h)
 	}
@@ -279,7 +244,6 @@ func (fl *flight) end() {
 		fl.saved, _, _ = save(fl.common.data, fl.frame, t.marks)
 	}
 	e.filling.Add(-1)
-	fl.ctx.cancel()
 	fl.over.Open()
 }
 
@@ -294,7 +258,7 @@ func (t *Thread) land(fl *flight, f *Frame) Exit {
 // it: otherwise the caller runs the block itself.
 func (t *Thread) follow(fl *flight, ctx context.Context, f *Frame) Exit {
 	m := fl.common
-	if fl.seen.hidden != nil || fl.raised == nil && fl.saved == nil || fl.seen.failed && fl.cutShort(ctx) {
+	if fl.seen.hidden != nil || fl.raised == nil && fl.saved == nil || fl.seen.failed && fl.time().shorter(deadline(ctx)) {
 		return t.walk(&m.body, f)
 	}
 	if fl.raised == nil {
@@ -303,15 +267,6 @@ func (t *Thread) follow(fl *flight, ctx context.Context, f *Frame) Exit {
 	}
 	t.note(fl)
 	return fl.exit
-}
-
-// cutShort reports whether the flight's time was shorter than that of ctx: a
-// step had been told of a deadline before the caller of ctx came with a later one.
-func (fl *flight) cutShort(ctx context.Context) bool {
-	fl.ctx.mu.Lock()
-	defer fl.ctx.mu.Unlock()
-	d, told := deadline(ctx), fl.ctx.told
-	return fl.ctx.expired || !told.IsZero() && (d.IsZero() || d.After(told))
 }
 
 // note notes what the flight did where its block stands, and raises what it raised.

@@ -77,7 +77,7 @@ func (t *Thread) start(r *region, f *Frame) {
 		return
 	}
 	k := &fork{region: r, frame: r.frames(), gate: e.world.NewGate()}
-	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k}
+	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled}
 	if t.rec != nil {
 		k.thread.rec = &recording{watch: t.rec.watch}
 	}

@@ -26,4 +26,5 @@ func (t *Thread) push(refs []ref, f *Frame) (from int, ok bool) {
 	return from, true
 }
 
+// A run that is left by a panic takes its keys along.
 func (t *Thread) pop(from int) { t.keys = t.keys[:from] }

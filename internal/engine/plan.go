@@ -53,6 +53,8 @@ func (p *Plan) Enter() *Frame {
 	r := &run{frame: p.scopes[0].frame(nil)}
 	r.frame.run = r
 	r.thread.plan = p
+	r.thread.runs = uint32(p.engine.world.Random() % sampleEvery)
+	r.thread.sampled = r.thread.runs == 0
 	return &r.frame
 }
 
@@ -66,6 +68,9 @@ func (p *Plan) Run(ctx context.Context, f *Frame) {
 	}
 	defer t.finish()
 	t.walk(&p.body, f)
+	if len(t.gifts) > 0 {
+		t.returnGifts(f)
+	}
 	t.returned = true
 }
 

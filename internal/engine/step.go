@@ -79,7 +79,13 @@ func (t *Thread) after(n *node, f *Frame, began time.Time) {
 	if n.reads.life > 0 {
 		t.rec.expire(began.Add(n.reads.life))
 	}
-	if n.reads.unseen || t.err != nil && !slices.Contains(n.reads.errors, t.plan.engine.kindOf(t.err)) {
+	if n.reads.unseen || t.err != nil && !t.answers(n) {
 		t.rec.fail()
 	}
+}
+
+// answers reports whether the error of n's call is of a kind that may be kept
+// like a result.
+func (t *Thread) answers(n *node) bool {
+	return slices.Contains(n.reads.errors, t.plan.engine.kindOf(t.err))
 }

@@ -23,6 +23,10 @@ type Thread struct {
 	sink   *recording // of the fill that called this flow
 	marks  []uint64   // variables set so far; nil if nobody asks
 	err    error      // the failure of the step that runs
+
+	runs    uint32 // so far, for the sample
+	sampled bool   // this run is looked at
+	gifts   []gift
 }
 
 // Context returns the context under which a call must run here, where the
@@ -108,4 +112,6 @@ func (t *Thread) reset() {
 	clear(t.defers[:cap(t.defers)])
 	t.ctx, t.defers, t.begun, t.lingers, t.keys = nil, t.defers[:0], t.begun[:0], nil, t.keys[:0]
 	t.returned, t.rec, t.sink, t.marks, t.err = false, nil, nil, nil, nil
+	t.runs++
+	t.sampled = t.runs%sampleEvery == 0
 }

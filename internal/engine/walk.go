@@ -32,6 +32,7 @@ type node struct {
 	common *common // of shared
 
 	reads reading
+	vow   *vow // what the step promises; nil for nothing
 }
 
 // walk runs a block on f.
@@ -39,17 +40,21 @@ func (t *Thread) walk(b *block, f *Frame) Exit {
 	for i := range b.ops {
 		o := &b.ops[i]
 		var x Exit
-		if o.run != nil && t.rec == nil && t.marks == nil {
+		if o.run != nil && t.rec == nil && t.marks == nil && !t.sampled {
 			x = o.run(t, f)
 		} else {
 			x = t.op(o, f)
 		}
 		if x != Next {
-			t.dropStarts(b, f)
+			if len(b.starts) > 0 {
+				t.dropStarts(b, f)
+			}
 			return x
 		}
 	}
-	t.dropStarts(b, f)
+	if len(b.starts) > 0 {
+		t.dropStarts(b, f)
+	}
 	return Next
 }
 
@@ -75,6 +80,17 @@ func (t *Thread) op(o *op, f *Frame) Exit {
 		return t.stored(n, f)
 	case graph.Shared:
 		return t.shared(n, f)
+	}
+	if t.sampled && n.vow != nil {
+		return t.observed(n, f)
+	}
+	return t.call(n, f)
+}
+
+// call runs a node without blocks.
+func (t *Thread) call(n *node, f *Frame) Exit {
+	if n.reads.standIn != nil && t.rec != nil && t.rec.watch {
+		return t.guarded(n, f)
 	}
 	return t.recorded(n, f)
 }

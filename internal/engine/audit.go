@@ -1,0 +1,66 @@
+package engine
+
+// Audits: a sample of the hits is computed again behind the answer, where the
+// results should be the same.
+
+import (
+	"log/slog"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// audited reports whether the results of a stored block stay the same until a
+// write is reported: nothing volatile is inside, and what leaves can be compared.
+func (c *compiler) audited(k *kept, body []*graph.Node) bool {
+	for n := range graph.Within(body...) {
+		for _, e := range n.Effects {
+			if e.Class == graph.Volatile {
+				return false
+			}
+		}
+	}
+	for _, r := range k.out {
+		if r.src.Kind == graph.Data && r.code.Key == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// audit computes k again behind a hit that gave r, and reports if the results
+// differ though nothing that they depend on was written.
+func (t *Thread) audit(k *kept, f *Frame, r *results) {
+	e := t.plan.engine
+	if e.early.Add(-1) < 0 {
+		e.early.Add(1)
+		return
+	}
+	own, frame, ok := t.detach(&k.edge, f, t.ctx, e.world.Now().Add(maxTryAgain))
+	if !ok {
+		e.early.Add(1)
+		return
+	}
+	var given []ref // values that the hit gave
+	for _, i := range r.set {
+		if k.out[i].src.Kind == graph.Data {
+			given = append(given, k.out[i])
+		}
+	}
+	want, _ := t.sum(given, f)
+	served := show(given, f)
+	e.world.Go(func() {
+		defer func() {
+			saw, _ := own.end(recover())
+			e.early.Add(1)
+			got, ok := own.sum(given, frame)
+			if !own.returned || saw.failed || saw.hidden != nil || !ok || got == want || !unchanged(r.stamps) {
+				return
+			}
+			e.reports.promise(e, t.plan.flow, k.first, "a kept result is no longer what its steps return, though no write was reported",
+				"write //fluxo:writes where the data changes; take //fluxo:sole away if others write it too",
+				slog.String("served", served), slog.String("computed", show(given, frame)))
+		}()
+		own.walk(&k.body, frame)
+		own.returned = true
+	})
+}

@@ -1,0 +1,205 @@
+package engine_test
+
+// The figures engine.node, engine.hit and engine.parallel, and the bounds on
+// allocations behind them.
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/engine"
+)
+
+// A small flow as emit would write it: chained steps over one frame.
+type chainFrame struct {
+	ctx context.Context
+	key string
+	a   pair
+	err error
+}
+
+type pair struct{ x, y int }
+
+//go:noinline
+func step(ctx context.Context, key string, a pair) (pair, error) {
+	a.x += len(key)
+	return a, nil
+}
+
+const chainLength = 8
+
+func chainText(before, after string) string {
+	var b strings.Builder
+	b.WriteString("flow example.com/bench.Chain\nparam ctx context context.Context\nparam key data string key copy\nresult out.0 data pair key copy\nresult out.1 error error\nbody {\n")
+	b.WriteString(before)
+	for i := range chainLength {
+		fmt.Fprintf(&b, "step S%d example.com/bench.step (ctx key out.0) -> (out.0 out.1) err=out.1 {volatile 1h} `s`\n", i)
+		fmt.Fprintf(&b, "fail S%d.fail (out.1) -> () err=out.1 exit=return `f`\n", i)
+	}
+	b.WriteString(after + "}\n")
+	return b.String()
+}
+
+func chain() engine.Program {
+	p := engine.Program{
+		Graph:  chainText("", ""),
+		Frames: []func() any{func() any { return new(chainFrame) }},
+		Vars: []engine.Var{
+			{Move: func(d, s any) { d.(*chainFrame).ctx = s.(*chainFrame).ctx }},
+			{
+				Move: func(d, s any) { d.(*chainFrame).key = s.(*chainFrame).key },
+				Key: func(b []byte, v any) ([]byte, bool) {
+					k := v.(*chainFrame).key
+					return append(binary.LittleEndian.AppendUint32(b, uint32(len(k))), k...), true
+				},
+				Flat: true,
+			},
+			{
+				Move: func(d, s any) { d.(*chainFrame).a = s.(*chainFrame).a },
+				Key: func(b []byte, v any) ([]byte, bool) {
+					a := v.(*chainFrame).a
+					return binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(b, uint64(a.x)), uint64(a.y)), true
+				},
+				Save: func(v any) (any, int, bool) { a := v.(*chainFrame).a; return &a, 16, true },
+				Load: func(v, saved any) { v.(*chainFrame).a = *saved.(*pair) },
+				Flat: true,
+			},
+			{
+				Move: func(d, s any) { d.(*chainFrame).err = s.(*chainFrame).err },
+				Save: func(v any) (any, int, bool) { return nil, 0, v.(*chainFrame).err == nil },
+				Load: func(v, saved any) { v.(*chainFrame).err = nil },
+			},
+		},
+	}
+	for range chainLength {
+		p.Nodes = append(p.Nodes,
+			engine.Code{Run: func(t *engine.Thread, fr *engine.Frame) engine.Exit {
+				f := fr.Vars.(*chainFrame)
+				f.a, f.err = step(t.Context(f.ctx), f.key, f.a)
+				t.Failed(f.err)
+				return engine.Next
+			}},
+			engine.Code{Run: func(t *engine.Thread, fr *engine.Frame) engine.Exit {
+				if fr.Vars.(*chainFrame).err != nil {
+					return engine.Return
+				}
+				return engine.Next
+			}})
+	}
+	return p
+}
+
+func direct(ctx context.Context, key string) (a pair, err error) {
+	for range chainLength {
+		if a, err = step(ctx, key, a); err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+// dispatch is what an emitted dispatcher does.
+func dispatch(p *engine.Plan, ctx context.Context, key string) (pair, error) {
+	fr := p.Enter()
+	f := fr.Vars.(*chainFrame)
+	f.ctx, f.key = ctx, key
+	p.Run(ctx, fr)
+	a, err := f.a, f.err
+	p.Leave(fr)
+	return a, err
+}
+
+// real is the world of the benchmarks.
+type real struct{}
+
+var began = time.Now()
+
+func (real) Now() time.Time { return time.Now() }
+func (real) Go(f func())    { go f() }
+func (real) Random() uint64 { return rand.Uint64() }
+func (real) After(d time.Duration, f func()) (stop func()) {
+	t := time.AfterFunc(d, f)
+	return func() { t.Stop() }
+}
+func (real) NewGate() engine.Gate { return &realGate{open: make(chan struct{})} }
+
+type realGate struct {
+	once sync.Once
+	open chan struct{}
+}
+
+func (g *realGate) Open() { g.once.Do(func() { close(g.open) }) }
+func (g *realGate) Wait(done <-chan struct{}) bool {
+	select {
+	case <-g.open:
+		return true
+	case <-done:
+		return false
+	}
+}
+
+// compile compiles a program under a planned graph, in the real world.
+func compile(t testing.TB, p engine.Program, planned string) *engine.Plan {
+	t.Helper()
+	src, err := engine.NewSource(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := graph.Parse(planned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := engine.New(engine.Options{World: real{}}).Compile(src, g, func(graph.FlowName) bool { return false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+func BenchmarkNode(b *testing.B) {
+	ctx := context.Background()
+	b.Run("direct", func(b *testing.B) {
+		for b.Loop() {
+			direct(ctx, "key")
+		}
+	})
+	plan := compile(b, chain(), chainText("", ""))
+	b.Run(fmt.Sprintf("%dnodes", 2*chainLength), func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			dispatch(plan, ctx, "key")
+		}
+	})
+}
+
+func BenchmarkHit(b *testing.B) {
+	ctx := context.Background()
+	plan := compile(b, chain(), chainText("stored kept {\n", "}\n"))
+	b.ReportAllocs()
+	for b.Loop() {
+		dispatch(plan, ctx, "key")
+	}
+}
+
+func TestAllocations(t *testing.T) {
+	ctx := context.Background()
+	for name, c := range map[string]struct {
+		before, after string
+		most          float64
+	}{
+		"walk": {"", "", 0},
+		"hit":  {"stored kept {\n", "}\n", 1},
+	} {
+		plan := compile(t, chain(), chainText(c.before, c.after))
+		if n := testing.AllocsPerRun(1000, func() { dispatch(plan, ctx, "key") }); n > c.most {
+			t.Errorf("%s: %v allocations, want at most %v", name, n, c.most)
+		}
+	}
+}
