@@ -49,8 +49,9 @@ func endsInResult(b *Block) bool {
 	return false
 }
 
-// start checks that a start node names later siblings, in source order, which
-// no other start node of the block names.
+// start checks that a start node names later siblings, in source order, and that
+// no node begins twice: of two ranges that have nodes in common one holds the
+// other, start node included.
 func (c *checker) start(at Place) {
 	n := at.Node
 	first, last, ok := c.rangeOf(at)
@@ -61,17 +62,17 @@ func (c *checker) start(at Place) {
 	if first <= at.Index || last < first {
 		c.failNode(n, "start", "its range %s..%s does not stand after it in source order", n.First, n.Last)
 	}
-	for i := first; i <= last; i++ {
-		if at.Block.Nodes[i].Kind == Start {
-			c.failNode(n, "start", "its range %s..%s holds the start node %s", n.First, n.Last, at.Block.Nodes[i].ID)
-		}
-	}
 	for i, m := range at.Block.Nodes[:at.Index] {
 		if m.Kind != Start {
 			continue
 		}
 		f, l, ok := c.rangeOf(Place{Node: m, Block: at.Block, Index: i})
-		if ok && f <= last && first <= l {
+		inside := f <= at.Index && at.Index <= l
+		switch {
+		case !ok:
+		case inside && (last > l || n.Ahead != 0):
+			c.failNode(n, "start", "it stands in the range of %s, but its own range %s..%s does not", m.ID, n.First, n.Last)
+		case !inside && f <= last && first <= l:
 			c.failNode(n, "start", "its range %s..%s overlaps that of %s", n.First, n.Last, m.ID)
 		}
 	}

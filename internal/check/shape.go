@@ -62,10 +62,14 @@ func startShape(p graph.Place) string {
 		if !ok {
 			continue // it is told of by itself
 		}
+		within := f <= p.Index && p.Index <= l // p stands inside of what o begins
+		holds := first <= i && i <= last       // and the other way round
 		switch {
-		case f <= p.Index && p.Index <= l:
-			return fmt.Sprintf("stands inside of what %s begins", o.ID)
-		case first <= l && f <= last:
+		case within && n.Ahead > 0:
+			return fmt.Sprintf("begins later iterations from inside of what %s begins", o.ID)
+		case within && last > l:
+			return fmt.Sprintf("stands inside of what %s begins, and its nodes do not", o.ID)
+		case !within && !holds && first <= l && f <= last:
 			return fmt.Sprintf("and %s begin the same node", o.ID)
 		}
 	}

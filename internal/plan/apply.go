@@ -29,8 +29,8 @@ import (
 //     hit. Across its edge, one node inside and one outside, it is a problem,
 //     except that the first one, which is only a place, may be the region's
 //     first node: then the others begin before the region is looked up.
-//   - What begins early has no early starts in its own block: that is a problem.
-//     In blocks of nodes inside it, it may.
+//   - The same goes for a region that itself begins early: a start and its nodes
+//     are both inside it or both outside.
 //   - With ahead=N all regions begin at the top of the loop's body, and those of up
 //     to N later iterations too.
 func Apply(g *graph.Graph, ds []Decision) (*graph.Graph, []Problem) {
@@ -84,23 +84,30 @@ func (ls layouts) node(n *graph.Node) *graph.Node {
 // directly or deeper in it.
 func (ls layouts) run(b *graph.Block, s span, wraps []wrap, begins []begin) []*graph.Node {
 	var out []*graph.Node
-	ids := map[int]graph.NodeID{} // of what stands for the node at an index
+	first, last := map[int]graph.NodeID{}, map[int]graph.NodeID{} // of what stands for the node at an index
 	starts := map[*graph.Node]begin{}
 	for i := s.first; i <= s.last; {
 		w := outermost(wraps, i)
 		for _, bg := range beginsAt(begins, i) {
-			if w == nil || !w.holds(bg) {
-				n := startNode(b, bg)
-				out, starts[n] = append(out, n), bg
+			if w != nil && w.holds(bg) {
+				continue
+			}
+			n := startNode(b, bg)
+			out, starts[n] = append(out, n), bg
+			if isInside(bg, begins) && first[i] == "" {
+				first[i] = n.ID
 			}
 		}
 		n, next := ls.one(b, i, w, wraps, begins)
 		out = append(out, n)
-		ids[i], ids[next-1] = n.ID, n.ID
+		if first[i] == "" {
+			first[i] = n.ID
+		}
+		last[next-1] = n.ID
 		i = next
 	}
 	for n, bg := range starts {
-		n.First, n.Last = ids[bg.first], ids[bg.last]
+		n.First, n.Last = first[bg.first], last[bg.last]
 	}
 	return out
 }
@@ -148,16 +155,28 @@ func outermost(wraps []wrap, i int) *wrap {
 }
 
 // beginsAt returns the begins that stand before the node at i, in the order of
-// their own nodes.
+// their own nodes. Those that are part of what begins early with that node come
+// last, next to it.
 func beginsAt(begins []begin, i int) []begin {
-	var here []begin
+	var before, inside []begin
 	for _, b := range begins {
-		if b.at == i {
-			here = append(here, b)
+		switch {
+		case b.at != i:
+		case isInside(b, begins):
+			inside = append(inside, b)
+		default:
+			before = append(before, b)
 		}
 	}
-	slices.SortFunc(here, func(a, b begin) int { return a.first - b.first })
-	return here
+	inOrder := func(a, b begin) int { return a.first - b.first }
+	slices.SortFunc(before, inOrder)
+	slices.SortFunc(inside, inOrder)
+	return append(before, inside...)
+}
+
+// isInside reports whether b stands inside of a span that begins where b stands.
+func isInside(b begin, begins []begin) bool {
+	return slices.ContainsFunc(begins, func(o begin) bool { return o.first == b.at && o.holds(b) })
 }
 
 func startNode(b *graph.Block, bg begin) *graph.Node {

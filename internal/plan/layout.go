@@ -29,48 +29,35 @@ type begin struct {
 //
 //   - two wraps are disjoint or one contains the other; those of one span have
 //     different verbs (stored then stands around shared);
-//   - the spans of two begins are disjoint, and none holds another begin;
-//   - a wrap holds a begin and its span both or neither. A begin at the very first
-//     node of a wrap is inside if its own span is a proper part of it, otherwise
-//     before it;
-//   - a begin for later iterations stands in no wrap.
+//   - the spans of two begins are disjoint, or one is a proper part of the other;
+//   - a wrap, or the span of a begin, holds a begin and its span both or neither. A
+//     begin at the very first node is inside if its own span is a proper part,
+//     otherwise before it;
+//   - a begin for later iterations stands in no wrap and no other span.
 type layout struct {
 	wraps  []wrap
 	begins []begin
 }
 
-// holds reports whether b stands inside the wrap.
-func (w wrap) holds(b begin) bool {
-	return w.first < b.at && b.at <= w.last ||
-		w.first == b.at && w.contains(b.span) && w.span != b.span
+// holds reports whether b stands inside s.
+func (s span) holds(b begin) bool {
+	return s.first < b.at && b.at <= s.last ||
+		s.first == b.at && s.contains(b.span) && s != b.span
 }
 
-// clash says why b cannot stand where it would with respect to the wrap; "" if
-// it can.
-func (w wrap) clash(b begin) string {
-	part := w.contains(b.span) && w.span != b.span
+// clash says why b cannot stand where it would with respect to s, which is kept,
+// shared or begun as a whole; "" if it can.
+func (s span) clash(b begin) string {
+	part := s.contains(b.span) && s != b.span
 	switch {
-	case w.meets(b.span) && !w.contains(b.span) && !b.contains(w.span):
+	case s.meets(b.span) && !s.contains(b.span) && !b.contains(s):
 		return "has a part of it"
 	case part && b.ahead > 0:
 		return "holds it, and later iterations cannot begin from inside"
-	case part && !w.holds(b):
+	case part && !s.holds(b):
 		return "holds it, but not the place where it would begin"
-	case !part && w.holds(b):
+	case !part && s.holds(b):
 		return "holds the place where it would begin, but not the node itself"
-	}
-	return ""
-}
-
-// clash says why c cannot stand in one block with b; "" if it can.
-func (b begin) clash(c begin) string {
-	switch {
-	case b.span == c.span:
-		return "it does already"
-	case b.meets(c.span):
-		return "some of its nodes do already"
-	case b.first < c.at && c.at <= b.last:
-		return "one of the two would begin in the middle of what begins early"
 	}
 	return ""
 }
@@ -110,13 +97,14 @@ func (l *layout) addBegins(d placed) (what, fix string) {
 			}
 		}
 		for _, c := range l.begins {
-			why := c.clash(b)
-			if why == "" {
-				why = b.clash(c)
+			if c.span == b.span {
+				return fmt.Sprintf("%s begins early by %q already", d.name(b.span), c.by.Decision), "name it in one of the two lines only"
 			}
-			if why != "" {
-				return fmt.Sprintf("%s cannot begin early: %s by %q", d.name(b.span), why, c.by.Decision),
-					"put all that begins early together into one line, or remove one of the two"
+			if why := c.clash(b); why != "" {
+				return clashText(c.by, c.span, b, why)
+			}
+			if why := b.clash(c); why != "" {
+				return clashText(b.by, b.span, c, why)
 			}
 		}
 	}
