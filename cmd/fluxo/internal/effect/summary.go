@@ -43,6 +43,10 @@ type Summary struct {
 	// Aliases, memory that outlives the call.
 	Edits, Aliases []int
 
+	// Holds lists those of Aliases whose own memory the results do not share, only
+	// what lies behind it: slices.Clone copies the elements, not what they point to.
+	Holds []int
+
 	// Calls lists the parameters of function type that a call may call. What it
 	// does is then what Effects says and what those functions do.
 	Calls []int

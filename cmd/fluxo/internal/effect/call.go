@@ -1,0 +1,303 @@
+package effect
+
+// Calls: what the callee's summary means for the arguments at hand.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"fluxo.dev/fluxo/graph"
+	"golang.org/x/tools/go/types/typeutil"
+)
+
+// callee is the function or interface method that a call names; nil for function
+// values, conversions and builtins.
+func (b *body) callee(call *ast.CallExpr) *types.Func {
+	fn, _ := typeutil.Callee(b.info, call).(*types.Func)
+	if fn == nil {
+		return nil
+	}
+	return fn.Origin()
+}
+
+func (b *body) call(call *ast.CallExpr) set {
+	if tv := b.info.Types[call.Fun]; tv.IsType() {
+		return b.conversion(call, tv.Type)
+	}
+	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok {
+		if bi, ok := b.info.Uses[id].(*types.Builtin); ok {
+			return b.builtin(bi.Name(), call)
+		}
+	}
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		if _, unsafe := b.info.Uses[sel.Sel].(*types.Builtin); unsafe {
+			b.opaque(call.Pos(), "uses package unsafe")
+			return set{{foreign, nil}}
+		}
+	}
+	fn := b.callee(call)
+	if fn == nil {
+		return b.callValue(call.Fun, b.eval(call.Fun), b.args(call), call.Pos())
+	}
+	args, hasRecv := b.receiver(call, fn)
+	return b.apply(fn, append(args, b.spread(call, fn)...), hasRecv, call, call.Pos())
+}
+
+// receiver evaluates the receiver of a method call; its address, where Go takes it.
+func (b *body) receiver(call *ast.CallExpr, fn *types.Func) (args []set, has bool) {
+	recv := fn.Signature().Recv()
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if recv == nil || !ok {
+		if recv != nil {
+			return nil, true // a method expression through an alias: its first argument
+		}
+		return nil, false
+	}
+	s := b.info.Selections[sel]
+	if s == nil || s.Kind() == types.MethodExpr {
+		return nil, true // T.Method(x): the receiver is the first argument
+	}
+	_, wants := recv.Type().Underlying().(*types.Pointer)
+	t := b.typeOf(sel.X)
+	_, has = t.Underlying().(*types.Pointer)
+	if wants && !has && len(s.Index()) == 1 {
+		return []set{b.addr(sel.X)}, true
+	}
+	x := b.eval(sel.X)
+	if wants && !has {
+		x = x.with(b.addr(sel.X)...)
+	}
+	for _, i := range s.Index()[:len(s.Index())-1] { // through embedded fields
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			b.deref(x, p)
+			x = b.load(x).with(x...)
+			t = p.Elem()
+		}
+		if st, ok := t.Underlying().(*types.Struct); ok {
+			if x.old() {
+				x = b.oldField(st.Field(i), x, sel.Pos())
+			}
+			t = st.Field(i).Type()
+		}
+	}
+	return []set{x}, true
+}
+
+// args evaluates the arguments.
+func (b *body) args(call *ast.CallExpr) []set {
+	var all []set
+	for _, a := range call.Args {
+		if len(call.Args) == 1 {
+			all = append(all, b.evalMany(a)) // f(g()) passes all results of g
+		} else {
+			all = append(all, b.eval(a))
+		}
+	}
+	return all
+}
+
+// spread brings the arguments in line with the parameters: variadic ones are
+// put together, several results of one call go to every parameter.
+func (b *body) spread(call *ast.CallExpr, fn *types.Func) []set {
+	args := b.args(call)
+	n := fn.Signature().Params().Len()
+	if fn.Signature().Recv() != nil {
+		if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+			if s := b.info.Selections[sel]; s != nil && s.Kind() == types.MethodExpr {
+				n++
+			}
+		}
+	}
+	if len(args) == 1 && n > 1 {
+		if _, tuple := b.typeOf(call.Args[0]).(*types.Tuple); tuple {
+			for len(args) < n {
+				args = append(args, args[0])
+			}
+		}
+	}
+	if fn.Signature().Variadic() && n > 0 && len(args) >= n {
+		var rest set
+		for _, a := range args[n-1:] {
+			rest = rest.with(a...)
+		}
+		args = append(args[:n-1:n-1], rest)
+	}
+	return args
+}
+
+// apply is a call of fn with the given arguments, the receiver first if there
+// is one. It returns what the results may point to.
+func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExpr, pos token.Pos) set {
+	s, why := b.summaryOf(fn)
+	arg := func(i int) set {
+		if hasRecv {
+			i++
+		}
+		if i < 0 || i >= len(args) {
+			return nil
+		}
+		return args[i]
+	}
+	var all set
+	for _, a := range args {
+		all = all.with(a...)
+	}
+	b.effects(fn, s, why, call, pos)
+	b.found.panics = b.found.panics || s.Panics
+	deep := s.From != "shipped" || isLocal(s)
+	outer := b.inLocal
+	b.inLocal = isLocal(s)
+	for _, i := range s.Edits {
+		to := arg(i)
+		if deep {
+			to = b.reach(to)
+		}
+		b.writeAll(to, b.reach(all), pos, s.From != "unknown" && s.IsPure())
+	}
+	b.inLocal = outer
+	for _, i := range s.Calls {
+		b.callArgument(fn, i, arg(i), all, pos)
+	}
+	if isOpaque(s) {
+		b.escapes(fn, s, all, pos)
+	}
+	return b.resultOf(s, arg, call, pos)
+}
+
+// resultOf is what the results may point to: new memory, and what the summary says
+// they share.
+func (b *body) resultOf(s Summary, arg func(int) set, call *ast.CallExpr, pos token.Pos) set {
+	var shared, held set
+	for _, i := range s.Aliases {
+		switch {
+		case i == Shared:
+			shared = shared.with(region{outlives, nil})
+		case has(s.Holds, i):
+			held = held.with(b.load(b.reach(arg(i)))...)
+		default:
+			shared = shared.with(b.reach(arg(i))...)
+		}
+	}
+	if isOpaque(s) && s.Role == Plain {
+		shared = shared.with(region{foreign, nil})
+	}
+	r := b.at(pos)
+	if call != nil {
+		r = b.at(call)
+	}
+	b.put(r, shared.with(held...))
+	return shared.with(r)
+}
+
+func isOpaque(s Summary) bool {
+	for _, e := range s.Effects {
+		if e.Class == graph.Opaque {
+			return true
+		}
+	}
+	return false
+}
+
+func isLocal(s Summary) bool {
+	for _, e := range s.Effects {
+		if e.Class == graph.LocalTo {
+			return true
+		}
+	}
+	return false
+}
+
+// escapes: what nobody knows may keep and change the arguments later; that
+// concerns package variables, whose readers do not see it.
+func (b *body) escapes(fn *types.Func, s Summary, all set, pos token.Pos) {
+	if s.Role != Plain || b.atStart() {
+		return
+	}
+	for _, r := range b.reach(all) {
+		if r.kind != global {
+			continue
+		}
+		if v := r.id.(*types.Var); v.Pkg() == b.pkg && !IsHandle(v.Type()) && !isError(v.Type()) {
+			b.varChanged(v, pos, false)
+		}
+	}
+}
+
+// callArgument: the callee calls its i-th parameter.
+func (b *body) callArgument(fn *types.Func, i int, f, all set, pos token.Pos) {
+	if i < 0 {
+		return
+	}
+	b.callValue(nil, f, []set{b.reach(all)}, pos)
+}
+
+// callValue is a call of a function value. Literals count where they stand and
+// only get their arguments; declared functions are applied; a parameter's
+// function is left to the caller.
+func (b *body) callValue(e ast.Expr, f set, args []set, pos token.Pos) set {
+	var all set
+	for _, a := range args {
+		all = all.with(b.reach(a)...)
+	}
+	if e != nil && isCancel(b.typeOf(e)) {
+		return nil
+	}
+	out := all.with(b.at(pos))
+	for _, r := range f {
+		switch r.kind {
+		case litValue:
+			out = out.with(b.callLit(r.id.(*ast.FuncLit), all)...)
+		case funcValue:
+			if fn := r.id.(*types.Func); fn != nil {
+				n := fn.Signature().Params().Len()
+				given := make([]set, n)
+				for i := range given {
+					given[i] = all
+				}
+				out = out.with(b.apply(fn, given, false, nil, pos)...)
+			}
+		case nilValue:
+			b.found.panics = true
+		case param:
+			b.callParam(r.id.(int), pos)
+		case fieldMark:
+			b.opaque(pos, "calls the function in field "+r.id.(*types.Var).Name())
+		case global:
+			b.opaque(pos, "calls the function in package variable "+r.id.(*types.Var).Name())
+		case outlives, foreign:
+			b.opaque(pos, "calls a function that is not known here")
+		}
+	}
+	return out
+}
+
+// callParam: the body calls a parameter of function type, or a function that
+// lies inside another parameter.
+func (b *body) callParam(i int, pos token.Pos) {
+	if i >= 0 && b.fn != nil {
+		if p := b.fn.fn.Signature().Params(); i < p.Len() {
+			if _, ok := p.At(i).Type().Underlying().(*types.Signature); ok {
+				b.found.calls[i] = true
+				return
+			}
+		}
+	}
+	b.opaque(pos, "calls a function that lies inside an argument")
+}
+
+// callLit binds the parameters of a function literal.
+func (b *body) callLit(lit *ast.FuncLit, all set) set {
+	for _, f := range lit.Type.Params.List {
+		for _, name := range f.Names {
+			if v, ok := b.info.Defs[name].(*types.Var); ok && b.hasPointers(v.Type()) {
+				b.put(b.storage(v), all)
+			}
+		}
+	}
+	return b.litOut[lit]
+}
+
+func isCancel(t types.Type) bool {
+	return typeIs(t, "context", "CancelFunc") || typeIs(t, "context", "CancelCauseFunc")
+}

@@ -1,0 +1,281 @@
+package effect
+
+// What a callee's summary adds to the finding of its caller.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// summaryOf returns the summary of a callee, and for a function of this package
+// without directives what was found so far.
+func (b *body) summaryOf(fn *types.Func) (s Summary, why string) {
+	f := b.funcs[fn]
+	if f != nil && b.fn != nil {
+		f.callers[b.fn] = true
+	}
+	s = b.r.Of(fn)
+	return s, s.Why
+}
+
+// effects adds what a call does beside its arguments and results.
+func (b *body) effects(fn *types.Func, s Summary, why string, call *ast.CallExpr, pos token.Pos) {
+	b.inherit(fn, pos)
+	b.addReach(fn, s, call)
+	name := b.funcName(fn)
+	switch s.Role {
+	case Observer:
+		b.found.observes = true
+		return
+	case Extract:
+		b.extract(fn, call, pos)
+		return
+	case FreshOne:
+		b.found.fresh = true
+		b.prove(pos, "asks "+name+", which answers differently every time")
+	case Forks, Joins:
+		b.opaque(pos, "runs functions beside each other")
+	case AnyOrder:
+		if call == nil || !b.tamed[call] {
+			b.opaque(pos, "lets the order of a map reach its result")
+		}
+	case FlowRole:
+		b.opaque(pos, "calls flow "+name)
+		return
+	}
+	for _, e := range s.Effects {
+		switch {
+		case e.Class == graph.Pure:
+		case e.Class == graph.Observes:
+			b.found.observes = true
+		case e.Class == graph.LocalTo:
+			b.localCall(s, call, fn)
+		case s.Role == StepRole && e.Class != graph.Opaque:
+			b.proves(pos, "calls step "+name+" ("+effectText(e)+")")
+		case why != "":
+			b.opaque(pos, "calls "+name+": "+shorten(why))
+		default:
+			b.opaque(pos, "calls "+name)
+		}
+	}
+}
+
+// maxWhy bounds a reason, in bytes; reasons of reasons grow.
+const maxWhy = 160
+
+func shorten(why string) string {
+	if len(why) > maxWhy {
+		return why[:maxWhy] + "…"
+	}
+	return why
+}
+
+func (b *body) funcName(fn *types.Func) string {
+	name := fn.Name()
+	if recv := fn.Signature().Recv(); recv != nil {
+		t := recv.Type()
+		if p, ok := t.(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if named, ok := types.Unalias(t).(*types.Named); ok {
+			name = named.Obj().Name() + "." + name
+		}
+	}
+	if fn.Pkg() != nil && fn.Pkg() != b.pkg {
+		name = fn.Pkg().Name() + "." + name
+	}
+	return name
+}
+
+// prove notes a reason that breaks a promise of purity for certain.
+func (b *body) prove(pos token.Pos, why string) {
+	if b.found.proof == "" {
+		b.found.proof = why + " (" + b.where(pos) + ")"
+	}
+}
+
+// proves is opaque for a reason that is certain.
+func (b *body) proves(pos token.Pos, why string) {
+	b.opaque(pos, why)
+	b.prove(pos, why)
+}
+
+// localCall: a local step on handles that the body made itself is no effect.
+func (b *body) localCall(s Summary, call *ast.CallExpr, fn *types.Func) {
+	if call == nil {
+		b.found.local = true
+		return
+	}
+	args, hasRecv := b.receiver(call, fn)
+	args = append(args, b.spread(call, fn)...)
+	for i, a := range args {
+		n := i
+		if hasRecv {
+			n = i - 1
+		}
+		if len(s.Edits) > 0 && !has(s.Edits, n) || n >= 0 && !b.mayBeHandle(fn, n) {
+			continue
+		}
+		for _, r := range b.reach(a) {
+			if !r.fresh() && r.kind != nilValue {
+				b.found.local = true
+			}
+		}
+	}
+}
+
+func (b *body) mayBeHandle(fn *types.Func, i int) bool {
+	p := fn.Signature().Params()
+	return i >= p.Len() || b.hasPointers(p.At(i).Type())
+}
+
+func has(list []int, n int) bool {
+	for _, x := range list {
+		if x == n {
+			return true
+		}
+	}
+	return false
+}
+
+// addReach adds what a flow reaches through the call.
+func (b *body) addReach(fn *types.Func, s Summary, call *ast.CallExpr) {
+	if f := b.funcs[fn]; f != nil && s.Role == Plain {
+		for _, e := range f.found.reach {
+			b.found.reach = addEffect(b.found.reach, withoutKeys(e))
+		}
+		return
+	}
+	for _, e := range s.Effects {
+		if e.Class != graph.LocalTo {
+			b.found.reach = addEffect(b.found.reach, b.inCaller(e, fn, call))
+		}
+	}
+	if s.Role == Observer && len(s.Effects) == 0 {
+		b.found.reach = addEffect(b.found.reach, graph.Effect{Class: graph.Observes})
+	}
+}
+
+func withoutKeys(e graph.Effect) graph.Effect {
+	var data []graph.DataKey
+	for _, k := range e.Data {
+		data = append(data, graph.DataKey{Name: k.Name, Parts: literalParts(k.Parts)})
+	}
+	e.Data = data
+	return e
+}
+
+// literalParts keeps the parts before the first that is an expression.
+func literalParts(parts []string) []string {
+	for i, p := range parts {
+		if p[0] != '=' {
+			return parts[:i:i]
+		}
+	}
+	return parts
+}
+
+// inCaller rewrites the keys of an effect in terms of the caller's parameters.
+// From the first part that is no parameter on, the key stands for all below it.
+func (b *body) inCaller(e graph.Effect, fn *types.Func, call *ast.CallExpr) graph.Effect {
+	if len(e.Data) == 0 {
+		return e
+	}
+	data := make([]graph.DataKey, 0, len(e.Data))
+	for _, k := range e.Data {
+		out := graph.DataKey{Name: k.Name}
+		for _, p := range k.Parts {
+			q, ok := p, p[0] == '='
+			if !ok {
+				q, ok = b.parameterFor(p, fn, call)
+			}
+			if !ok {
+				break
+			}
+			out.Parts = append(out.Parts, q)
+		}
+		data = append(data, out)
+	}
+	e.Data = data
+	return e
+}
+
+// parameterFor finds the caller's parameter that is passed for the callee's
+// parameter name, if the caller never assigns it.
+func (b *body) parameterFor(name string, fn *types.Func, call *ast.CallExpr) (string, bool) {
+	params := fn.Signature().Params()
+	if call == nil || b.fn == nil || params.Len() != len(call.Args) {
+		return "", false
+	}
+	for i := range params.Len() {
+		if params.At(i).Name() != name {
+			continue
+		}
+		v, ok := b.variable(call.Args[i]).(*types.Var)
+		if !ok {
+			return "", false
+		}
+		_, isParam := b.params[v]
+		return v.Name(), isParam && !b.fn.assigns(b.info, v)
+	}
+	return "", false
+}
+
+// assigns reports whether the function assigns v or takes its address.
+func (f *function) assigns(info *types.Info, v *types.Var) bool {
+	found := false
+	ast.Inspect(f.decl.Body, func(n ast.Node) bool {
+		var targets []ast.Expr
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			targets = n.Lhs
+		case *ast.IncDecStmt:
+			targets = []ast.Expr{n.X}
+		case *ast.RangeStmt:
+			targets = []ast.Expr{n.Key, n.Value}
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				targets = []ast.Expr{n.X}
+			}
+		}
+		for _, e := range targets {
+			if id, ok := e.(*ast.Ident); ok && info.ObjectOf(id) == v {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// summary is what a finding says of a function without directives.
+func (f *finding) summary() Summary {
+	s := Summary{From: "inferred", Panics: f.panics}
+	if f.fresh {
+		s.Role = FreshOne
+	}
+	if f.observes {
+		s.Effects = append(s.Effects, graph.Effect{Class: graph.Observes})
+	}
+	if f.local {
+		s.Effects = append(s.Effects, graph.Effect{Class: graph.LocalTo})
+	}
+	if f.opaque != "" {
+		s = Summary{From: "unknown", Panics: f.panics, Effects: []graph.Effect{{Class: graph.Opaque}}, Why: f.opaque}
+	}
+	f.shares(&s)
+	return s
+}
+
+// shares fills in what the function does with its parameters.
+func (f *finding) shares(s *Summary) {
+	s.Edits, s.Aliases, s.Calls, s.Holds = sorted(f.edits), sorted(f.aliases), sorted(f.calls), nil
+	for _, i := range s.Aliases {
+		if !f.aliases[i] {
+			s.Holds = append(s.Holds, i)
+		}
+	}
+}

@@ -1,0 +1,23 @@
+// Package effect works out what each function of a program does to the world:
+// from its //fluxo: directives, from the tables of functions that Fluxo ships
+// summaries for, and, for everything else, from its body, which can prove one
+// thing only: that a function is pure.
+//
+// [Analyzer] is a go/analysis pass. Its summaries travel as facts, and facts
+// never depend on importers; what only the program as a whole can answer for is
+// checked by [Program] on the main package.
+//
+//	directive.go   one comment line → name, arguments, positions
+//	place.go       where directives stand, and those that stand wrongly
+//	declare.go     a function's directives → its Summary
+//	words.go       values of the words
+//	key.go         names of data
+//	shape.go       signatures that words need: batch, undo, deferrable
+//	trigger.go     routes, and whether a flow's parameters can be bound
+//	shipped.go     the tables of summaries, in shipped/*.txt
+//	assume.go      directives for functions that cannot be edited
+//	infer*.go      what bodies prove, by the regions of memory they touch
+//	hidden.go      inputs of steps that the flow does not show
+//	analyzer.go    the pass, its facts and its Index
+//	program.go     conditions of the whole program
+package effect

@@ -1,0 +1,345 @@
+package effect
+
+// Expressions: what their values may point to, and what evaluating them does.
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+)
+
+// eval walks an expression and returns what its value may point to.
+func (b *body) eval(e ast.Expr) set {
+	out := b.evalMany(e)
+	if t := b.typeOf(e); t != nil && !b.hasPointers(t) {
+		return nil
+	}
+	return out
+}
+
+// evalMany is eval for calls with several results: the union of them.
+func (b *body) evalMany(e ast.Expr) set {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return b.ident(e)
+	case *ast.ParenExpr:
+		return b.evalMany(e.X)
+	case *ast.BasicLit:
+		return nil
+	case *ast.CompositeLit:
+		return b.composite(e)
+	case *ast.FuncLit:
+		return b.funcLit(e)
+	case *ast.SelectorExpr:
+		return b.selector(e)
+	case *ast.IndexExpr:
+		return b.index(e)
+	case *ast.IndexListExpr:
+		return b.eval(e.X)
+	case *ast.SliceExpr:
+		return b.slice(e)
+	case *ast.StarExpr:
+		return b.star(e)
+	case *ast.TypeAssertExpr:
+		b.found.panics = b.found.panics || !b.commaOK(e)
+		return b.eval(e.X)
+	case *ast.UnaryExpr:
+		return b.unary(e)
+	case *ast.BinaryExpr:
+		b.eval(e.X)
+		b.eval(e.Y)
+		b.division(e.Op, e.Y)
+		return nil
+	case *ast.KeyValueExpr:
+		b.eval(e.Key)
+		return b.eval(e.Value)
+	case *ast.CallExpr:
+		return b.call(e)
+	}
+	return nil // types
+}
+
+func (b *body) ident(e *ast.Ident) set {
+	switch obj := b.info.Uses[e].(type) {
+	case *types.Var:
+		if isPackageLevel(obj) {
+			return b.readGlobal(obj, e.Pos())
+		}
+		return b.content[b.storage(obj)]
+	case *types.Func:
+		return set{{funcValue, obj.Origin()}}
+	case *types.Nil:
+		return set{{nilValue, nil}}
+	}
+	return nil
+}
+
+func isPackageLevel(v *types.Var) bool {
+	return !v.IsField() && v.Pkg() != nil && v.Parent() == v.Pkg().Scope()
+}
+
+// readGlobal is a read of a package variable: an input that nobody passes.
+func (b *body) readGlobal(v *types.Var, pos token.Pos) set {
+	if where := b.varChanges(v); where != "" {
+		what := "package variable " + v.Name() + ", which changes (" + where + ")"
+		b.proves(pos, "reads "+what)
+		b.hiddenVariable(what, pos)
+	}
+	b.r.relies(v)
+	if !b.hasPointers(v.Type()) {
+		return nil
+	}
+	return set{{global, v}}
+}
+
+func (b *body) hiddenVariable(what string, pos token.Pos) {
+	if b.found.hiddenVar.what == "" {
+		b.found.hiddenVar = hidden{what: what, pos: pos}
+	}
+}
+
+// composite: the elements of a struct or array are part of the value; those of
+// slices and maps lie in memory of their own.
+func (b *body) composite(e *ast.CompositeLit) set {
+	var elems set
+	for _, x := range e.Elts {
+		if kv, ok := x.(*ast.KeyValueExpr); ok {
+			if _, isField := kv.Key.(*ast.Ident); !isField || !b.isStruct(e) {
+				elems = elems.with(b.eval(kv.Key)...)
+			}
+			x = kv.Value
+		}
+		elems = elems.with(b.eval(x)...)
+	}
+	switch b.typeOf(e).Underlying().(type) {
+	case *types.Slice, *types.Map, *types.Pointer: // a pointer where &T is left out in a literal
+		r := b.at(e)
+		b.put(r, elems)
+		return set{r}
+	}
+	return elems
+}
+
+func (b *body) isStruct(e *ast.CompositeLit) bool {
+	t := b.typeOf(e).Underlying()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem().Underlying()
+	}
+	_, ok := t.(*types.Struct)
+	return ok
+}
+
+// funcLit walks the literal as if it were called here: what it does counts
+// against the body that makes it.
+func (b *body) funcLit(e *ast.FuncLit) set {
+	b.lits = append(b.lits, e)
+	b.block(e.Body)
+	b.lits = b.lits[:len(b.lits)-1]
+	return set{{litValue, e}}
+}
+
+// selector: a field, a method value, or a name of another package.
+func (b *body) selector(e *ast.SelectorExpr) set {
+	sel := b.info.Selections[e]
+	if sel == nil {
+		if id, ok := e.X.(*ast.Ident); ok && id.Name == "C" {
+			b.opaque(e.Pos(), "calls C")
+		}
+		return b.ident(e.Sel)
+	}
+	x := b.eval(e.X)
+	if sel.Kind() != types.FieldVal {
+		fn, _ := sel.Obj().(*types.Func)
+		if sel.Kind() == types.MethodVal && fn != nil {
+			// A bound method: applied where it stands, so that its receiver counts.
+			b.apply(fn.Origin(), []set{x}, true, nil, e.Pos())
+		}
+		return set{{funcValue, fn}}
+	}
+	return b.fieldOf(e, sel, x)
+}
+
+// fieldOf follows the path of a field selection, embedded pointers included.
+func (b *body) fieldOf(e *ast.SelectorExpr, sel *types.Selection, x set) set {
+	t := b.typeOf(e.X)
+	for _, i := range sel.Index() {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			b.deref(x, p)
+			x = b.load(x)
+			t = p.Elem()
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			return x
+		}
+		f := st.Field(i)
+		if x.old() || b.pointsToHandle(e.X) {
+			x = b.oldField(f, x, e.Pos())
+		}
+		t = f.Type()
+	}
+	return x
+}
+
+// pointsToHandle reports whether e stands for a parameter that is a handle; a
+// field of basic type then is still an input that the key does not show.
+func (b *body) pointsToHandle(e ast.Expr) bool {
+	v, ok := b.variable(e).(*types.Var)
+	if !ok {
+		return false
+	}
+	i, isParam := b.params[v]
+	return isParam && b.handle[i]
+}
+
+// oldField is a read of field f of a value that is older than the call. The
+// field of a handle is hidden behind its identity, so it must not change.
+func (b *body) oldField(f *types.Var, x set, pos token.Pos) set {
+	if where := b.fieldChanges(f); where != "" && b.throughHandle(x) {
+		what := "field " + f.Name() + ", which changes (" + where + ")"
+		b.hiddenVariable(what, pos)
+	}
+	if b.hasPointers(f.Type()) {
+		return x.with(region{fieldMark, f})
+	}
+	return x
+}
+
+// throughHandle reports whether the regions belong to a handle: a parameter
+// that is one, or a package variable.
+func (b *body) throughHandle(x set) bool {
+	for _, r := range x {
+		switch r.kind {
+		case global, fieldMark:
+			return true
+		case param:
+			if b.handle[r.id.(int)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (b *body) index(e *ast.IndexExpr) set {
+	if tv, ok := b.info.Types[e.X]; ok && tv.IsType() {
+		return nil
+	}
+	if _, ok := b.typeOf(e.X).Underlying().(*types.Signature); ok {
+		return b.eval(e.X) // an instance of a generic function
+	}
+	x := b.eval(e.X)
+	b.eval(e.Index)
+	switch t := b.typeOf(e.X).Underlying().(type) {
+	case *types.Map:
+		return b.load(x)
+	case *types.Pointer:
+		b.deref(x, t)
+		b.bounds(e.X, e.Index)
+		return b.load(x)
+	case *types.Array:
+		b.bounds(e.X, e.Index)
+		return x
+	}
+	b.bounds(e.X, e.Index)
+	return b.load(x)
+}
+
+func (b *body) slice(e *ast.SliceExpr) set {
+	x := b.eval(e.X)
+	for _, i := range []ast.Expr{e.Low, e.High, e.Max} {
+		if i != nil {
+			b.eval(i)
+			if v := b.info.Types[i].Value; v == nil || constant.Sign(v) != 0 {
+				b.found.panics = true
+			}
+		}
+	}
+	if _, ok := b.typeOf(e.X).Underlying().(*types.Array); ok {
+		return b.addr(e.X)
+	}
+	return x
+}
+
+func (b *body) star(e *ast.StarExpr) set {
+	if tv, ok := b.info.Types[e.X]; ok && tv.IsType() {
+		return nil
+	}
+	x := b.eval(e.X)
+	b.deref(x, b.typeOf(e.X))
+	return b.load(x)
+}
+
+func (b *body) unary(e *ast.UnaryExpr) set {
+	switch e.Op {
+	case token.ARROW:
+		b.opaque(e.Pos(), "receives from a channel")
+		return set{{foreign, nil}}
+	case token.AND:
+		if lit, ok := ast.Unparen(e.X).(*ast.CompositeLit); ok {
+			r := b.at(e)
+			b.put(r, b.composite(lit))
+			return set{r}
+		}
+		return b.addr(e.X)
+	}
+	b.eval(e.X)
+	return nil
+}
+
+// addr is the memory that an addressable expression stands for.
+func (b *body) addr(e ast.Expr) set {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		v, ok := b.info.ObjectOf(e).(*types.Var)
+		if !ok {
+			return nil
+		}
+		if isPackageLevel(v) {
+			return set{{global, v}}
+		}
+		return set{b.storage(v)}
+	case *ast.SelectorExpr:
+		sel := b.info.Selections[e]
+		if sel == nil {
+			return b.addr(e.Sel)
+		}
+		if _, pointer := b.typeOf(e.X).Underlying().(*types.Pointer); pointer {
+			x := b.eval(e.X)
+			b.deref(x, b.typeOf(e.X))
+			return b.marked(x, sel.Obj())
+		}
+		b.eval(e.X)
+		return b.marked(b.addr(e.X), sel.Obj())
+	case *ast.IndexExpr:
+		b.eval(e)
+		if _, array := b.typeOf(e.X).Underlying().(*types.Array); array {
+			return b.addr(e.X)
+		}
+		return b.eval(e.X)
+	case *ast.StarExpr:
+		x := b.eval(e.X)
+		b.deref(x, b.typeOf(e.X))
+		return x
+	case *ast.CompositeLit:
+		r := b.at(e)
+		b.put(r, b.composite(e))
+		return set{r}
+	}
+	return b.eval(e)
+}
+
+// marked adds the mark of a field to the memory of an old value, so that a
+// write there counts as a change of the field.
+func (b *body) marked(x set, f types.Object) set {
+	if v, ok := f.(*types.Var); ok && x.old() {
+		return x.with(region{fieldMark, v})
+	}
+	return x
+}
+
+func (b *body) commaOK(e ast.Expr) bool {
+	_, ok := b.info.Types[e].Type.(*types.Tuple)
+	return ok
+}

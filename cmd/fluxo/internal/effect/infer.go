@@ -1,0 +1,279 @@
+package effect
+
+// Inference over a whole package: bodies are looked at again until what is
+// known of their callees no longer changes (recursion included). It begins with
+// the assumption that everything is pure, which only ever gets weaker.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// A finding is what a body was seen to do.
+type finding struct {
+	opaque    string // why it is not pure; "" if nothing stands in the way
+	proof     string // the same, where it is certain
+	observes  bool
+	local     bool // changes or reads request-scoped handles it was given
+	fresh     bool // asks a clock or a random source
+	panics    bool
+	edits     map[int]string // parameters whose content it changes: where; "" where that is not sure
+	aliases   map[int]bool   // parameters that results share memory with; false: only behind their first level
+	calls     map[int]bool
+	hidden    hidden
+	hiddenVar hidden // the same for variables and fields that change
+	reach     []graph.Effect
+}
+
+// A hidden input: what it is and where it is read.
+type hidden struct {
+	what string
+	pos  token.Pos
+	key  string // of a context value
+
+	direct bool // read in this very body
+}
+
+func newFinding() *finding {
+	return &finding{edits: map[int]string{}, aliases: map[int]bool{}, calls: map[int]bool{}}
+}
+
+// weight grows with every change to a finding: they only ever get weaker.
+func (f *finding) weight() int {
+	n := len(f.edits) + len(f.aliases) + len(f.calls) + len(f.reach)
+	for _, direct := range f.aliases {
+		if direct {
+			n++
+		}
+	}
+	for _, b := range []bool{f.opaque != "", f.proof != "", f.observes, f.local, f.fresh, f.panics, f.hidden.what != "", f.hiddenVar.what != ""} {
+		if b {
+			n++
+		}
+	}
+	return n
+}
+
+// A function is one declared function or method of the package.
+type function struct {
+	fn      *types.Func
+	decl    *ast.FuncDecl
+	found   *finding
+	callers map[*function]bool
+	queued  bool
+}
+
+// inference is the state of a package's inference.
+type inference struct {
+	r        *Result
+	fset     *token.FileSet
+	info     *types.Info
+	pkg      *types.Package
+	funcs    map[*types.Func]*function
+	order    []*function
+	queue    []*function
+	pointers map[types.Type]bool
+
+	// changes of package variables and of fields after construction: where.
+	vars   map[*types.Var]change
+	fields map[*types.Var]string
+	second bool // all changes are known
+}
+
+// A change of a package variable.
+type change struct {
+	where  string
+	count  int  // of statements that assign it
+	inMain bool // all of them in func main
+}
+
+// infer looks at every body of the package.
+func (r *Result) infer() *inference {
+	in := &inference{
+		r: r, fset: r.pass.Fset, info: r.pass.TypesInfo, pkg: r.pass.Pkg, funcs: map[*types.Func]*function{},
+		pointers: map[types.Type]bool{}, vars: map[*types.Var]change{}, fields: map[*types.Var]string{},
+	}
+	for _, f := range r.pass.Files {
+		for _, d := range f.Decls {
+			if decl, ok := d.(*ast.FuncDecl); ok {
+				if fn, ok := in.info.Defs[decl.Name].(*types.Func); ok {
+					f := &function{fn: fn, decl: decl, found: newFinding(), callers: map[*function]bool{}}
+					in.funcs[fn] = f
+					in.order = append(in.order, f)
+				}
+			}
+		}
+	}
+	in.solve()
+	in.initialisers()
+	in.second = true
+	in.solve()
+	return in
+}
+
+// solve runs the work list until nothing changes. Findings only grow, and each
+// has finitely many parts, so it ends.
+func (in *inference) solve() {
+	for _, f := range in.order {
+		in.enqueue(f)
+	}
+	for len(in.queue) > 0 {
+		f := in.queue[0]
+		in.queue = in.queue[1:]
+		f.queued = false
+		before := f.found.weight()
+		in.look(f)
+		if f.found.weight() != before {
+			for c := range f.callers {
+				in.enqueue(c)
+			}
+		}
+	}
+}
+
+func (in *inference) enqueue(f *function) {
+	if !f.queued {
+		f.queued = true
+		in.queue = append(in.queue, f)
+	}
+}
+
+// look analyses one body.
+func (in *inference) look(f *function) {
+	if f.decl.Body == nil {
+		f.found.opaque = "it has no Go body"
+		f.found.reach = addEffect(f.found.reach, graph.Effect{Class: graph.Opaque})
+		return
+	}
+	b := newBody(in, f.found)
+	b.fn = f
+	b.starting = startsUp(f.fn)
+	b.parameters(f.fn.Signature())
+	b.run(f.decl.Body, func() { b.block(f.decl.Body) })
+}
+
+// startsUp reports whether fn runs before there are requests.
+func startsUp(fn *types.Func) bool {
+	return fn.Name() == "init" && fn.Signature().Recv() == nil
+}
+
+func isMain(fn *types.Func) bool {
+	return fn.Name() == "main" && fn.Signature().Recv() == nil && fn.Pkg().Name() == "main"
+}
+
+// initialisers looks at package-level initialisers for what function
+// literals in them do later.
+func (in *inference) initialisers() {
+	for _, f := range in.r.pass.Files {
+		for _, d := range f.Decls {
+			gen, ok := d.(*ast.GenDecl)
+			if !ok || gen.Tok != token.VAR {
+				continue
+			}
+			for _, spec := range gen.Specs {
+				for _, v := range spec.(*ast.ValueSpec).Values {
+					b := newBody(in, newFinding())
+					b.starting = true
+					b.run(v, func() { b.eval(v) })
+				}
+			}
+		}
+	}
+}
+
+// where names a place for a reason: file and line.
+func (in *inference) where(pos token.Pos) string { return position(in.fset, pos) }
+
+func position(fset *token.FileSet, pos token.Pos) string {
+	p := fset.Position(pos)
+	return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
+}
+
+// varChanged notes an assignment to a package variable.
+func (in *inference) varChanged(v *types.Var, pos token.Pos, inMain bool) {
+	where := in.where(pos)
+	c, known := in.vars[v]
+	if known && c.where == where {
+		return
+	}
+	if !known {
+		c = change{where: where, inMain: true}
+	}
+	c.count++
+	c.inMain = c.inMain && inMain
+	in.vars[v] = c
+}
+
+// varChanges says where package variable v changes after the program has
+// started; "" if it does not. A variable that only main sets, and a handle
+// that is set at one place, count as set at the start.
+func (in *inference) varChanges(v *types.Var) string {
+	if !in.second || isError(v.Type()) {
+		return ""
+	}
+	if v.Pkg() != in.pkg {
+		var f VariableFact
+		if !isStandard(v.Pkg().Path()) && in.r.pass.ImportObjectFact(v, &f) {
+			return f.Changes
+		}
+		return ""
+	}
+	c, ok := in.vars[v]
+	if !ok || c.inMain || c.count == 1 && IsHandle(v.Type()) {
+		return ""
+	}
+	return c.where
+}
+
+// fieldChanged notes an assignment to a field of a value that was not made
+// in the same call.
+func (in *inference) fieldChanged(v *types.Var, pos token.Pos) {
+	v = v.Origin()
+	if _, known := in.fields[v]; !known {
+		in.fields[v] = in.where(pos)
+	}
+}
+
+func (in *inference) fieldChanges(v *types.Var) string {
+	if !in.second {
+		return ""
+	}
+	v = v.Origin()
+	if v.Pkg() != nil && v.Pkg() != in.pkg {
+		var f VariableFact
+		if !isStandard(v.Pkg().Path()) && in.r.pass.ImportObjectFact(v, &f) {
+			return f.Changes
+		}
+		return ""
+	}
+	return in.fields[v]
+}
+
+// hasPointers is the function of that name, remembered.
+func (in *inference) hasPointers(t types.Type) bool {
+	if t == nil || isError(t) { // errors are never changed, by decree
+		return false
+	}
+	p, known := in.pointers[t]
+	if !known {
+		p = hasPointers(t)
+		in.pointers[t] = p
+	}
+	return p
+}
+
+// addEffect adds e to a list without repetition.
+func addEffect(list []graph.Effect, e graph.Effect) []graph.Effect {
+	text := effectText(e)
+	for _, x := range list {
+		if effectText(x) == text {
+			return list
+		}
+	}
+	return append(list, e)
+}

@@ -1,0 +1,140 @@
+package effect
+
+// Steps are held to their promises, as far as their code shows; flows get the
+// effects that they reach.
+
+import (
+	"fmt"
+	"slices"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// promises compares the declared functions with what their bodies were seen to do.
+func (r *Result) promises(all []*declared) {
+	for _, d := range all {
+		s, ok := r.known[d.fn]
+		f := r.inference.funcs[d.fn]
+		if !ok || f == nil {
+			continue
+		}
+		switch {
+		case s.Role == FlowRole:
+			s.Effects = f.found.reach
+		case s.Role == StepRole:
+			r.keepsPromise(d, &s, f.found)
+		}
+		r.known[d.fn] = s
+	}
+	r.flowsOfFlows()
+}
+
+// flowsOfFlows lets flows that call each other know what they reach: flows of
+// this package were looked at before they had effects.
+func (r *Result) flowsOfFlows() {
+	for again := true; again; {
+		again = false
+		for _, fn := range r.Declared {
+			s := r.known[fn]
+			f := r.inference.funcs[fn]
+			if s.Role != FlowRole || f == nil {
+				continue
+			}
+			before := len(f.found.reach)
+			for callee := range r.inference.funcs {
+				c := r.known[callee]
+				if c.Role == FlowRole && r.inference.funcs[callee].callers[f] {
+					for _, e := range c.Effects {
+						f.found.reach = addEffect(f.found.reach, withoutKeys(e))
+					}
+				}
+			}
+			if len(f.found.reach) != before {
+				s.Effects = f.found.reach
+				r.known[fn] = s
+				again = true
+			}
+		}
+	}
+}
+
+// keepsPromise reports what breaks the promise for certain, and notes inputs
+// that the flow does not show.
+func (r *Result) keepsPromise(d *declared, s *Summary, f *finding) {
+	report := reporterFor(r.pass)
+	name := d.ident.Name
+	class, ok := keepable(*s)
+	if !ok {
+		if s.From == "directive" && len(s.Effects) == 1 && s.Effects[0].Class == graph.Opaque {
+			f.shares(s)
+		}
+		return
+	}
+	s.Panics = f.panics
+	if class == graph.Pure && f.proof != "" {
+		report(d.ident.Pos(), d.ident.End(), "FX301", name+" is declared pure, but "+f.proof, "remove "+prefix+"pure, or say what "+name+" is: "+prefix+"reads, "+prefix+"volatile, "+prefix+"effect")
+		s.hide(class, f.proof)
+		return
+	}
+	for _, i := range sorted(f.edits) {
+		if where := f.edits[i]; where != "" {
+			report(d.ident.Pos(), d.ident.End(), "FX302", fmt.Sprintf("%s changes what %s points to (%s)", name, parameterName(d, i), where), "let "+name+" work on a copy and return it")
+			s.hide(class, "it changes "+parameterName(d, i))
+		}
+	}
+	if h := f.hidden; h.what != "" {
+		fix := "mark the function that extracts it with " + prefix + "context and pass its result to " + name
+		if h.key != "" {
+			fix += ", or say " + prefix + "observer with the key if it cannot matter"
+		}
+		report(d.ident.Pos(), d.ident.End(), "FX303", name+" depends on "+h.what, fix)
+		s.hide(class, h.what)
+	}
+	if h := f.hiddenVar; h.what != "" {
+		report(d.ident.Pos(), d.ident.End(), "FX304", name+" depends on "+h.what, "pass it to "+name+" as an argument, or set it only at the start")
+		s.hide(class, h.what)
+	}
+	if class == graph.Pure {
+		f.shares(s)
+	}
+}
+
+// keepable is the class of a step whose results may be kept.
+func keepable(s Summary) (graph.Class, bool) {
+	if len(s.Effects) == 0 {
+		return graph.Pure, true
+	}
+	c := s.Effects[0].Class
+	return c, c == graph.Pure || c == graph.Reads || c == graph.Volatile
+}
+
+// hide notes a hidden input, on an effect of its own where the step has none.
+func (s *Summary) hide(class graph.Class, what string) {
+	if len(s.Effects) == 0 {
+		s.Effects = []graph.Effect{{Class: class}}
+	}
+	if s.Effects[0].Hidden == "" {
+		s.Effects[0].Hidden = what
+	}
+}
+
+func parameterName(d *declared, i int) string {
+	sig := d.fn.Signature()
+	if i == Receiver {
+		if n := sig.Recv().Name(); n != "" {
+			return n
+		}
+		return "its receiver"
+	}
+	return sig.Params().At(i).Name()
+}
+
+// sorted lists the keys of a set of parameters.
+func sorted[V any](m map[int]V) []int {
+	var list []int
+	for i := range m {
+		list = append(list, i)
+	}
+	slices.Sort(list)
+	return list
+}

@@ -1,0 +1,197 @@
+package effect
+
+// Assignments: whose memory they change.
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+)
+
+// store assigns to an expression on the left.
+func (b *body) store(lhs ast.Expr, values set) {
+	if id, ok := ast.Unparen(lhs).(*ast.Ident); ok {
+		if id.Name == "_" {
+			return
+		}
+		v, ok := b.info.ObjectOf(id).(*types.Var)
+		if !ok {
+			return
+		}
+		if !isPackageLevel(v) {
+			if b.hasPointers(v.Type()) {
+				b.put(b.storage(v), values)
+			}
+			b.outsideChanged(v, lhs.Pos())
+			return
+		}
+	}
+	if ix, ok := ast.Unparen(lhs).(*ast.IndexExpr); ok {
+		if _, isMap := b.typeOf(ix.X).Underlying().(*types.Map); isMap {
+			x := b.eval(ix.X)
+			values = values.with(b.eval(ix.Index)...)
+			b.found.panics = b.found.panics || x.has(region{nilValue, nil}) || x.old()
+			b.writeAll(x, values, lhs.Pos(), true)
+			return
+		}
+	}
+	b.writeAll(b.addr(lhs), values, lhs.Pos(), true)
+}
+
+// writeAll changes memory that a pointer may point to. It is sure to be a
+// parameter's if it can be nothing else.
+func (b *body) writeAll(to set, values set, pos token.Pos, sure bool) {
+	params := 0
+	for _, r := range to {
+		if r.kind != param && r.kind != fieldMark {
+			sure = false
+		}
+		if r.kind == param {
+			params++
+		}
+	}
+	for _, r := range to {
+		b.write(r, values, pos, sure && params == 1)
+	}
+}
+
+func (b *body) write(r region, values set, pos token.Pos, sure bool) {
+	switch r.kind {
+	case localVar:
+		b.put(r, values)
+		b.outsideChanged(r.id.(*types.Var), pos)
+	case alloc:
+		b.put(r, values)
+	case param:
+		b.put(r, values)
+		b.writeHandle(r.id.(int), pos)
+		where := ""
+		if sure {
+			where = b.where(pos)
+		}
+		if old, known := b.found.edits[r.id.(int)]; !known || old == "" {
+			b.found.edits[r.id.(int)] = where
+		}
+	case global:
+		b.writeGlobal(r.id.(*types.Var), pos)
+	case fieldMark:
+		if !b.atStart() {
+			b.fieldChanged(r.id.(*types.Var), pos)
+		}
+	case outlives:
+		b.opaque(pos, "changes memory that outlives the call")
+	case foreign:
+		b.opaque(pos, "changes memory that it may share with others")
+	}
+}
+
+// writeHandle: the fields of a handle are seen by whoever else holds it, unless
+// it is the handle of this one request.
+func (b *body) writeHandle(i int, pos token.Pos) {
+	switch {
+	case !b.handle[i] || b.inLocal:
+	case b.requests[i]:
+		b.found.local = true
+	default:
+		b.opaque(pos, "changes a value that others may hold too")
+	}
+}
+
+// atStart reports whether the present place runs before there are requests:
+// an initialiser or init, but not a function literal in one.
+func (b *body) atStart() bool { return b.starting && len(b.lits) == 0 }
+
+func (b *body) writeGlobal(v *types.Var, pos token.Pos) {
+	b.proves(pos, "changes package variable "+v.Name())
+	if b.atStart() {
+		return
+	}
+	if v.Pkg() != b.pkg {
+		b.r.assigns(v, b.where(pos))
+		return
+	}
+	b.varChanged(v, pos, b.fn != nil && isMain(b.fn.fn) && len(b.lits) == 0)
+}
+
+// deref is a read through a pointer, which panics if it is nil.
+func (b *body) deref(x set, t types.Type) {
+	if len(x) == 0 {
+		b.found.panics = true
+	}
+	for _, r := range x {
+		if !r.fresh() {
+			b.found.panics = true
+		}
+	}
+}
+
+func (b *body) division(op token.Token, by ast.Expr) {
+	switch op {
+	case token.QUO, token.REM, token.QUO_ASSIGN, token.REM_ASSIGN:
+	default:
+		return
+	}
+	if v := b.info.Types[by].Value; v != nil && v.Kind() != constant.Unknown {
+		return // a constant zero does not compile
+	}
+	if b.isInteger(by) {
+		b.found.panics = true
+	}
+}
+
+// bounds is an index into x: it may panic, unless it is a constant inside an
+// array or the index variable of a loop over x.
+func (b *body) bounds(x, i ast.Expr) {
+	if v, ok := b.info.Types[i]; ok && v.Value != nil {
+		t := b.typeOf(x).Underlying()
+		if p, ok := t.(*types.Pointer); ok {
+			t = p.Elem().Underlying()
+		}
+		if _, array := t.(*types.Array); array {
+			return // checked by the compiler
+		}
+	}
+	if iv := b.variable(i); iv != nil && b.ranges[iv] != nil && b.ranges[iv] == b.variable(x) {
+		return
+	}
+	b.found.panics = true
+}
+
+// rangeIndex remembers for i in range x, where the loop assigns neither, that
+// x[i] is within bounds.
+func (b *body) rangeIndex(s *ast.RangeStmt) {
+	x := b.variable(s.X)
+	if s.Key == nil || s.Tok != token.DEFINE || x == nil {
+		return
+	}
+	i := b.variable(s.Key)
+	assigned := false
+	ast.Inspect(s.Body, func(n ast.Node) bool {
+		var lhs []ast.Expr
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			lhs = n.Lhs
+		case *ast.IncDecStmt:
+			lhs = []ast.Expr{n.X}
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				lhs = []ast.Expr{n.X}
+			}
+		case *ast.FuncLit:
+			return true
+		}
+		for _, e := range lhs {
+			if v := b.variable(e); v != nil && (v == x || v == i) {
+				assigned = true
+			}
+		}
+		return true
+	})
+	switch b.typeOf(s.X).Underlying().(type) {
+	case *types.Slice, *types.Array, *types.Basic:
+		if i != nil && !assigned {
+			b.ranges[i] = x
+		}
+	}
+}
