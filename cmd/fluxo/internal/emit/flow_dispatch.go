@@ -12,7 +12,7 @@ import (
 
 func (p *flowPrinter) dispatcher() {
 	sig := p.flow.Func.Signature()
-	s := p.SignatureOf(p.flow.Func, p.flow.Decl)
+	s := p.SignatureOf(p.flow.Func)
 	rt := p.Runtime()
 	names := s.Params
 	if s.Receiver != "" {

@@ -33,9 +33,9 @@ func (p *flowPrinter) newLoop(n *graph.Node) *loopPrinter {
 func (l *loopPrinter) print(b, m *text) string {
 	rt := l.Runtime()
 	l.Add("type %s%s struct {\n%s\n}\n", l.cursor, l.params, strings.Join(l.fields, "\n"))
-	return fmt.Sprintf("Begin: func(%s *%s.Thread, %s *%[2]s.Frame) any {\n%sc := new(%s%s)\n%sreturn c\n},\n",
+	return fmt.Sprintf("Begin: func(%[1]s *%[2]s.Thread, %[3]s *%[2]s.Frame) any {\n%[4]sc := new(%[5]s%[6]s)\n%[7]sreturn c\n},\n",
 		b.thread, rt, b.frame, b.prelude(), l.cursor, l.args, l.begin) +
-		fmt.Sprintf("More: func(%s *%s.Thread, cursor any, %s, prev *%[2]s.Frame) bool {\nc := cursor.(*%s%s)\n%s%sreturn true\n},\n",
+		fmt.Sprintf("More: func(%[1]s *%[2]s.Thread, cursor any, %[3]s, prev *%[2]s.Frame) bool {\nc := cursor.(*%[4]s%[5]s)\n%[6]s%[7]sreturn true\n},\n",
 			m.thread, rt, m.frame, l.cursor, l.args, m.prelude(), l.more)
 }
 

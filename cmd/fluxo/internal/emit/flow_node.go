@@ -54,7 +54,7 @@ func (p *flowPrinter) run(s *lift.Scope, body func(t *text) string) string {
 	if !endsInReturn(b) {
 		end = "return " + rt + ".Next\n"
 	}
-	return fmt.Sprintf("Run: func(%s *%s.Thread, %s *%[2]s.Frame) %[2]s.Exit {\n%s%s%s},\n",
+	return fmt.Sprintf("Run: func(%[1]s *%[2]s.Thread, %[3]s *%[2]s.Frame) %[2]s.Exit {\n%[4]s%[5]s%[6]s},\n",
 		t.thread, rt, t.frame, t.prelude(), b, end)
 }
 
@@ -62,7 +62,7 @@ func (p *flowPrinter) pick(s *lift.Scope, body func(t *text) string) string {
 	t := p.newText(s)
 	b := body(t)
 	rt := p.Runtime()
-	return fmt.Sprintf("Pick: func(%s *%s.Thread, %s *%[2]s.Frame) int {\n%s%s},\n",
+	return fmt.Sprintf("Pick: func(%[1]s *%[2]s.Thread, %[3]s *%[2]s.Frame) int {\n%[4]s%[5]s},\n",
 		t.thread, rt, t.frame, t.prelude(), b)
 }
 

@@ -120,7 +120,7 @@ func (l *lifter) endOfBody() {
 	if l.sig.Results().Len() == 0 && !ends(body.List) {
 		u := l.newUse()
 		u.exits = graph.Return
-		l.add(graph.ResultNode, "result", span{body.Rbrace, body.End()}, u, &Return{})
+		l.add(graph.ResultNode, "return", span{body.Rbrace, body.End()}, u, &Return{})
 	}
 }
 

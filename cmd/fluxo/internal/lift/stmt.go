@@ -282,7 +282,7 @@ func (l *lifter) returnStmt(s *ast.ReturnStmt) {
 	if len(s.Results) == 1 {
 		if c, ok := ast.Unparen(s.Results[0]).(*ast.CallExpr); ok && l.call(c).own() {
 			l.own(s, c, l.flow.Results)
-			l.add(graph.ResultNode, "result", s, u, &Return{})
+			l.add(graph.ResultNode, "return", s, u, &Return{})
 			return
 		}
 	}
@@ -295,7 +295,7 @@ func (l *lifter) returnStmt(s *ast.ReturnStmt) {
 			u.set(v)
 		}
 	}
-	l.add(graph.ResultNode, "result", s, u, &Return{Results: s.Results})
+	l.add(graph.ResultNode, "return", s, u, &Return{Results: s.Results})
 }
 
 // deferStmt lifts the registration of a call.

@@ -1,0 +1,24 @@
+package diag
+
+// FX2xx: what a flow must not hold.
+
+var _ = register([]Rule{
+	{"FX201", "goroutine", "nobody would wait for it: its effects have no place in the order of the flow"},
+	{"FX202", "channel", "what a channel delivers depends on who sends first, which no graph can show"},
+	{"FX203", "select", "which case runs depends on timing, and timing is not meaning"},
+	{"FX204", "goto", "the graph has blocks and loops, and a jump into their middle has no place in it"},
+	{"FX205", "unbounded loop", "a loop that calls steps ends when its range or its condition says so"},
+	{"FX206", "recover", "a plan may run what panics at another place; the panic is raised where the source has it, and ends the flow"},
+	{"FX207", "deferred change of a result", "results are set by returns; a deferred call would change what was kept or shared"},
+	{"FX208", "write to a package variable", "later calls of the flow would depend on earlier ones, unseen"},
+	{"FX209", "unsafe", "memory behind an unsafe pointer can be neither compared nor copied"},
+	{"FX210", "look at the state of a context", "whether time is up depends on timing, and timing is not meaning"},
+	{"FX211", "order of a map", "a map is iterated in another order every time, so that the same request would have different answers"},
+	{"FX212", "step in the head of a loop", "the head of a loop runs between iterations, where the graph has no place for a step"},
+	{"FX213", "flows that call each other", "a flow's graph has its callees inside, and would have no end"},
+	{"FX214", "type that has no name here", "a variable of the flow is kept in a struct, and this one's type cannot be written in this package"},
+	{"FX215", "function variable that changes", "which function is called must be seen in the flow"},
+	{"FX216", "step in a case", "cases are tried one after the other, so that a step in one may or may not run"},
+	{"FX217", "iterator", "an iterator that is not known to be pure runs code between iterations"},
+	{"FX218", "fork-join of another shape", "forked functions are read as parts of the flow only where it awaits them and they share no variables"},
+})

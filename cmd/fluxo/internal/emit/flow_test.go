@@ -1,0 +1,239 @@
+package emit_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/emit"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/load"
+)
+
+// A program is the packages of lift's testdata in one module, whose module path
+// lies under fluxo.dev/fluxo so that its main function can reach the engine.
+type program struct {
+	dir  string
+	pkgs []string
+}
+
+const programMod = "module fluxo.dev/fluxo/testflow\n\ngo 1.26.0\n\nrequire fluxo.dev/fluxo v0.0.0\n\nreplace fluxo.dev/fluxo => %s\n"
+
+// programMain runs every package's Main; with WALK set, every flow is walked by
+// the engine under a plan without decisions.
+const programMain = `package main
+
+import (
+	"fmt"
+	"os"
+
+	"fluxo.dev/fluxo/internal/engine"
+%s)
+
+func walk() {
+	for _, name := range engine.FlowNames() {
+		fl := engine.Lookup(name)
+		src, err := fl.Source()
+		if err != nil {
+			panic(err)
+		}
+		p, err := engine.Current().Compile(src, src.Graph, func(engine.FlowName) bool { return true })
+		if err != nil {
+			panic(err)
+		}
+		fl.Slot.Set(p)
+	}
+}
+
+func main() {
+	mains := map[string]func(){
+%s	}
+	if os.Getenv("WALK") != "" {
+		walk()
+		fmt.Fprintln(os.Stderr, "walking", len(engine.FlowNames()), "flows")
+	}
+	mains[os.Args[1]]()
+}
+`
+
+func unpackProgram(t *testing.T, only string) *program {
+	t.Helper()
+	names, err := filepath.Glob("../lift/testdata/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no archives: %v", err)
+	}
+	p := &program{dir: t.TempDir()}
+	root, err := filepath.Abs("../../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.write(t, "go.mod", fmt.Sprintf(programMod, root))
+	var imports, mains strings.Builder
+	for _, name := range names {
+		a, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pkg := strings.TrimSuffix(filepath.Base(name), ".txtar")
+		if only != "" && pkg != only {
+			continue
+		}
+		runs := false
+		for _, f := range a.Files {
+			if strings.HasSuffix(f.Name, ".go") {
+				p.write(t, pkg+"/"+f.Name, string(f.Data))
+				runs = runs || bytes.Contains(f.Data, []byte("\nfunc Main() {"))
+			}
+		}
+		if runs {
+			p.pkgs = append(p.pkgs, pkg)
+			fmt.Fprintf(&imports, "\t%q\n", "fluxo.dev/fluxo/testflow/"+pkg)
+			fmt.Fprintf(&mains, "\t\t%q: %s.Main,\n", pkg, pkg)
+		}
+	}
+	sort.Strings(p.pkgs)
+	p.write(t, "main.go", strings.Replace(fmt.Sprintf(programMain, imports.String(), mains.String()), "engine.FlowName)", "graph.FlowName)", 1))
+	p.write(t, "main.go", strings.Replace(p.read(t, "main.go"), "\"fluxo.dev/fluxo/internal/engine\"\n", "\"fluxo.dev/fluxo/graph\"\n\t\"fluxo.dev/fluxo/internal/engine\"\n", 1))
+	return p
+}
+
+func (p *program) write(t *testing.T, name, text string) {
+	t.Helper()
+	name = filepath.Join(p.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (p *program) read(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(p.dir, filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func (p *program) env() []string {
+	return append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
+}
+
+// overlay emits the flows of every package and returns the overlay's file.
+func (p *program) overlay(t *testing.T) string {
+	t.Helper()
+	r, err := load.Run(context.Background(), load.Config{Dir: p.dir, Patterns: []string{"./..."}, Env: p.env(), CacheDir: "off"}, lift.Analyzer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replace := map[string]string{}
+	for i, pkg := range r.Packages {
+		lifted := pkg.Results[lift.Analyzer].(*lift.Package)
+		f := emit.NewFile(lifted.Values)
+		for _, flow := range lifted.Flows {
+			f.Flow(lifted, flow, pkg.Dir)
+		}
+		if f.Empty() {
+			continue
+		}
+		src, err := f.Source("go1.26")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if os.Getenv("SHOW") != "" {
+			fmt.Println(string(src))
+		}
+		name := fmt.Sprintf("overlay/%d_gen.go", i)
+		p.write(t, name, string(src))
+		replace[filepath.Join(pkg.Dir, emit.FileName)] = filepath.Join(p.dir, name)
+		for j, file := range pkg.Files {
+			name := fmt.Sprintf("overlay/%d_%d.go", i, j)
+			p.write(t, name, renamed(t, r, pkg.FileNames[j], file, f.Taken))
+			replace[pkg.FileNames[j]] = filepath.Join(p.dir, name)
+		}
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.write(t, "overlay/overlay.json", string(text))
+	return filepath.Join(p.dir, "overlay/overlay.json")
+}
+
+// renamed returns the author's file with the names of taken functions replaced.
+func renamed(t *testing.T, r *load.Result, name string, file *ast.File, taken []*ast.Ident) string {
+	t.Helper()
+	src, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, last := "", 0
+	for _, id := range taken {
+		if id.Pos() < file.FileStart || id.Pos() > file.FileEnd {
+			continue
+		}
+		at := r.Fset.Position(id.Pos()).Offset
+		out += string(src[last:at]) + emit.PlainPrefix + id.Name
+		last = at + len(id.Name)
+	}
+	return out + string(src[last:])
+}
+
+func (p *program) build(t *testing.T, out string, flags ...string) string {
+	t.Helper()
+	bin := filepath.Join(p.dir, out)
+	cmd := exec.Command("go", append(append([]string{"build"}, flags...), "-o", bin, ".")...)
+	cmd.Dir, cmd.Env = p.dir, p.env()
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build %s: %v\n%s", strings.Join(flags, " "), err, text)
+	}
+	return bin
+}
+
+func (p *program) run(t *testing.T, bin, pkg string, env ...string) string {
+	t.Helper()
+	cmd := exec.Command(bin, pkg)
+	cmd.Env = append(os.Environ(), env...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Errorf("%s: %v\n%s", pkg, err, stderr.String())
+	}
+	return string(out)
+}
+
+// A flow that the engine walks does what its source says: each package of
+// lift's testdata prints the same when it is built by go build and when its
+// flows are walked.
+func TestWalkedFlowsDoWhatTheirSourceSays(t *testing.T) {
+	p := unpackProgram(t, os.Getenv("ONLY"))
+	plain := p.build(t, "plain")
+	walked := p.build(t, "walked", "-overlay="+p.overlay(t))
+	for _, pkg := range p.pkgs {
+		t.Run(pkg, func(t *testing.T) {
+			want, got := p.run(t, plain, pkg), p.run(t, walked, pkg, "WALK=1")
+			if got != want {
+				t.Errorf("walked:\n%s\nas written:\n%s", got, want)
+			}
+			if want == "" {
+				t.Error("it prints nothing")
+			}
+			if empty := p.run(t, walked, pkg); empty != want {
+				t.Errorf("under the empty plan:\n%s\nas written:\n%s", empty, want)
+			}
+		})
+	}
+}
