@@ -4,9 +4,11 @@ package emit
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/format"
+	"go/scanner"
 	"go/types"
 	"go/version"
 	"sort"
@@ -118,16 +120,22 @@ func (f *File) Source(goVersion string) ([]byte, error) {
 	b.WriteString(values)
 	src, err := format.Source(b.Bytes())
 	if err != nil {
-		return nil, fmt.Errorf("bug: code emitted for %s does not parse: %w\n%s", f.Pkg.Path(), err, numbered(b.String()))
+		return nil, fmt.Errorf("bug: code emitted for %s does not parse: %w\n%s", f.Pkg.Path(), err, around(b.String(), err))
 	}
-	return numberLines(src), nil
+	return src, nil
 }
 
-// numbered puts line numbers before the lines of a text.
-func numbered(s string) string {
+// around returns the lines of a text about the first error in it.
+func around(text string, err error) string {
+	var list scanner.ErrorList
+	if !errors.As(err, &list) || len(list) == 0 {
+		return ""
+	}
+	lines := strings.Split(text, "\n")
+	at := list[0].Pos.Line
 	var b strings.Builder
-	for i, line := range strings.Split(s, "\n") {
-		fmt.Fprintf(&b, "%4d %s\n", i+1, line)
+	for i := max(at-4, 1); i <= min(at+3, len(lines)); i++ {
+		fmt.Fprintf(&b, "%4d %s\n", i, lines[i-1])
 	}
 	return b.String()
 }

@@ -35,12 +35,11 @@ func (m Main) Source() ([]byte, error) {
 	if m.Serve {
 		fmt.Fprintf(&b, "\tfluxoserve %q\n", servePath)
 	}
-	b.WriteString(")\n\n")
-	fmt.Fprintf(&b, "func init() {\n\tfluxort.Start(fluxort.ABI1, fluxort.Embedded{\n\t\tPlan: %s,\n\t\tFile: %q,\n", literal(m.Plan), m.PlanFile)
-	if len(m.Sole) > 0 {
-		fmt.Fprintf(&b, "\t\tSole: %#v,\n", m.Sole)
+	b.WriteString(")\n\nfunc init() {\n")
+	for _, name := range m.Sole {
+		fmt.Fprintf(&b, "\tfluxort.Sole(%q)\n", name)
 	}
-	b.WriteString("\t})\n}\n")
+	fmt.Fprintf(&b, "\tfluxort.Embed(%q, %s)\n}\n", m.PlanFile, literal(m.Plan))
 	if m.Serve {
 		b.WriteString("\nfunc main() { fluxoserve.Main() }\n")
 	}

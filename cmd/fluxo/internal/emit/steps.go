@@ -69,7 +69,7 @@ func (f *File) acts(fn *types.Func, words effect.Summary, at string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s.Acts{Step: %q, At: %q", f.Runtime(), fn.FullName(), at)
 	if words.Timeout > 0 {
-		fmt.Fprintf(&b, ", Timeout: %d", words.Timeout)
+		fmt.Fprintf(&b, ", Timeout: %d /* %s */", words.Timeout, words.Timeout)
 	}
 	if words.Retry > 0 {
 		fmt.Fprintf(&b, ", Retry: %d", words.Retry)

@@ -35,12 +35,15 @@ func (g *Gen) loadLiteral(t types.Type, r Traits, access string) string {
 }
 
 // tracks reports whether the copy has to remember which memory it has seen.
-func (g *Gen) tracks(t types.Type, r Traits) bool { return r.dynamic || r.deep && mayAlias(t) }
+func (g *Gen) tracks(t types.Type, r Traits) bool { return r.dynamic || r.memory && mayAlias(t) }
 
 // needs reports whether there is anything to deepen in a t.
 func (g *Gen) needs(t types.Type, s style) bool {
 	r := g.env.Of(t)
-	return r.deep || s == save && r.strings
+	if s == load {
+		return r.memory // the rest was dealt with when it was saved
+	}
+	return r.deep || r.strings
 }
 
 // deepen returns the statement that deepens x, an addressable expression; "" if nothing is to do.

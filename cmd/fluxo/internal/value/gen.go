@@ -112,7 +112,7 @@ func (g *Gen) Decls() string { return strings.Join(g.decls, "\n") }
 
 // walks reports whether the key of a t has to remember which memory it has seen, or may not exist.
 func (g *Gen) walks(t types.Type, r Traits) bool {
-	return r.dynamic || r.coded || r.nan || r.deep && mayAlias(t)
+	return r.dynamic || r.coded || r.nan || r.memory && mayAlias(t)
 }
 
 func (g *Gen) rt() string { return g.imp(rtPath, "fluxort") }
@@ -132,9 +132,15 @@ func (g *Gen) fn(s style, t types.Type) string {
 	if name, ok := g.funcs[s].At(t).(string); ok {
 		return name + paramUse(params)
 	}
-	name := stylePrefix[s] + identifier(nameOf(t))
+	base := stylePrefix[s] + identifier(types.TypeString(t, func(p *types.Package) string {
+		if p == g.env.Pkg {
+			return ""
+		}
+		return p.Name()
+	}))
+	name := base
 	for n := 2; g.names[name] || g.env.Pkg.Scope().Lookup(name) != nil; n++ {
-		name = fmt.Sprintf("%s%s_%d", stylePrefix[s], identifier(nameOf(t)), n)
+		name = fmt.Sprintf("%s_%d", base, n)
 	}
 	g.names[name] = true
 	g.funcs[s].Set(t, name)

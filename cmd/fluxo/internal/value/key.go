@@ -66,7 +66,7 @@ func (g *Gen) key(t types.Type, s style, x string) string {
 	if known, ok := shippedOf(types.Unalias(t)); ok {
 		return fmt.Sprintf("%s = %s.%s(%s, &%s)\n", b, g.rt(), known.key, b, x)
 	}
-	if s == walkKey && g.env.Of(t).deep {
+	if s == walkKey && g.env.Of(t).memory {
 		return fmt.Sprintf("%s(k, &%s)\n", g.fn(walkKey, t), x)
 	}
 	return fmt.Sprintf("%s = %s(%s, &%s)\n", b, g.fn(plainKey, t), b, x)

@@ -1,0 +1,211 @@
+package command
+
+// Emission: the added file of every package with flows or acting steps, and
+// the names that are replaced in the author's files.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"path/filepath"
+	"strings"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/emit"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/overlay"
+	"fluxo.dev/fluxo/graph"
+)
+
+// emit adds emitted code to the overlay.
+func (p *program) emit() error {
+	promised := p.promisedMethods()
+	for _, pkg := range p.pkgs {
+		f := emit.NewFile(pkg.lifted.Values)
+		for _, flow := range pkg.lifted.Flows {
+			f.Flow(pkg.lifted, flow, pkg.Dir)
+			for _, t := range flow.Summary.Triggers {
+				if trigger, ok := emit.ParseTrigger(t); ok {
+					f.Route(flow.Func, trigger, isRead(flow))
+				}
+			}
+		}
+		for _, s := range pkg.actingSteps(promised) {
+			f.Step(s.fn, s.decl, s.words, s.at)
+		}
+		if f.Empty() {
+			continue
+		}
+		if err := p.emitInto(pkg, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// emitInto writes one package's added file, and its own files with names replaced.
+func (p *program) emitInto(pkg *packageOf, f *emit.File) error {
+	version := ""
+	if pkg.Module != nil && pkg.Module.GoVersion != "" {
+		version = "go" + pkg.Module.GoVersion
+	}
+	text, err := f.Source(version)
+	if err != nil {
+		return err
+	}
+	if err := p.put(pkg.Dir, emit.FileName, text); err != nil {
+		return err
+	}
+	renames := map[string][]overlay.Rename{}
+	for _, id := range f.Taken {
+		pos := p.loaded.Fset.PositionFor(id.Pos(), false)
+		renames[pos.Filename] = append(renames[pos.Filename], overlay.Rename{Offset: pos.Offset, Old: id.Name, New: emit.PlainPrefix + id.Name})
+	}
+	for name, list := range renames {
+		src, err := p.set.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if src, err = overlay.Apply(src, list); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		p.set.Put(name, src)
+	}
+	return nil
+}
+
+// isRead reports whether a flow is a read flow: it does nothing that could be left half done.
+func isRead(flow *lift.Flow) bool {
+	for at := range flow.Graph.Places() {
+		for _, e := range at.Node.Effects {
+			switch e.Class {
+			case graph.Writes, graph.Acts, graph.Opaque:
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// A step is a function whose words act.
+type step struct {
+	fn    *types.Func
+	decl  *ast.FuncDecl
+	words effect.Summary
+	at    string
+}
+
+// A promise is an interface method whose words act: they wrap every implementation.
+type promise struct {
+	iface *types.Interface
+	fn    *types.Func
+	words effect.Summary
+	at    string
+}
+
+// promisedMethods collects the interface methods of the program whose words act.
+func (p *program) promisedMethods() []promise {
+	var all []promise
+	for _, pkg := range p.pkgs {
+		for _, fn := range pkg.effects.Declared {
+			recv := fn.Signature().Recv()
+			words := pkg.effects.Of(fn)
+			if recv == nil || !emit.Acts(words) {
+				continue
+			}
+			if iface, ok := recv.Type().Underlying().(*types.Interface); ok {
+				all = append(all, promise{iface, fn, words, pkg.position(fn)})
+			}
+		}
+	}
+	return all
+}
+
+// actingSteps lists the functions of the package to wrap.
+func (pkg *packageOf) actingSteps(promised []promise) []step {
+	decls := pkg.decls()
+	words := map[*types.Func]step{}
+	for _, fn := range pkg.effects.Declared {
+		if s := pkg.effects.Of(fn); decls[fn] != nil && emit.Acts(s) && s.Role == effect.StepRole {
+			words[fn] = step{fn, decls[fn], s, pkg.position(fn)}
+		}
+	}
+	for _, pr := range promised {
+		for _, fn := range pkg.implementations(pr) {
+			if _, own := words[fn]; !own && decls[fn] != nil {
+				words[fn] = step{fn, decls[fn], pr.words, pr.at}
+			}
+		}
+	}
+	var all []step
+	for _, f := range pkg.Files {
+		for _, d := range f.Decls {
+			if decl, ok := d.(*ast.FuncDecl); ok {
+				if s, ok := words[pkg.funcOf(decl)]; ok {
+					all = append(all, s)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// implementations lists the methods that types of the package implement a promised method by.
+func (pkg *packageOf) implementations(pr promise) []*types.Func {
+	var all []*types.Func
+	scope := pkg.Types.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || tn.IsAlias() || types.IsInterface(tn.Type()) {
+			continue
+		}
+		for _, t := range []types.Type{tn.Type(), types.NewPointer(tn.Type())} {
+			if !types.Implements(t, pr.iface) {
+				continue
+			}
+			obj, _, _ := types.LookupFieldOrMethod(t, false, pr.fn.Pkg(), pr.fn.Name())
+			if fn, ok := obj.(*types.Func); ok && fn.Pkg() == pkg.Types {
+				all = append(all, fn.Origin())
+			}
+			break
+		}
+	}
+	return all
+}
+
+func (pkg *packageOf) decls() map[*types.Func]*ast.FuncDecl {
+	all := map[*types.Func]*ast.FuncDecl{}
+	for _, f := range pkg.Files {
+		for _, d := range f.Decls {
+			if decl, ok := d.(*ast.FuncDecl); ok && decl.Body != nil {
+				if fn := pkg.funcOf(decl); fn != nil {
+					all[fn] = decl
+				}
+			}
+		}
+	}
+	return all
+}
+
+func (pkg *packageOf) funcOf(decl *ast.FuncDecl) *types.Func {
+	fn, _ := pkg.Info.Defs[decl.Name].(*types.Func)
+	return fn
+}
+
+// position is where a function is declared, for messages at run time.
+func (pkg *packageOf) position(fn *types.Func) string {
+	pos := pkg.lifted.Fset.Position(fn.Pos())
+	return fmt.Sprintf("%s:%d", filepath.Base(pos.Filename), pos.Line)
+}
+
+// triggers reports whether the package has a flow that serves a route.
+func (pkg *packageOf) triggers() bool {
+	for _, flow := range pkg.lifted.Flows {
+		for _, t := range flow.Summary.Triggers {
+			if strings.Contains(t, " ") {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,94 @@
+package command
+
+// The root command: what there is, and the way to it.
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// A console is where a command reads and writes.
+type console struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// A runner is a command's job. args are the words behind the command's name, flags included.
+type runner func(ctx context.Context, c console, args []string) error
+
+// Main runs the command line args, without the program's own name, and
+// returns the code to exit with.
+func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	c := console{stdin, stdout, stderr}
+	root := &cobra.Command{
+		Use:   "fluxo",
+		Short: "Fluxo builds Go services that run their flows under a plan",
+		Long: `Fluxo builds Go services that run their flows under a plan.
+
+A flow is a function of an ordinary Go program, marked by one line such as
+//fluxo:get /weather/{zip}. Built by fluxo instead of go, calls of it run what
+the file fluxo.plan beside the main package says, with the meaning of the source.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	for _, d := range commands {
+		root.AddCommand(d.cobra(c))
+	}
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err != nil && isUnknownCommand(root, args) {
+		err = usageError(err.Error() + "; fluxo -h lists the commands")
+	}
+	return exitCode(err, stderr)
+}
+
+// A description is one command as people see it.
+type description struct {
+	use, short, long string
+	run              runner
+	hidden           bool
+}
+
+var commands = []description{
+	{use: "build [go build flags] [packages]", short: "compile packages, flows included", long: buildHelp, run: runBuild},
+	{use: "run [go run flags] package [arguments]", short: "compile a service and run it", long: runHelp, run: runRun},
+	{use: "test [go test flags] [packages]", short: "run tests as written, and under the plan", long: testHelp, run: runTest},
+	{use: "vet [go vet flags] [packages]", short: "say what is wrong with flows, and what keeps them from running faster", long: vetHelp, run: runVet},
+	{use: "graph [-dot|-svg|-plan] [flow]", short: "show flows as Fluxo understands them", long: graphHelp, run: runGraph},
+	{use: "check [packages]", short: "hold plans against the source", long: checkHelp, run: runCheck},
+	{use: "init", short: "add Fluxo to go.mod", long: initHelp, run: runInit},
+	{use: "overlay [go build flags] [packages]", short: "print the overlay file, for GOFLAGS", long: overlayHelp, run: runOverlay},
+	{use: "eject [packages]", short: "write the generated code as ordinary files, and leave Fluxo's commands", long: ejectHelp, run: runEject},
+	{use: "toolexec overlay tool [arguments]", run: runToolexec, hidden: true},
+}
+
+// cobra makes the command. Flags are the command's own affair, because most
+// of them belong to the go command.
+func (d description) cobra(c console) *cobra.Command {
+	return &cobra.Command{
+		Use: d.use, Short: d.short, Long: d.long, Hidden: d.hidden,
+		DisableFlagParsing: true, DisableFlagsInUseLine: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !d.hidden && wantsHelp(args) {
+				return cmd.Help()
+			}
+			return d.run(cmd.Context(), c, args)
+		},
+	}
+}
+
+// wantsHelp reports whether help is asked for before anything else.
+func wantsHelp(args []string) bool {
+	return len(args) > 0 && (args[0] == "-h" || args[0] == "--help" || args[0] == "-help")
+}
+
+func isUnknownCommand(root *cobra.Command, args []string) bool {
+	cmd, _, err := root.Find(args)
+	return err != nil || cmd == root
+}

@@ -1,0 +1,188 @@
+package command
+
+// The services of a program: its main packages, each with its plan and its
+// promises, and a main package where a package with triggers has none.
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/types"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/emit"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/check"
+	"fluxo.dev/fluxo/internal/plan"
+)
+
+// PlanName is the name of the plan file, which lies beside the service's main package.
+const PlanName = "fluxo.plan"
+
+// A service is one main package with flows.
+type service struct {
+	pkg   *packageOf
+	flows []*lift.Flow // of the package and all that it imports
+	sole  []string
+	file  string // the plan's name; it need not exist
+	text  []byte // nil if there is no plan
+	plan  *plan.File
+
+	supplied bool // the package has triggers but is not a main package
+}
+
+// services returns the services among the packages that the command line names.
+func (p *program) services() ([]*service, error) {
+	var all []*service
+	for _, pkg := range p.pkgs {
+		if !pkg.Matched || pkg.Name != "main" && !p.supplies(pkg) {
+			continue
+		}
+		s := &service{pkg: pkg, flows: p.flowsOf(pkg), sole: soleData(pkg.Files), supplied: pkg.Name != "main"}
+		if len(s.flows) == 0 && len(s.sole) == 0 {
+			continue
+		}
+		if err := s.readPlan(p); err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// supplies reports whether pkg gets a main package: it is the only one on the
+// command line, has triggers, and is none itself.
+func (p *program) supplies(pkg *packageOf) bool {
+	if len(p.args.packages) > 1 || !pkg.triggers() {
+		return false
+	}
+	for _, other := range p.pkgs {
+		if other.Matched && other != pkg {
+			return false
+		}
+	}
+	return true
+}
+
+// flowsOf returns the flows that a package links, its own last.
+func (p *program) flowsOf(pkg *packageOf) []*lift.Flow {
+	reached := map[string]bool{}
+	var reach func(t *types.Package)
+	reach = func(t *types.Package) {
+		if !reached[t.Path()] {
+			reached[t.Path()] = true
+			for _, i := range t.Imports() {
+				reach(i)
+			}
+		}
+	}
+	reach(pkg.Types)
+	var all []*lift.Flow
+	for _, other := range p.pkgs {
+		if reached[other.Path] {
+			all = append(all, other.lifted.Flows...)
+		}
+	}
+	return all
+}
+
+// soleData lists the data of which the main package says that this process is the only writer.
+func soleData(files []*ast.File) []string {
+	var names []string
+	for _, f := range files {
+		for _, group := range f.Comments {
+			for _, c := range group.List {
+				if rest, ok := strings.CutPrefix(c.Text, "//fluxo:sole "); ok {
+					names = append(names, strings.Fields(rest)...)
+				}
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// readPlan reads the plan beside the package, if there is one.
+func (s *service) readPlan(p *program) error {
+	s.file = filepath.Join(s.pkg.Dir, PlanName)
+	text, err := p.set.ReadFile(s.file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.text = text
+	s.plan, err = plan.Parse(p.env.short(s.file), text)
+	return err
+}
+
+// A finding is something wrong with a plan.
+type finding struct{ text string }
+
+// verdicts holds the plan against the program: its reports, flow by flow, and
+// what is wrong with it.
+func (s *service) verdicts() (reports []check.Report, wrong []finding) {
+	if s.plan == nil {
+		return nil, nil
+	}
+	graphs := map[graph.FlowName]*graph.Graph{}
+	var names []graph.FlowName
+	for _, f := range s.flows {
+		graphs[f.Graph.Flow] = f.Graph
+		names = append(names, f.Graph.Flow)
+	}
+	for _, problem := range s.plan.Stale(names) {
+		wrong = append(wrong, finding{problem.String()})
+	}
+	facts := check.Program{Sole: map[string]bool{}}
+	for _, name := range s.sole {
+		facts.Sole[name] = true
+	}
+	for _, part := range s.plan.Flows() {
+		g := graphs[part.Name]
+		if g == nil {
+			continue
+		}
+		planned, problems := plan.Apply(g, part.Decisions)
+		for _, problem := range problems {
+			wrong = append(wrong, finding{problem.String()})
+		}
+		r := check.Check(g, planned, facts, check.DefaultRules())
+		reports = append(reports, r)
+		if !r.OK() {
+			wrong = append(wrong, finding{fmt.Sprintf("%s: %s", s.plan.Name, strings.TrimSpace(r.String()))})
+		}
+	}
+	return reports, wrong
+}
+
+// emitMain adds to the overlay what the service gets on top of its packages.
+func (p *program) emitMain(s *service) error {
+	m := emit.Main{Package: "main", Plan: string(s.text), Sole: s.sole}
+	if s.text != nil {
+		m.PlanFile = PlanName
+	}
+	dir := s.pkg.Dir
+	if s.supplied {
+		m.Serve, m.Import = true, s.pkg.Path
+		dir = filepath.Join(s.pkg.Dir, suppliedDir, filepath.Base(s.pkg.Dir))
+		p.args = p.args.clone()
+		p.args.packages = []string{dir}
+	} else {
+		m.Serve = s.pkg.Types.Scope().Lookup("main") == nil
+	}
+	text, err := m.Source()
+	if err != nil {
+		return err
+	}
+	return p.put(dir, emit.MainFileName, text)
+}
+
+// suppliedDir is where the overlay has a supplied main package, below the
+// package that it serves; a directory of the package's name in it gives the program its name.
+const suppliedDir = "fluxomain"

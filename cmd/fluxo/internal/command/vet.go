@@ -1,0 +1,86 @@
+package command
+
+// fluxo vet, and fluxo as a tool of go vet.
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/diag"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+)
+
+const vetHelp = `Vet runs go vet, and says what is wrong with flows and steps, in plain words and
+with the smallest fix. Lines that begin with "note:" are no errors: they say what
+keeps a flow from running faster. The exit code is 1 if anything is wrong.
+
+As a tool it works without this command: go vet -vettool=$(which fluxo) ./...`
+
+func runVet(ctx context.Context, c console, words []string) error {
+	args, err := parseArguments("vet", words)
+	if err != nil {
+		return err
+	}
+	if err := changeDir(args); err != nil {
+		return err
+	}
+	plain := make(chan error, 1)
+	go func() { plain <- runGo(ctx, c, append([]string{"vet"}, append(args.words(), args.packages...)...)) }()
+	p, err := read(ctx, args, true)
+	goErr := <-plain
+	if err != nil {
+		return err
+	}
+	wrong := 0
+	for _, d := range p.loaded.Diagnostics() {
+		if diag.Code(d.Category).IsNote() {
+			fmt.Fprintf(c.err, "note: %s\n", p.line(d))
+			continue
+		}
+		wrong++
+		fmt.Fprintln(c.err, p.line(d))
+	}
+	if wrong > 0 {
+		return exitError(1)
+	}
+	return goErr
+}
+
+// IsVetTool reports whether the go command runs us as a vet tool.
+func IsVetTool(args []string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	last := args[len(args)-1]
+	return args[0] == "-V=full" || args[0] == "-flags" || strings.HasSuffix(last, ".cfg")
+}
+
+// VetTool analyses one package for the go command. Notes are left out, since
+// every diagnostic of a vet tool is an error.
+func VetTool() { unitchecker.Main(withoutNotes(lift.Analyzer)) }
+
+// withoutNotes returns a with its notes, and those of what it requires, dropped.
+func withoutNotes(a *analysis.Analyzer) *analysis.Analyzer {
+	quiet := func(a *analysis.Analyzer) {
+		run := a.Run
+		a.Run = func(pass *analysis.Pass) (any, error) {
+			inner := *pass
+			inner.Report = func(d analysis.Diagnostic) {
+				if !diag.Code(d.Category).IsNote() {
+					pass.Report(d)
+				}
+			}
+			return run(&inner)
+		}
+	}
+	// The analyzers are those of this process, which does nothing else.
+	quiet(a)
+	for _, r := range a.Requires {
+		quiet(r)
+	}
+	return a
+}
