@@ -78,7 +78,7 @@ func run(pass *analysis.Pass) (any, error) {
 			r.known[d.fn] = s
 		}
 	}
-	r.inference = r.infer()
+	r.infer()
 	r.promises(p.functions)
 	r.export()
 	return r, nil

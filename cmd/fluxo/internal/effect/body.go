@@ -76,15 +76,20 @@ func (b *body) run(root ast.Node, walk func()) {
 	b.opaque(token.NoPos, "its pointers are too tangled to follow")
 }
 
-// opaque notes why the body is not pure; the first reason in source order stays.
+// opaque notes something that nothing is known of.
 func (b *body) opaque(pos token.Pos, why string) {
+	b.reason(pos, why)
+	b.found.reach = addEffect(b.found.reach, graph.Effect{Class: graph.Opaque})
+}
+
+// reason notes why the body is not pure; the first one found stays.
+func (b *body) reason(pos token.Pos, why string) {
 	if b.found.opaque == "" {
 		if pos.IsValid() {
 			why += " (" + b.where(pos) + ")"
 		}
 		b.found.opaque = why
 	}
-	b.found.reach = addEffect(b.found.reach, graph.Effect{Class: graph.Opaque})
 }
 
 func (b *body) typeOf(e ast.Expr) types.Type { return b.info.TypeOf(e) }

@@ -153,7 +153,7 @@ func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExp
 		if deep {
 			to = b.reach(to)
 		}
-		b.writeAll(to, b.reach(all), pos, s.From != "unknown" && s.IsPure())
+		b.writeAll(to, b.kept(s, arg, all), pos, s.From != "unknown" && s.IsPure())
 	}
 	b.inLocal = outer
 	for _, i := range s.Calls {
@@ -163,6 +163,21 @@ func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExp
 		b.escapes(fn, s, all, pos)
 	}
 	return b.resultOf(s, arg, call, pos)
+}
+
+// kept is what a call may store in the arguments that it edits: all the
+// others, except that the tables say which.
+func (b *body) kept(s Summary, arg func(int) set, all set) set {
+	if s.From != "shipped" {
+		return b.reach(all)
+	}
+	var out set
+	for _, i := range s.Aliases {
+		if i != Shared {
+			out = out.with(b.reach(arg(i))...)
+		}
+	}
+	return out
 }
 
 // resultOf is what the results may point to: new memory, and what the summary says
@@ -186,7 +201,9 @@ func (b *body) resultOf(s Summary, arg func(int) set, call *ast.CallExpr, pos to
 	if call != nil {
 		r = b.at(call)
 	}
-	b.put(r, shared.with(held...))
+	if call == nil || hasInnerPointers(b.typeOf(call)) {
+		b.put(r, shared.with(held...))
+	}
 	return shared.with(r)
 }
 

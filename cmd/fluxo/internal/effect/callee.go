@@ -43,7 +43,7 @@ func (b *body) effects(fn *types.Func, s Summary, why string, call *ast.CallExpr
 			b.opaque(pos, "lets the order of a map reach its result")
 		}
 	case FlowRole:
-		b.opaque(pos, "calls flow "+name)
+		b.reason(pos, "calls flow "+name)
 		return
 	}
 	for _, e := range s.Effects {
@@ -54,11 +54,12 @@ func (b *body) effects(fn *types.Func, s Summary, why string, call *ast.CallExpr
 		case e.Class == graph.LocalTo:
 			b.localCall(s, call, fn)
 		case s.Role == StepRole && e.Class != graph.Opaque:
-			b.proves(pos, "calls step "+name+" ("+effectText(e)+")")
+			b.reason(pos, "calls step "+name+" ("+effectText(e)+")")
+			b.prove(pos, "calls step "+name+" ("+effectText(e)+")")
 		case why != "":
-			b.opaque(pos, "calls "+name+": "+shorten(why))
+			b.reason(pos, "calls "+name+": "+shorten(why))
 		default:
-			b.opaque(pos, "calls "+name)
+			b.reason(pos, "calls "+name)
 		}
 	}
 }
@@ -143,9 +144,9 @@ func has(list []int, n int) bool {
 
 // addReach adds what a flow reaches through the call.
 func (b *body) addReach(fn *types.Func, s Summary, call *ast.CallExpr) {
-	if f := b.funcs[fn]; f != nil && s.Role == Plain {
+	if f := b.funcs[fn]; f != nil && (s.Role == Plain || s.Role == FlowRole) && s.From != "assumed" {
 		for _, e := range f.found.reach {
-			b.found.reach = addEffect(b.found.reach, withoutKeys(e))
+			b.found.reach = addEffect(b.found.reach, b.inCaller(e, fn, call))
 		}
 		return
 	}
@@ -157,25 +158,6 @@ func (b *body) addReach(fn *types.Func, s Summary, call *ast.CallExpr) {
 	if s.Role == Observer && len(s.Effects) == 0 {
 		b.found.reach = addEffect(b.found.reach, graph.Effect{Class: graph.Observes})
 	}
-}
-
-func withoutKeys(e graph.Effect) graph.Effect {
-	var data []graph.DataKey
-	for _, k := range e.Data {
-		data = append(data, graph.DataKey{Name: k.Name, Parts: literalParts(k.Parts)})
-	}
-	e.Data = data
-	return e
-}
-
-// literalParts keeps the parts before the first that is an expression.
-func literalParts(parts []string) []string {
-	for i, p := range parts {
-		if p[0] != '=' {
-			return parts[:i:i]
-		}
-	}
-	return parts
 }
 
 // inCaller rewrites the keys of an effect in terms of the caller's parameters.

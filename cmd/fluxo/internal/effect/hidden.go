@@ -92,7 +92,6 @@ func (b *body) isObserver(key string) bool {
 
 // shortKey is a key as people write it: package name and name.
 func (b *body) shortKey(key string) string {
-	key = strings.TrimPrefix(key, b.pkg.Path()+".")
 	if i := strings.LastIndex(key, "/"); i >= 0 && !strings.HasPrefix(key, "\"") {
 		key = key[i+1:]
 	}

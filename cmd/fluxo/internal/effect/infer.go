@@ -93,11 +93,12 @@ type change struct {
 }
 
 // infer looks at every body of the package.
-func (r *Result) infer() *inference {
+func (r *Result) infer() {
 	in := &inference{
 		r: r, fset: r.pass.Fset, info: r.pass.TypesInfo, pkg: r.pass.Pkg, funcs: map[*types.Func]*function{},
 		pointers: map[types.Type]bool{}, vars: map[*types.Var]change{}, fields: map[*types.Var]string{},
 	}
+	r.inference = in
 	for _, f := range r.pass.Files {
 		for _, d := range f.Decls {
 			if decl, ok := d.(*ast.FuncDecl); ok {
@@ -113,7 +114,6 @@ func (r *Result) infer() *inference {
 	in.initialisers()
 	in.second = true
 	in.solve()
-	return in
 }
 
 // solve runs the work list until nothing changes. Findings only grow, and each

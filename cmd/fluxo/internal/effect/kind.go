@@ -96,6 +96,20 @@ func pointers(t types.Type, seen map[types.Type]bool) bool {
 	return true
 }
 
+// hasInnerPointers reports whether memory that a value of type t points to can
+// hold pointers itself.
+func hasInnerPointers(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		return hasPointers(u.Elem())
+	case *types.Pointer:
+		return hasPointers(u.Elem())
+	case *types.Map:
+		return hasPointers(u.Key()) || hasPointers(u.Elem())
+	}
+	return true
+}
+
 // typeIs reports whether t, or what it points to, is the named type.
 func typeIs(t types.Type, pkg, name string) bool {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {

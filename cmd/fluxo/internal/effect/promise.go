@@ -26,36 +26,6 @@ func (r *Result) promises(all []*declared) {
 		}
 		r.known[d.fn] = s
 	}
-	r.flowsOfFlows()
-}
-
-// flowsOfFlows lets flows that call each other know what they reach: flows of
-// this package were looked at before they had effects.
-func (r *Result) flowsOfFlows() {
-	for again := true; again; {
-		again = false
-		for _, fn := range r.Declared {
-			s := r.known[fn]
-			f := r.inference.funcs[fn]
-			if s.Role != FlowRole || f == nil {
-				continue
-			}
-			before := len(f.found.reach)
-			for callee := range r.inference.funcs {
-				c := r.known[callee]
-				if c.Role == FlowRole && r.inference.funcs[callee].callers[f] {
-					for _, e := range c.Effects {
-						f.found.reach = addEffect(f.found.reach, withoutKeys(e))
-					}
-				}
-			}
-			if len(f.found.reach) != before {
-				s.Effects = f.found.reach
-				r.known[fn] = s
-				again = true
-			}
-		}
-	}
 }
 
 // keepsPromise reports what breaks the promise for certain, and notes inputs
@@ -78,8 +48,9 @@ func (r *Result) keepsPromise(d *declared, s *Summary, f *finding) {
 	}
 	for _, i := range sorted(f.edits) {
 		if where := f.edits[i]; where != "" {
-			report(d.ident.Pos(), d.ident.End(), "FX302", fmt.Sprintf("%s changes what %s points to (%s)", name, parameterName(d, i), where), "let "+name+" work on a copy and return it")
+			report(d.ident.Pos(), d.ident.End(), "FX302", fmt.Sprintf("%s changes what %s points to (%s)", name, parameterName(d, i), where), "let "+name+" change a copy and return it; what others share belongs to a step with "+prefix+"effect")
 			s.hide(class, "it changes "+parameterName(d, i))
+			return
 		}
 	}
 	if h := f.hidden; h.what != "" {
