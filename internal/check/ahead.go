@@ -31,7 +31,9 @@ func (c *checker) iterationsAreApart(b *beginning) (found []Finding) {
 			found = append(found, find(fmt.Sprintf("%s changes %s, over which %s runs", at(n), list(changed), at(b.loop)), fix, n, b.loop))
 		}
 	}
-	found = append(found, c.pairs(b.early, b.body, c.conflict, fix)...)
+	head := []*graph.Node{b.loop} // its next iteration is asked for before this one has run
+	found = append(found, c.pairs(b.early, append(head, b.body...), c.conflict, fix)...)
+	found = append(found, c.pairs(head, b.body, c.conflict, fix)...)
 	return append(found, c.pairs(b.early, b.body, func(e, n *graph.Node) string {
 		if v := c.sharedHandle(e, n); v == nil || c.isOwn(b.loop, v.ID) {
 			return ""

@@ -17,6 +17,7 @@ type beginning struct {
 	early   []*graph.Node // the same, with everything in their blocks
 	between []*graph.Node // what the source has first, with everything in their blocks
 	reads   []graph.VarID // what enters, as it is when the work begins
+	leaves  []graph.VarID // what it sets or changes, and may be read afterwards
 
 	loop *graph.Node   // whose later iterations begin too; nil if none do
 	body []*graph.Node // everything in that loop
@@ -35,6 +36,7 @@ func (c *checker) begin(p graph.Place) Verdict {
 	b.early = all(b.nodes...)
 	b.between = all(p.Block.Nodes[from:first]...)
 	b.reads = graph.Inputs(c.g, b.nodes)
+	b.leaves = graph.Outputs(c.g, p.Block, first, last)
 
 	source := unwrapped(&graph.Block{Nodes: b.nodes})
 	b.name, b.first = region(source), source[0]

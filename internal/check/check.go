@@ -127,18 +127,9 @@ func (c *checker) values(ids []graph.VarID) []graph.VarID {
 }
 
 // edited lists the variables, handles apart, whose content a node changes: those it
-// edits in place, with all that may share their memory. A function value that is
-// called may change what it shares memory with.
+// edits in place, with all that may share their memory.
 func (c *checker) edited(n *graph.Node) []graph.VarID {
-	ids := slices.Clone(n.Edit)
-	if n.Kind != graph.Defer {
-		for _, id := range n.In {
-			if v := c.vars[id]; v != nil && v.Kind == graph.Func && v.Alias != "" {
-				ids = append(ids, id)
-			}
-		}
-	}
-	return c.values(graph.Alike(c.g, ids))
+	return c.values(graph.Alike(c.g, n.Edit))
 }
 
 // editedOutside lists what nodes edit of memory that they did not make: that of

@@ -19,6 +19,9 @@ func (c *checker) conflict(early, other *graph.Node) string {
 	}
 	for _, e := range early.Effects {
 		for _, o := range other.Effects {
+			if e.Hidden != "" && changesTheWorld(o.Class) {
+				return fmt.Sprintf("%s depends on %s, which %s might change", at(early), e.Hidden, at(other))
+			}
 			if c.pass(early, e, other, o) {
 				continue
 			}
@@ -46,6 +49,12 @@ func (c *checker) pass(early *graph.Node, e graph.Effect, other *graph.Node, o g
 		return e.Class != graph.LocalTo || !c.changesHandle(early)
 	}
 	return false
+}
+
+// changesTheWorld reports whether a step of class k may change what no argument
+// shows.
+func changesTheWorld(k graph.Class) bool {
+	return k == graph.Writes || k == graph.Acts || k == graph.Opaque
 }
 
 // match reports whether two lists of named data may name the same. An effect

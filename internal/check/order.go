@@ -19,8 +19,15 @@ var reorderTests = []test[*beginning]{
 	{"reorder.7", (*checker).freshInOrder},
 }
 
-// readsAreSet: what is read when the work begins is what the source would read.
+// readsAreSet: what is read when the work begins is what the source would read. A
+// function value sees the variables of the frame that it was made on, which is
+// not the one that a fork works on, or leaves behind.
 func (c *checker) readsAreSet(b *beginning) (found []Finding) {
+	for _, id := range slices.Concat(b.reads, b.leaves) {
+		if v := c.vars[id]; v != nil && v.Kind == graph.Func && v.Role == graph.Local {
+			found = append(found, find(fmt.Sprintf("the function %s would be made by one goroutine and called by another", id), b.leaveOut(), b.first))
+		}
+	}
 	for _, n := range b.between {
 		verb, changed := "sets", common(b.reads, sets(n))
 		if len(changed) == 0 {
