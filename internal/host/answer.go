@@ -55,41 +55,80 @@ func putBuffer(b *bytes.Buffer) {
 	}
 }
 
-// writeResult answers with a flow's result. An error means that nothing was written.
-func writeResult(w http.ResponseWriter, result any, limits *Limits) error {
-	header := w.Header()
-	header["X-Content-Type-Options"] = noSniff
-	header["Cache-Control"] = noStore
-	switch result := result.(type) {
-	case nil:
-		w.WriteHeader(http.StatusNoContent)
-		return nil
-	case fluxo.Page:
-		if len(result.HTML) > limits.AnswerBytes {
-			return answerTooLarge(len(result.HTML), limits)
-		}
-		header["Content-Type"] = typeHTML
-		header["Content-Length"] = []string{strconv.Itoa(len(result.HTML))}
-		_, _ = w.Write([]byte(result.HTML)) // an error means that the client is gone
-		return nil
-	}
-	b := buffers.Get().(*bytes.Buffer)
-	defer putBuffer(b)
-	if err := json.NewEncoder(b).Encode(result); err != nil {
-		return &fluxo.Error{Op: "encode", Kind: fluxo.Internal, Err: err}
-	}
-	if b.Len() > limits.AnswerBytes {
-		return answerTooLarge(b.Len(), limits)
-	}
-	header["Content-Type"] = typeJSON
-	header["Content-Length"] = []string{strconv.Itoa(b.Len())}
-	_, _ = w.Write(b.Bytes())
-	return nil
+// A rendering is a result as it will be sent.
+type rendering struct {
+	mime   []string // nil for no content
+	text   string
+	buffer *bytes.Buffer // instead of text; from the pool
 }
 
-func answerTooLarge(size int, limits *Limits) error {
+// render encodes a flow's result. It runs code of the author's (MarshalJSON).
+func render(result any, limits *Limits) (rendering, error) {
+	switch result := result.(type) {
+	case nil:
+		return rendering{}, nil
+	case fluxo.Page:
+		return rendering{mime: typeHTML, text: result.HTML}, checkSize(len(result.HTML), limits)
+	}
+	b := buffers.Get().(*bytes.Buffer)
+	if err := json.NewEncoder(b).Encode(result); err != nil {
+		putBuffer(b)
+		return rendering{}, &fluxo.Error{Op: "encode", Kind: fluxo.Internal, Err: err}
+	}
+	if err := checkSize(b.Len(), limits); err != nil {
+		putBuffer(b)
+		return rendering{}, err
+	}
+	return rendering{mime: typeJSON, buffer: b}, nil
+}
+
+func checkSize(size int, limits *Limits) error {
+	if size <= limits.AnswerBytes {
+		return nil
+	}
 	return &fluxo.Error{Op: "encode", Kind: fluxo.Internal,
 		Err: fluxo.Internal.Errorf("the result is %d bytes long, at most %d are allowed: return less at a time", size, limits.AnswerBytes)}
+}
+
+// drop gives back what a rendering holds.
+func (r rendering) drop() {
+	if r.buffer != nil {
+		putBuffer(r.buffer)
+	}
+}
+
+// send answers with a rendering.
+func (x *exchange) send(r rendering) {
+	header := x.Header()
+	header["X-Content-Type-Options"] = noSniff
+	if r.mime == nil {
+		header["Cache-Control"] = noStore
+		x.WriteHeader(http.StatusNoContent)
+		return
+	}
+	body := r.body()
+	if x.keep(body) {
+		x.WriteHeader(http.StatusNotModified)
+		return
+	}
+	header["Content-Type"] = r.mime
+	setLength(x, len(body))
+	_, _ = x.Write(body) // an error means that the client is gone
+}
+
+func (r rendering) body() []byte {
+	if r.buffer != nil {
+		return r.buffer.Bytes()
+	}
+	return []byte(r.text)
+}
+
+// setLength announces the length of an answer where net/http would not find it out by itself.
+func setLength(x *exchange, n int) {
+	const foundOut = 2 << 10 // bytes that net/http holds back
+	if n >= foundOut || x.method == http.MethodHead {
+		x.Header()["Content-Length"] = []string{strconv.Itoa(n)}
+	}
 }
 
 // A failure is the body of every answer that is an error; its form is stable.
@@ -104,8 +143,9 @@ type failure struct {
 // retryAfter is the number of seconds after which clients may try again.
 const retryAfter = "1"
 
-// writeError answers with err: its text where it is the client's business.
-func writeError(w http.ResponseWriter, err error, requestID string) {
+// writeError answers with err, its text where it is the client's business, and returns how
+// many bytes that took.
+func writeError(w http.ResponseWriter, err error, requestID string) int {
 	status, kind := Status(err), fluxo.KindOf(err)
 	var body failure
 	body.Error.Kind = kind
@@ -122,7 +162,8 @@ func writeError(w http.ResponseWriter, err error, requestID string) {
 		header.Set("Retry-After", retryAfter)
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(data)
+	n, _ := w.Write(data) // an error means that the client is gone
+	return n
 }
 
 // message returns the text for the client. What lies behind a 5xx may name

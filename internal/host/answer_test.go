@@ -53,7 +53,7 @@ func TestResults(t *testing.T) {
 	for path, reason := range map[string]string{"/secret": "a fluxo.Secret is never encoded", "/func": "unsupported type: func()", "/large": "at most 1000 are allowed"} {
 		resp, body := s.do("GET", path, "")
 		refused(t, resp, body, 500, "Internal", "internal error")
-		if !strings.Contains(s.log.String(), reason) {
+		if !strings.Contains(s.logged(), reason) {
 			t.Errorf("%s: the log does not say %q", path, reason)
 		}
 	}
@@ -82,10 +82,15 @@ func TestErrorKinds(t *testing.T) {
 	refused(t, resp, body, 500, "Internal", "internal error")
 	resp, body = s.do("GET", "/late", "")
 	refused(t, resp, body, 504, "Timeout", "no result in time")
-	if !strings.Contains(s.log.String(), `"error":"at db.internal:5432"`) {
+	if !strings.Contains(s.logged(), `"error":"at db.internal:5432"`) {
 		t.Error("the log does not say what happened")
 	}
 }
+
+// An explosive cannot be encoded.
+type explosive struct{}
+
+func (explosive) MarshalJSON() ([]byte, error) { panic("in MarshalJSON") }
 
 // goexit ends its goroutine, as a misused test helper does.
 func goexit() { runtime.Goexit() }
@@ -93,6 +98,7 @@ func goexit() { runtime.Goexit() }
 func TestPanics(t *testing.T) {
 	s := start(t, DefaultLimits(),
 		get("/value", func(*Request) (any, error) { panic("db.internal is on fire") }),
+		get("/encode", func(*Request) (any, error) { return explosive{}, nil }),
 		get("/goexit", func(*Request) (any, error) { goexit(); return nil, nil }),
 		get("/fine", func(*Request) (any, error) { return 1, nil }),
 		Route{Flow: "test.Handler", Method: "GET", Pattern: "/handler", Handler: func(w http.ResponseWriter, r *http.Request) { panic("early") }},
@@ -101,7 +107,7 @@ func TestPanics(t *testing.T) {
 			panic("late")
 		}},
 		get("/abort", func(*Request) (any, error) { panic(http.ErrAbortHandler) }))
-	for _, path := range []string{"/value", "/goexit", "/handler"} {
+	for _, path := range []string{"/value", "/encode", "/goexit", "/handler"} {
 		resp, body := s.do("GET", path, "")
 		refused(t, resp, body, 500, "Internal", "internal error")
 	}
@@ -118,7 +124,7 @@ func TestPanics(t *testing.T) {
 			}
 		}
 	}
-	log := s.log.String()
+	log := s.logged()
 	for _, want := range []string{"panic: db.internal is on fire", "answer_test.go", "runtime.Goexit", `panic: early`, `panic: late`} {
 		if !strings.Contains(log, want) {
 			t.Errorf("the log lacks %q", want)
@@ -184,7 +190,7 @@ func TestBadRoutes(t *testing.T) {
 		"flow test.Get cannot answer GET /{x":             {get("/{x", none)},
 		"flow test.Get cannot answer GET no slash before": {get("no slash before", none)},
 	} {
-		_, err := New(routes, DefaultLimits(), NewLogger(new(lockedBuffer)))
+		_, err := New(routes, DefaultLimits(), NewLog(new(lockedBuffer)))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fluxo.dev/fluxo"
+	"fluxo.dev/fluxo/internal/request"
 )
 
 // An exchange is the http.ResponseWriter of one request. It notes what was
@@ -18,12 +19,16 @@ type exchange struct {
 	method string
 	path   string
 	start  time.Time
-	id     string
-	route  *Route // nil until the mux found one
+	route  *route          // nil until the mux found one
+	info   request.Request // what the flow's context carries
+	bind   Request         // what the route's Call gets
 
 	mu       sync.Mutex // held while answering: the flow and its deadline compete
 	answered bool
 	taken    bool // the flow writes the answer itself
+
+	previous, next *exchange // in the queue of those with a deadline
+	queued         bool
 
 	status int
 	bytes  int
@@ -84,42 +89,54 @@ func (x *exchange) Write(b []byte) (int, error) {
 
 // refuse answers for the mux, which found no route.
 func (x *exchange) refuse(status int) {
-	var err error
 	allow := x.Header().Get("Allow")
 	switch {
 	case status == http.StatusMethodNotAllowed && x.method == http.MethodOptions:
 		x.Header().Set("Allow", allow+", OPTIONS")
 		x.status = http.StatusNoContent
 		x.ResponseWriter.WriteHeader(x.status)
-		x.muted = true
-		return
 	case status == http.StatusMethodNotAllowed:
-		err = &statusError{status, fluxo.Invalid.Errorf("%s is not possible here, only %s", x.method, allow)}
+		x.fail(&statusError{status, fluxo.Invalid.Errorf("%s is not possible here, only %s", x.method, allow)})
 	case status == http.StatusNotFound:
-		err = fluxo.NotFound.Errorf("there is nothing at this address")
+		x.fail(fluxo.NotFound.Errorf("there is nothing at this address"))
 	default:
-		err = &statusError{status, fluxo.Invalid.Errorf("%s", strings.ToLower(http.StatusText(status)))}
+		x.fail(&statusError{status, fluxo.Invalid.Errorf("%s", strings.ToLower(http.StatusText(status)))})
 	}
-	x.fail(err)
 	x.muted = true
 }
 
-// fail answers with err.
+// fail answers with err. What a flow had put into the header stays out of it.
 func (x *exchange) fail(err error) {
 	x.failed = err
 	x.status = Status(err)
-	counter := &countingWriter{ResponseWriter: x.ResponseWriter}
-	writeError(counter, err, x.id)
-	x.bytes = counter.bytes
+	x.bytes = writeError(x.ResponseWriter, err, x.info.ID())
 }
 
-type countingWriter struct {
-	http.ResponseWriter
-	bytes int
+// finish answers with what the flow returned, if nobody has.
+func (x *exchange) finish(answer rendering, err error) {
+	if x.taken {
+		x.finishTaken(err)
+		return
+	}
+	x.once(func() {
+		if err != nil {
+			x.fail(err)
+		} else {
+			x.send(answer)
+		}
+	})
+	answer.drop()
 }
 
-func (w *countingWriter) Write(b []byte) (int, error) {
-	n, err := w.ResponseWriter.Write(b)
-	w.bytes += n
-	return n, err
+// finishTaken ends the answer of a flow that wrote it itself.
+func (x *exchange) finishTaken(err error) {
+	switch {
+	case x.status == 0 && err != nil:
+		x.fail(err)
+	case err != nil:
+		x.failed = err
+		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+	case x.status == 0:
+		x.WriteHeader(http.StatusOK)
+	}
 }

@@ -8,7 +8,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -32,7 +31,7 @@ type running struct {
 func start(t *testing.T, limits Limits, routes ...Route) *running {
 	t.Helper()
 	log := new(lockedBuffer)
-	service, err := New(routes, limits, slog.New(slog.NewJSONHandler(log, nil)))
+	service, err := New(routes, limits, NewLog(log))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,6 +47,12 @@ func start(t *testing.T, limits Limits, routes ...Route) *running {
 		<-r.stopped
 	})
 	return r
+}
+
+// logged returns the log so far.
+func (r *running) logged() string {
+	r.service.log.Close()
+	return r.log.String()
 }
 
 // do sends a request and returns its answer with the body read.

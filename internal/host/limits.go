@@ -9,8 +9,7 @@ type Limits struct {
 	Connections int // open connections; further ones wait in the kernel's queue
 	Requests    int // requests at a time; further ones get 503 at once
 
-	HeaderBytes int   // request line and header; beyond it 431
-	Headers     int   // header lines; beyond it 431
+	HeaderBytes int   // request line and header; beyond it (net/http adds 4 KiB) 431
 	BodyBytes   int64 // request body; beyond it 413
 	AnswerBytes int   // encoded result; beyond it 500
 	ListValues  int   // values of one query parameter that is a list; beyond it 400
@@ -30,7 +29,6 @@ func DefaultLimits() Limits {
 		Connections: 10_000,
 		Requests:    1024,
 		HeaderBytes: 32 << 10,
-		Headers:     100,
 		BodyBytes:   1 << 20,
 		AnswerBytes: 32 << 20,
 		ListValues:  1000,

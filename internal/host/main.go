@@ -8,7 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"os/signal"
 	"strings"
@@ -18,7 +17,7 @@ import (
 // A Program is a service as a process.
 type Program struct {
 	Routes []Route
-	Log    *slog.Logger
+	Log    *Log
 
 	// Plan returns the decisions in force, for each planned flow, as people read
 	// them; empty if every flow runs as written. Unplan makes it so.
@@ -51,6 +50,7 @@ func (p *Program) Main(args []string, getenv func(string) string, stderr io.Writ
 	ctx, release := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer release()
 	context.AfterFunc(ctx, release) // the second signal has its usual effect
+	defer p.Log.Close()
 	if err := p.start(ctx, Address(*addr, getenv), *plain); err != nil {
 		p.Log.Error(err.Error())
 		return 1

@@ -15,23 +15,23 @@ import (
 // A Request is one HTTP request to a route. Binding functions note what is wrong
 // with it; [Request.Err] returns all of that together. It is valid until Call returns.
 type Request struct {
+	ctx    context.Context
 	http   *http.Request
 	out    *exchange
 	limits *Limits
-	user   fluxo.User
 	query  url.Values // parsed at the first use
 	wrong  []string
 	failed error // a failure that says more than 400: a body that is too large
 }
 
 // Context returns the context that the flow runs under.
-func (r *Request) Context() context.Context { return r.http.Context() }
+func (r *Request) Context() context.Context { return r.ctx }
 
 // User returns the signed-in caller; for routes with User set.
-func (r *Request) User() fluxo.User { return r.user }
+func (r *Request) User() fluxo.User { return fluxo.User{ID: r.out.info.Caller} }
 
 // HTTP returns the request itself, for flows that take it.
-func (r *Request) HTTP() *http.Request { return r.http }
+func (r *Request) HTTP() *http.Request { return r.http.WithContext(r.ctx) }
 
 // Writer returns where a flow that takes an http.ResponseWriter writes its answer. From then on
 // the flow's deadline only cancels its context.

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	}
 	var done atomic.Int64
 	program := Program{
-		Log:    NewLogger(os.Stderr),
+		Log:    NewLog(os.Stderr),
 		Plan:   unplanned,
 		Unplan: func() error { return nil },
 		Routes: []Route{
@@ -163,7 +163,7 @@ func TestMainRefuses(t *testing.T) {
 		{[]Route{route, route}, nil, 1, "both answer GET /x"},
 	} {
 		var out bytes.Buffer
-		p := &Program{Routes: test.routes, Log: NewLogger(&out), Plan: unplanned}
+		p := &Program{Routes: test.routes, Log: NewLog(&out), Plan: unplanned}
 		status := p.Main(test.args, func(string) string { return "" }, &out)
 		if said := out.String() + strings.ReplaceAll(out.String(), `"`, `\"`); status != test.status || !strings.Contains(said, test.want) {
 			t.Errorf("%v: exit %d, %s; want %d, %s", test.args, status, out.String(), test.status, test.want)
@@ -180,7 +180,7 @@ func TestPlainFlagAndPlanInTheLog(t *testing.T) {
 		var out bytes.Buffer
 		planned := []PlannedFlow{{"shop.Page", []string{"store Find", "coalesce Find"}}}
 		p := &Program{
-			Routes: []Route{get("/x", nil)}, Log: NewLogger(&out),
+			Routes: []Route{get("/x", nil)}, Log: NewLog(&out),
 			Plan:   func() []PlannedFlow { return planned },
 			Unplan: func() error { planned = nil; return nil },
 		}

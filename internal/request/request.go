@@ -4,6 +4,9 @@ package request
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"strconv"
 	"sync/atomic"
 	"time"
 )
@@ -11,8 +14,8 @@ import (
 // A Request is one request: from a client, a schedule, a test or a replay. It is
 // not changed once its context exists.
 type Request struct {
-	ID  string    // names the request in logs; unique
-	Now time.Time // the one value of fluxo.Now; no monotonic part
+	Number uint64    // names the request within its process
+	Now    time.Time // the one value of fluxo.Now; no monotonic part
 
 	// NewID, if not nil, gives the next value of fluxo.NewID: a replay hands out the
 	// recorded ones. It must be safe for concurrent use.
@@ -21,6 +24,21 @@ type Request struct {
 	// Caller is the name of the signed-in caller; "" if nobody is.
 	Caller string
 }
+
+// process names this run of the program among all others.
+var process = func() string {
+	var b [8]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}()
+
+// AppendID appends the name of the request in logs and answers, which is unique.
+func (r *Request) AppendID(b []byte) []byte {
+	return strconv.AppendUint(append(append(b, process...), '-'), r.Number, 10)
+}
+
+// ID returns the name of the request in logs and answers.
+func (r *Request) ID() string { return string(r.AppendID(nil)) }
 
 type contextKey struct{}
 

@@ -65,8 +65,8 @@ func Register(r Route) { routes = append(routes, r) }
 
 // Main serves the registered routes until the process is told to stop. It does not return.
 func Main() {
-	log := host.NewLogger(os.Stderr)
-	slog.SetDefault(log)
+	log := host.NewLog(os.Stderr)
+	slog.SetDefault(log.Logger)
 	program := host.Program{Routes: routes, Log: log, Plan: planned, Unplan: unplan}
 	os.Exit(program.Main(os.Args[1:], os.Getenv, os.Stderr))
 }
