@@ -5,21 +5,21 @@ import (
 	"testing"
 
 	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/graph/graphtest"
 	"fluxo.dev/fluxo/internal/check"
-	"fluxo.dev/fluxo/internal/golden"
 )
 
 // Every section NAME.planned is the beginning of a body that is no plan of its own
 // source; NAME.verdict says why.
 func TestBroken(t *testing.T) {
-	golden.Run(t, "testdata/broken.txtar", func(t *testing.T, a *golden.Archive) {
-		var out []golden.Section
-		for _, s := range a.Sections {
-			name, ok := strings.CutSuffix(s.Name, ".planned")
+	graphtest.Golden(t, "testdata/broken.txtar", func(t *testing.T, files map[string]string) map[string]string {
+		verdicts := map[string]string{}
+		for section, text := range files {
+			name, ok := strings.CutSuffix(section, ".planned")
 			if !ok {
 				continue
 			}
-			g, err := graph.Parse("flow shop.Page\nvar a data string\nbody {\n" + s.Text + "\tresult return () -> () exit=return\n}\n")
+			g, err := graph.Parse("flow shop.Page\nvar a data string\nbody {\n" + text + "\tresult return () -> () exit=return\n}\n")
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -27,8 +27,8 @@ func TestBroken(t *testing.T) {
 			if r.OK() {
 				t.Errorf("%s is accepted", name)
 			}
-			out = append(out, s, golden.Section{Name: name + ".verdict", Text: r.String()})
+			verdicts[name+".verdict"] = r.String()
 		}
-		a.Sections = out
+		return verdicts
 	})
 }

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/graph/graphtest"
 	"fluxo.dev/fluxo/internal/check"
-	"fluxo.dev/fluxo/internal/golden"
 )
 
 // A situation is how two nodes may meet, beside their classes.
@@ -70,7 +70,7 @@ func passes(t *testing.T, rules check.Rules, s situation, early, between graph.C
 // The file has one line for each cell of the class table: who may begin early
 // before whom, and in which situation not.
 func TestClassTable(t *testing.T) {
-	golden.Run(t, "testdata/table.txtar", func(t *testing.T, a *golden.Archive) {
+	graphtest.Golden(t, "testdata/table.txtar", func(t *testing.T, _ map[string]string) map[string]string {
 		var b strings.Builder
 		for early := range graph.Class(graph.NumClasses) {
 			for between := range graph.Class(graph.NumClasses) {
@@ -89,7 +89,7 @@ func TestClassTable(t *testing.T) {
 				fmt.Fprintf(&b, "%-9s before %-9s %s\n", early, between, says)
 			}
 		}
-		a.Set("cells", b.String())
+		return map[string]string{"cells": b.String()}
 	})
 }
 

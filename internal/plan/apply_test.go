@@ -10,37 +10,35 @@ import (
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/graph/graphtest"
 	"fluxo.dev/fluxo/internal/check"
-	"fluxo.dev/fluxo/internal/golden"
 	"fluxo.dev/fluxo/internal/plan"
 )
 
 // Every section NAME.plan of testdata/apply is applied to the source; NAME.planned
 // has the body and the problems that come out.
 func TestApply(t *testing.T) {
-	golden.Run(t, "testdata/apply/*.txtar", func(t *testing.T, a *golden.Archive) {
-		text, _ := a.Get("source")
-		g, err := graph.Parse(text)
+	graphtest.Golden(t, "testdata/apply/*.txtar", func(t *testing.T, files map[string]string) map[string]string {
+		g, err := graph.Parse(files["source"])
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := graph.Check(g); err != nil {
 			t.Fatal(err)
 		}
-		out := []golden.Section{{Name: "source", Text: text}}
-		for _, s := range a.Sections {
-			name, ok := strings.CutSuffix(s.Name, ".plan")
+		planned := map[string]string{}
+		for section, text := range files {
+			name, ok := strings.CutSuffix(section, ".plan")
 			if !ok {
 				continue
 			}
-			f, err := plan.Parse("plan", []byte(fmt.Sprintf("fluxo 1\nflow %s (\n%s)\n", g.Flow, s.Text)))
+			f, err := plan.Parse("plan", []byte(fmt.Sprintf("fluxo 1\nflow %s (\n%s)\n", g.Flow, text)))
 			if err != nil {
 				t.Fatal(err)
 			}
-			planned, problems := plan.Apply(g, f.Decisions(g.Flow))
-			checkApplied(t, g, planned)
-			out = append(out, s, golden.Section{Name: name + ".planned", Text: applied(planned, problems)})
+			p, problems := plan.Apply(g, f.Decisions(g.Flow))
+			checkApplied(t, g, p)
+			planned[name+".planned"] = applied(p, problems)
 		}
-		a.Sections = out
+		return planned
 	})
 }
 

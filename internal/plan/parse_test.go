@@ -6,27 +6,27 @@ import (
 	"strings"
 	"testing"
 
-	"fluxo.dev/fluxo/internal/golden"
+	"fluxo.dev/fluxo/graph/graphtest"
 	"fluxo.dev/fluxo/internal/plan"
 )
 
 // Every section NAME.plan of testdata/bad is refused with what NAME.error says.
 func TestBadPlans(t *testing.T) {
-	golden.Run(t, "testdata/bad/*.txtar", func(t *testing.T, a *golden.Archive) {
-		var out []golden.Section
-		for _, s := range a.Sections {
-			name, ok := strings.CutSuffix(s.Name, ".plan")
+	graphtest.Golden(t, "testdata/bad/*.txtar", func(t *testing.T, files map[string]string) map[string]string {
+		messages := map[string]string{}
+		for section, text := range files {
+			name, ok := strings.CutSuffix(section, ".plan")
 			if !ok {
 				continue
 			}
-			_, err := plan.Parse(name, []byte(s.Text))
+			_, err := plan.Parse(name, []byte(text))
 			if err == nil {
 				t.Errorf("%s was accepted", name)
 				continue
 			}
-			out = append(out, s, golden.Section{Name: name + ".error", Text: err.Error() + "\n"})
+			messages[name+".error"] = err.Error() + "\n"
 		}
-		a.Sections = out
+		return messages
 	})
 }
 
