@@ -8,6 +8,8 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"reflect"
 	"strconv"
 	"strings"
@@ -24,9 +26,25 @@ var towns = map[string]Place{
 	"60602": {"60602", "Oakview", "IL", 41.88, -87.63},
 }
 
-// useProviders makes the steps ask servers of this test. A station at broken's
-// position answers 500.
-func useProviders(t *testing.T, broken string) {
+// TestMain starts the providers of these tests and then itself once more, with the environment that
+// names them, as it is when the service runs.
+func TestMain(m *testing.M) {
+	if os.Getenv("WEATHER_GEOCODER") != "" {
+		os.Exit(m.Run())
+	}
+	server := httptest.NewServer(providers())
+	again := exec.Command(os.Args[0], os.Args[1:]...)
+	again.Env = append(os.Environ(), "WEATHER_GEOCODER="+server.URL, "WEATHER_STATIONS="+server.URL, "WEATHER_WARNINGS="+server.URL)
+	again.Stdout, again.Stderr = os.Stdout, os.Stderr
+	err := again.Run()
+	server.Close()
+	if err != nil {
+		os.Exit(1)
+	}
+}
+
+// providers answers for all three. The station at Oakview is out of order.
+func providers() http.Handler {
 	mux := http.NewServeMux()
 	answer := func(w http.ResponseWriter, v any) { json.NewEncoder(w).Encode(v) }
 	mux.HandleFunc("/zip/{zip}", func(w http.ResponseWriter, r *http.Request) {
@@ -37,7 +55,7 @@ func useProviders(t *testing.T, broken string) {
 		}
 	})
 	mux.HandleFunc("/box", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, []Place{towns["60601"], towns["60602"]})
+		answer(w, []Place{towns["60601"], towns["60602"], towns["10001"]})
 	})
 	at := func(r *http.Request) (lat, lon float64) {
 		lat, _ = strconv.ParseFloat(r.FormValue("lat"), 64)
@@ -46,8 +64,8 @@ func useProviders(t *testing.T, broken string) {
 	}
 	mux.HandleFunc("/observation", func(w http.ResponseWriter, r *http.Request) {
 		lat, lon := at(r)
-		if down := towns[broken]; down.Lat == lat && down.Lon == lon {
-			http.Error(w, "down", http.StatusInternalServerError)
+		if down := towns["60602"]; down.Lat == lat && down.Lon == lon {
+			http.Error(w, "out of order", http.StatusInternalServerError)
 			return
 		}
 		answer(w, sky.Observe(lat, lon, noon))
@@ -56,15 +74,7 @@ func useProviders(t *testing.T, broken string) {
 		lat, lon := at(r)
 		answer(w, sky.Alerts(lat, lon, noon))
 	})
-	server := httptest.NewServer(mux)
-	saved := []provider{geocoder, stations, warnings}
-	for _, p := range []*provider{&geocoder, &stations, &warnings} {
-		p.base = server.URL
-	}
-	t.Cleanup(func() {
-		server.Close()
-		geocoder, stations, warnings = saved[0], saved[1], saved[2]
-	})
+	return mux
 }
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -74,20 +84,20 @@ func now(zip string) Observation {
 }
 
 func TestWeather(t *testing.T) {
-	useProviders(t, "")
 	report, err := Weather(context.Background(), "60601")
 	if err != nil || report.Place != towns["60601"] || report.Now != now("60601") || report.Alerts == nil {
 		t.Errorf("got %+v, %v", report, err)
 	}
-	if _, err := Weather(context.Background(), "00000"); !errors.Is(err, fluxo.NotFound) {
-		t.Errorf("got %v", err)
+	for zip, kind := range map[string]fluxo.Kind{"00000": fluxo.NotFound, "60602": fluxo.Unavailable} {
+		if report, err := Weather(context.Background(), zip); !errors.Is(err, kind) || report.Now != (Observation{}) {
+			t.Errorf("%s: got %+v, %v", zip, report, err)
+		}
 	}
 }
 
 func TestList(t *testing.T) {
-	useProviders(t, "")
-	reports, err := List(context.Background(), []string{"60602", "10001"})
-	if err != nil || len(reports) != 2 || reports[0].Place != towns["60602"] || reports[1].Place != towns["10001"] {
+	reports, err := List(context.Background(), []string{"10001", "60601"})
+	if err != nil || len(reports) != 2 || reports[0].Place != towns["10001"] || reports[1].Place != towns["60601"] {
 		t.Errorf("got %+v, %v", reports, err)
 	}
 	for _, zips := range [][]string{nil, make([]string, maxList+1)} {
@@ -95,15 +105,14 @@ func TestList(t *testing.T) {
 			t.Errorf("%d ZIP codes: %v", len(zips), err)
 		}
 	}
-	if reports, err := List(context.Background(), []string{"10001", "00000"}); !errors.Is(err, fluxo.NotFound) || reports != nil {
+	if reports, err := List(context.Background(), []string{"10001", "00000", "60602"}); !errors.Is(err, fluxo.NotFound) || reports != nil {
 		t.Errorf("got %v, %v", reports, err)
 	}
 }
 
 func TestRegionLeavesOutWhatDoesNotAnswer(t *testing.T) {
-	useProviders(t, "60601")
 	readings, err := Region(context.Background(), 41, -88, 42, -87)
-	if want := []Reading{{towns["60602"], now("60602")}}; err != nil || !reflect.DeepEqual(readings, want) {
+	if want := []Reading{{towns["60601"], now("60601")}, {towns["10001"], now("10001")}}; err != nil || !reflect.DeepEqual(readings, want) {
 		t.Errorf("got %+v, %v", readings, err)
 	}
 	if _, err := Region(context.Background(), 42, -88, 41, -87); !errors.Is(err, fluxo.Invalid) {
@@ -112,7 +121,6 @@ func TestRegionLeavesOutWhatDoesNotAnswer(t *testing.T) {
 }
 
 func TestHome(t *testing.T) {
-	useProviders(t, "")
 	known, unknown := "60601", `"><script>alert(1)</script>`
 	for _, test := range []struct {
 		zip  *string
