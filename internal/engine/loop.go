@@ -20,28 +20,57 @@ func (t *Thread) loop(n *node, f *Frame) Exit {
 	if n.loop.ahead > 0 {
 		return t.ahead(n, cursor, f)
 	}
-	var prev *Frame
+	it, prev := t.frame(n.loop.scope, f), (*Frame)(nil)
 	for {
-		it := t.iteration(n, prev, f)
 		if !n.code.More(t, cursor, it, prev) {
+			t.free(n.loop.scope, it, prev)
 			return Next
 		}
 		if x, out := leave(t.walk(&n.loop.body, it)); out {
+			t.free(n.loop.scope, it, prev)
 			return x
 		}
-		prev = it
+		it, prev = t.following(n, it, prev, f)
 	}
 }
 
-// iteration returns a frame for the iteration after prev, which is over. That of
-// a fold still looks at prev; that of an each may take its place.
-func (t *Thread) iteration(n *node, prev, up *Frame) *Frame {
-	if prev != nil && n.kind == graph.Each && !t.plan.noPool {
-		n.loop.scope.clear(prev)
-		return prev
+// following returns the frame for the iteration after that of it, and the one
+// before, at which a fold looks. Frames take turns.
+func (t *Thread) following(n *node, it, prev, up *Frame) (next, last *Frame) {
+	s := n.loop.scope
+	if n.kind == graph.Fold {
+		prev, it = it, prev
 	}
-	it := n.loop.scope.frame(up)
-	return &it
+	if it == nil || t.plan.noPool {
+		it = t.frame(s, up)
+	} else {
+		s.clear(it)
+	}
+	return it, prev
+}
+
+// frame returns a frame like new for an iteration.
+func (t *Thread) frame(s *scope, up *Frame) *Frame {
+	if f, ok := s.pool.Get().(*Frame); ok {
+		f.Up = up
+		return f
+	}
+	f := s.frame(up)
+	return &f
+}
+
+// free gives frames of iterations back.
+func (t *Thread) free(s *scope, frames ...*Frame) {
+	if t.plan.noPool {
+		return
+	}
+	for _, f := range frames {
+		if f != nil {
+			s.clear(f)
+			f.Up = nil
+			s.pool.Put(f)
+		}
+	}
 }
 
 // leave says how a loop goes on after the exit x of its body: with the next
@@ -71,6 +100,7 @@ func (t *Thread) ahead(n *node, cursor any, f *Frame) Exit {
 	defer func() {
 		for _, u := range queue {
 			t.dropFrame(u.frame)
+			t.free(n.loop.scope, u.frame)
 		}
 	}()
 	for {
@@ -86,6 +116,7 @@ func (t *Thread) ahead(n *node, cursor any, f *Frame) Exit {
 		}
 		x, out := leave(t.walk(&n.loop.body, u.frame))
 		queue = queue[1:]
+		t.free(n.loop.scope, u.frame)
 		if out {
 			return x
 		}
@@ -98,12 +129,11 @@ func (u upcoming) goesOn() bool { return !u.end && u.panic == nil }
 // prepare makes the next iteration's frame and begins what may begin early. A panic
 // of More is kept for the iteration's turn.
 func (t *Thread) prepare(n *node, cursor any, f *Frame) (u upcoming) {
-	it := n.loop.scope.frame(f)
-	u.frame = &it
-	u.panic = capture(func() { u.end = !n.code.More(t, cursor, &it, nil) })
+	u.frame = t.frame(n.loop.scope, f)
+	u.panic = capture(func() { u.end = !n.code.More(t, cursor, u.frame, nil) })
 	if u.goesOn() {
 		for _, r := range n.loop.early {
-			t.start(r, &it)
+			t.start(r, u.frame)
 		}
 	}
 	return u

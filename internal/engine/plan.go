@@ -88,8 +88,9 @@ func (p *Plan) Leave(f *Frame) {
 // A scope is what a frame is made for: a flow, or an iteration of a loop.
 type scope struct {
 	vars  func() any
-	depth int // loops around it
-	forks int // start nodes that stand in it
+	depth int       // loops around it
+	forks int       // start nodes that stand in it
+	pool  sync.Pool // of *Frame, for loops
 }
 
 // frame returns a new frame of the scope below up.

@@ -1,0 +1,249 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"fluxo.dev/fluxo/internal/engine"
+)
+
+const common = `shared common {
+step A s.A (ctx arg) -> (a err) err=err {volatile 1h}
+fail A.fail (err) -> (out.1) err=err exit=return
+}
+result return (a) -> (out.0 out.1) exit=return`
+
+// crowd begins n calls and waits for them all.
+func (k *kit) crowd(p *engine.Plan, n int) (all []ended) {
+	var waits []func() ended
+	for range n {
+		waits = append(waits, k.begin(p, background, "x"))
+	}
+	for _, wait := range waits {
+		all = append(all, wait())
+	}
+	return all
+}
+
+func TestOverlappingRunsBecomeOne(t *testing.T) {
+	steps := map[string]stepFunc{"A": takes("A", time.Second)}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Flow", common)
+		for _, got := range k.crowd(p, 5) {
+			if got.out != "Ax" || got.err != nil {
+				t.Errorf("%+v", got)
+			}
+		}
+		if k.calls["s.A"] != 1 {
+			t.Errorf("calls %v", k.calls)
+		}
+		k.crowd(p, 1)
+		if k.calls["s.A"] != 2 {
+			t.Errorf("a run that did not overlap was not made: %v", k.calls)
+		}
+	})
+}
+
+func TestErrorsGoToTheFlightsCallersOnly(t *testing.T) {
+	steps := map[string]stepFunc{"A": func(ctx context.Context, _ string) (string, error) {
+		k := kitOf(ctx)
+		return fmt.Sprint("A", k.calls["s.A"]), []error{k.fails(ctx), nil}[k.calls["s.A"]-1]
+	}}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Flow", common)
+		for _, got := range k.crowd(p, 3) {
+			if got.err != errAbsent {
+				t.Errorf("%+v", got)
+			}
+		}
+		if got := k.crowd(p, 1)[0]; got.out != "A2" {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func TestPanicIsRaisedInEachCaller(t *testing.T) {
+	value := &struct{}{}
+	for name, c := range map[string]struct {
+		raise func()
+		want  ended
+	}{
+		"panic":  {func() { panic(value) }, ended{panic: value}},
+		"goexit": {runtime.Goexit, ended{exited: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			steps := map[string]stepFunc{"A": func(ctx context.Context, _ string) (string, error) {
+				kitOf(ctx).nap(ctx, time.Second)
+				c.raise()
+				return "", nil
+			}}
+			seeds(t, steps, func(k *kit) {
+				for _, got := range k.crowd(k.plan("Flow", common), 3) {
+					if got.panic != c.want.panic || got.exited != c.want.exited {
+						t.Errorf("%+v", got)
+					}
+				}
+				if k.calls["s.A"] != 1 {
+					t.Errorf("calls %v", k.calls)
+				}
+			})
+		})
+	}
+}
+
+func TestOneCallersCancellationDoesNotReachTheOthers(t *testing.T) {
+	steps := map[string]stepFunc{"A": takes("A", time.Minute)}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Flow", common)
+		ctx, cancel := context.WithCancel(background)
+		leader := k.begin(p, ctx, "x")
+		k.nap(background, time.Second)
+		other := k.begin(p, background, "x")
+		k.nap(background, time.Second)
+		cancel()
+		if got := leader(); got.err != context.Canceled || got.at != 2*time.Second {
+			t.Errorf("leader: %+v", got)
+		}
+		if got := other(); got.out != "Ax" || got.at != time.Minute {
+			t.Errorf("other: %+v", got)
+		}
+	})
+}
+
+func TestTheLastToLeaveCancels(t *testing.T) {
+	var over time.Duration
+	steps := map[string]stepFunc{"A": func(ctx context.Context, _ string) (string, error) {
+		k := kitOf(ctx)
+		err := k.nap(ctx, time.Hour)
+		over = max(over, k.since())
+		return "", err
+	}}
+	seeds(t, steps, func(k *kit) {
+		over = 0
+		p := k.plan("Flow", common)
+		ctx, cancel := context.WithCancel(background)
+		waits := []func() ended{k.begin(p, ctx, "x"), k.begin(p, ctx, "x")}
+		k.nap(background, time.Second)
+		cancel()
+		for _, wait := range waits {
+			if got := wait(); got.err != context.Canceled {
+				t.Errorf("%+v", got)
+			}
+		}
+		k.nap(background, 2*time.Hour)
+		if over != time.Second {
+			t.Errorf("the flight went on until %v", over)
+		}
+	})
+}
+
+func TestFlightHasTheLatestDeadline(t *testing.T) {
+	steps := map[string]stepFunc{"A": takes("A", 20*time.Second)}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Flow", common)
+		short := engine.NewTimed(k, background, k.Now().Add(5*time.Second))
+		long := engine.NewTimed(k, background, k.Now().Add(time.Minute))
+		first := k.begin(p, short, "x")
+		k.nap(background, time.Second)
+		second := k.begin(p, long, "x")
+		if got := first(); got.err != context.DeadlineExceeded || got.at != 5*time.Second {
+			t.Errorf("first: %+v", got)
+		}
+		if got := second(); got.out != "Ax" || got.at != 20*time.Second {
+			t.Errorf("second: %+v", got)
+		}
+	})
+}
+
+func TestFlightEndsWithTheLastDeadline(t *testing.T) {
+	steps := map[string]stepFunc{"A": takes("A", time.Hour)}
+	seeds(t, steps, func(k *kit) {
+		ctx := engine.NewTimed(k, background, k.Now().Add(5*time.Second))
+		if got := k.begin(k.plan("Flow", common), ctx, "x")(); got.err != context.DeadlineExceeded || got.at != 5*time.Second {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func TestHiddenInputKeepsAFlightToItsLeader(t *testing.T) {
+	steps := map[string]stepFunc{"A": func(ctx context.Context, _ string) (string, error) {
+		kitOf(ctx).nap(ctx, time.Second)
+		return fmt.Sprint("for ", ctx.Value(userKey{})), nil
+	}}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Flow", common)
+		var waits []func() ended
+		for user := range 4 {
+			waits = append(waits, k.begin(p, context.WithValue(background, userKey{}, user), "x"))
+		}
+		for user, wait := range waits {
+			if got := wait(); got.out != fmt.Sprint("for ", user) {
+				t.Errorf("user %d: %+v", user, got)
+			}
+		}
+		if n := strings.Count(k.log.String(), "\n"); n != 1 {
+			t.Errorf("%d reports:\n%s", n, k.log.String())
+		}
+	})
+}
+
+const sharedRead = `shared common {
+step A s.A (ctx arg) -> (a err) err=err {reads posts:arg}
+}
+result return (a) -> (out.0 out.1) exit=return`
+
+func TestWriteClosesAFlight(t *testing.T) {
+	for _, c := range []struct {
+		name, key string
+		calls     int
+	}{
+		{"posts", "x", 2},
+		{"likes", "x", 1},
+	} {
+		steps := map[string]stepFunc{"A": takes("A", time.Minute)}
+		seeds(t, steps, func(k *kit) {
+			p := k.plan("Flow", sharedRead)
+			first := k.begin(p, background, "x")
+			k.nap(background, time.Second)
+			k.write(c.name, c.key, func() { k.nap(background, time.Second) })
+			second := k.begin(p, background, "x")
+			first()
+			second()
+			if k.calls["s.A"] != c.calls {
+				t.Errorf("after a write of %s: calls %v, want %d", c.name, k.calls, c.calls)
+			}
+		})
+	}
+}
+
+// write calls f as a step that writes one key.
+func (k *kit) write(name, key string, f func()) {
+	a := engine.Acts{Step: "s.Write", Writes: []string{name}, Engine: k.engine}
+	keys := func() []engine.DataKey { return []engine.DataKey{{Name: name, Parts: [][]byte{[]byte(key)}}} }
+	a.Do(nil, keys, func(context.Context) error { f(); return nil })
+}
+
+func TestExpiredReadClosesAFlight(t *testing.T) {
+	steps := map[string]stepFunc{"A": func(ctx context.Context, _ string) (string, error) {
+		k := kitOf(ctx)
+		n := k.calls["s.A"]
+		return fmt.Sprint("A", n), nil
+	}, "B": takes("B", 10*time.Minute)}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Flow", `shared common {
+step A s.A (ctx arg) -> (a err) err=err {volatile 1m}
+step B s.B (ctx a) -> (b err) err=err {volatile 1h}
+}
+result return (b) -> (out.0 out.1) exit=return`)
+		first := k.begin(p, background, "x")
+		k.nap(background, 2*time.Minute)
+		second := k.begin(p, background, "x")
+		if a, b := first(), second(); a.out != "BA1" || b.out != "BA2" {
+			t.Errorf("%+v %+v", a, b)
+		}
+	})
+}
