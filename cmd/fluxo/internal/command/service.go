@@ -54,6 +54,25 @@ func (p *program) services() ([]*service, error) {
 	return all, nil
 }
 
+// allServices returns the services that have a plan, wherever it lies: a package with triggers
+// has one beside it, too.
+func (p *program) allServices() ([]*service, error) {
+	var all []*service
+	for _, pkg := range p.pkgs {
+		if !pkg.Matched || pkg.Name != "main" && !pkg.triggers() {
+			continue
+		}
+		s := &service{pkg: pkg, flows: p.flowsOf(pkg), sole: soleData(pkg.Files)}
+		if err := s.readPlan(p); err != nil {
+			return nil, err
+		}
+		if s.plan != nil {
+			all = append(all, s)
+		}
+	}
+	return all, nil
+}
+
 // supplies reports whether pkg gets a main package: it is the only one on the
 // command line, has triggers, and is none itself.
 func (p *program) supplies(pkg *packageOf) bool {
@@ -122,7 +141,10 @@ func (s *service) readPlan(p *program) error {
 }
 
 // A finding is something wrong with a plan.
-type finding struct{ text string }
+type finding struct {
+	text     string
+	reported bool // it stands in a report, too
+}
 
 // verdicts holds the plan against the program: its reports, flow by flow, and
 // what is wrong with it.
@@ -137,7 +159,7 @@ func (s *service) verdicts() (reports []check.Report, wrong []finding) {
 		names = append(names, f.Graph.Flow)
 	}
 	for _, problem := range s.plan.Stale(names) {
-		wrong = append(wrong, finding{problem.String()})
+		wrong = append(wrong, finding{text: problem.String()})
 	}
 	facts := check.Program{Sole: map[string]bool{}}
 	for _, name := range s.sole {
@@ -150,12 +172,12 @@ func (s *service) verdicts() (reports []check.Report, wrong []finding) {
 		}
 		planned, problems := plan.Apply(g, part.Decisions)
 		for _, problem := range problems {
-			wrong = append(wrong, finding{problem.String()})
+			wrong = append(wrong, finding{text: problem.String()})
 		}
 		r := check.Check(g, planned, facts, check.DefaultRules())
 		reports = append(reports, r)
 		if !r.OK() {
-			wrong = append(wrong, finding{fmt.Sprintf("%s: %s", s.plan.Name, strings.TrimSpace(r.String()))})
+			wrong = append(wrong, finding{fmt.Sprintf("%s: %s", s.plan.Name, strings.TrimSpace(r.String())), true})
 		}
 	}
 	return reports, wrong
@@ -163,7 +185,7 @@ func (s *service) verdicts() (reports []check.Report, wrong []finding) {
 
 // emitMain adds to the overlay what the service gets on top of its packages.
 func (p *program) emitMain(s *service) error {
-	m := emit.Main{Package: "main", Plan: string(s.text), Sole: s.sole}
+	m := emit.Main{Plan: string(s.text), Sole: s.sole}
 	if s.text != nil {
 		m.PlanFile = PlanName
 	}

@@ -114,3 +114,6 @@ func absolute(name, dir string) string {
 	}
 	return filepath.Join(dir, name)
 }
+
+// Clone returns a set that can be added to without changing s.
+func (s *Set) Clone() *Set { return &Set{user: s.user, files: maps.Clone(s.files)} }

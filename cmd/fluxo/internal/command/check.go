@@ -1,0 +1,62 @@
+package command
+
+// fluxo check.
+
+import (
+	"context"
+	"fmt"
+)
+
+const checkHelp = `Check holds the plan of every main package (of ./... by default) against the source:
+each decision with the laws that carry it, or with what stands in its way, the source
+lines involved and the smallest fix. The exit code is 1 if plan, source and promises disagree.`
+
+func runCheck(ctx context.Context, c console, words []string) error {
+	args, err := parseArguments("check", words)
+	if err != nil {
+		return err
+	}
+	if err := changeDir(args); err != nil {
+		return err
+	}
+	if len(args.packages) == 0 {
+		args.packages = []string{"./..."}
+	}
+	p, err := read(ctx, args, false)
+	if err != nil {
+		return err
+	}
+	if err := p.refuse(c.err); err != nil {
+		return err
+	}
+	services, err := p.allServices()
+	if err != nil {
+		return err
+	}
+	disagree := false
+	for _, s := range services {
+		disagree = !s.print(c, p) || disagree
+	}
+	if len(services) == 0 {
+		fmt.Fprintln(c.out, "no plan here: every flow runs as written")
+	}
+	if disagree {
+		return exitError(1)
+	}
+	return nil
+}
+
+// print prints the verdicts on a service's plan; false if something is wrong with it.
+func (s *service) print(c console, p *program) bool {
+	fmt.Fprintf(c.out, "%s\n", p.env.short(s.file))
+	reports, wrong := s.verdicts()
+	for _, r := range reports {
+		fmt.Fprint(c.out, r.String())
+	}
+	for _, w := range wrong {
+		if !w.reported {
+			fmt.Fprintln(c.err, w.text)
+		}
+	}
+	return len(wrong) == 0
+}

@@ -1,0 +1,139 @@
+package command
+
+// fluxo graph.
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/plan"
+)
+
+const graphHelp = `Graph shows flows as Fluxo understands them: nodes in source order with what each
+reads, sets and does to the world.
+
+	fluxo graph                 every flow of the module, as text
+	fluxo graph Weather         one flow; a full name works, too
+	fluxo graph -plan Weather   with the nodes that the plan adds
+
+It takes build flags and packages as fluxo build does.`
+
+func runGraph(ctx context.Context, c console, words []string) error {
+	args, err := parseArguments("graph", words)
+	if err != nil {
+		return err
+	}
+	if err := changeDir(args); err != nil {
+		return err
+	}
+	planned := args.on("plan")
+	args.drop("plan")
+	names, packages := splitNames(args.packages)
+	args.packages = packages
+	p, err := read(ctx, args, false)
+	if err != nil {
+		return err
+	}
+	if err := p.refuse(c.err); err != nil {
+		return err
+	}
+	graphs, err := p.graphs(names, planned)
+	if err != nil {
+		return err
+	}
+	for i, g := range graphs {
+		if i > 0 {
+			fmt.Fprintln(c.out)
+		}
+		fmt.Fprint(c.out, g.String())
+	}
+	return nil
+}
+
+// splitNames tells names of flows from patterns of packages, which begin with a
+// dot or a slash, or hold dots in a row; without any, they are ./... .
+func splitNames(words []string) (names, packages []string) {
+	for _, w := range words {
+		if strings.HasPrefix(w, ".") || strings.HasPrefix(w, "/") || strings.Contains(w, "...") {
+			packages = append(packages, w)
+		} else {
+			names = append(names, w)
+		}
+	}
+	if len(packages) == 0 {
+		packages = []string{"./..."}
+	}
+	return names, packages
+}
+
+// graphs returns the flows of these names, all if there are none.
+func (p *program) graphs(names []string, planned bool) ([]*graph.Graph, error) {
+	all := map[graph.FlowName]*graph.Graph{}
+	var found []*graph.Graph
+	for _, pkg := range p.pkgs {
+		for _, f := range pkg.lifted.Flows {
+			all[f.Graph.Flow] = f.Graph
+			if pkg.Matched && isNamed(f.Graph.Flow, names) {
+				found = append(found, f.Graph)
+			}
+		}
+	}
+	if len(found) == 0 && len(names) > 0 {
+		return nil, fmt.Errorf("there is no flow %s; these are the flows: %s", strings.Join(names, " or "), namesOf(flowsIn(p)))
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("no function here is a flow: put //fluxo:flow above one, or a route such as //fluxo:get /path")
+	}
+	if planned {
+		return p.plannedGraphs(found)
+	}
+	return found, nil
+}
+
+// isNamed reports whether one of names means the flow: its full name, or the end of it.
+func isNamed(flow graph.FlowName, names []string) bool {
+	for _, n := range names {
+		if string(flow) == n || strings.HasSuffix(string(flow), "."+n) || strings.HasSuffix(string(flow), "/"+n) {
+			return true
+		}
+	}
+	return len(names) == 0
+}
+
+func flowsIn(p *program) (all []*graph.Graph) {
+	for _, pkg := range p.pkgs {
+		for _, f := range pkg.lifted.Flows {
+			all = append(all, f.Graph)
+		}
+	}
+	return all
+}
+
+func namesOf(graphs []*graph.Graph) string {
+	var names []string
+	for _, g := range graphs {
+		names = append(names, string(g.Flow))
+	}
+	return strings.Join(names, ", ")
+}
+
+// plannedGraphs writes the plans of the services into the graphs.
+func (p *program) plannedGraphs(graphs []*graph.Graph) ([]*graph.Graph, error) {
+	services, err := p.allServices()
+	if err != nil {
+		return nil, err
+	}
+	decisions := map[graph.FlowName][]plan.Decision{}
+	for _, s := range services {
+		for _, part := range s.plan.Flows() {
+			decisions[part.Name] = part.Decisions
+		}
+	}
+	out := make([]*graph.Graph, len(graphs))
+	for i, g := range graphs {
+		out[i], _ = plan.Apply(g, decisions[g.Flow])
+	}
+	return out, nil
+}
