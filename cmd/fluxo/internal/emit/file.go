@@ -122,7 +122,7 @@ func (f *File) Source(goVersion string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bug: code emitted for %s does not parse: %w\n%s", f.Pkg.Path(), err, around(b.String(), err))
 	}
-	return src, nil
+	return numberLines(src), nil
 }
 
 // around returns the lines of a text about the first error in it.
