@@ -65,7 +65,7 @@ func TestAnEntryExpires(t *testing.T) {
 }
 
 func TestTheSweepReclaimsTheExpired(t *testing.T) {
-	w := newWorld(1 << 20)
+	w := newWorld(1 << 19) // one shard
 	r := w.NewRegion()
 	for i := range 1000 {
 		r.Put(key(i), i, 8, 0, w.time.Add(time.Minute))

@@ -151,7 +151,7 @@ func (p *s3fifo) judgeSmall() {
 	}
 	delete(p.uses, k)
 	p.ghost = append(p.ghost, k)
-	p.ghost = p.ghost[max(0, len(p.ghost)-len(p.uses)):]
+	p.ghost = p.ghost[max(0, len(p.ghost)-len(p.uses)*5/4):]
 }
 
 func (p *s3fifo) judgeMain() {

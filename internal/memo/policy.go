@@ -66,7 +66,7 @@ func (s *shard) judgeSmall(now int64) {
 		s.main.push(e)
 	default:
 		s.drop(e, evicted)
-		s.ghosts.add(e.hash, s.table.n)
+		s.ghosts.add(e.hash, s.table.n+s.table.n/4)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 // savings replays keys of a Zipf distribution whose costs are spread over two
@@ -102,12 +103,18 @@ func TestCollidingKeysAreBounded(t *testing.T) {
 	r := w.NewRegion()
 	s := &w.shards[0]
 	for i := range 100 {
-		e := &entry{region: r, hash: 42, value: i, expires: never, size: 8 + overhead}
+		e := &entry{region: r, number: r.number, hash: 42, value: i, expires: never, size: 8 + overhead}
 		s.put(e, key(i), 0, w.Store)
 	}
 	r.Put([]byte("honest"), 1, 8, 0, time.Time{})
 	if _, ok := r.Get([]byte("honest")); !ok || s.table.n != maxChain+1 || r.Stats().Crowded != 100-maxChain {
 		t.Errorf("honest key hit: %v; %d entries, %d crowded out", ok, s.table.n, r.Stats().Crowded)
+	}
+}
+
+func TestAnEntryIsSmall(t *testing.T) {
+	if at, size := unsafe.Offsetof(entry{}.region), unsafe.Sizeof(entry{}); at != 64 || size != 96 {
+		t.Errorf("readers need %d bytes of an entry's %d; want 64 of 96", at, size)
 	}
 }
 

@@ -8,27 +8,27 @@ import "sync/atomic"
 const never = int64(^uint64(0) >> 1)
 
 // overhead is what an entry takes beside its key and value: the entry itself
-// (128 bytes), its slot in the table (8 to 16), and the memory of an evicted
-// key's hash, of which there are at most as many as entries (about 40).
-const overhead = 184
+// (96 bytes), its slot in the table (8 to 16), and the memory of an evicted
+// key's hash, of which there are five for every four entries (about 40 each).
+const overhead = 160
 
-// An entry is one kept result. The first part never changes once readers can
-// see the entry; uses and next may be read without the lock; the rest belongs
-// to the holder of the shard's lock.
+// An entry is one kept result. What a reader needs fills 64 bytes: it
+// never changes once readers can see the entry, but for uses and next, which may
+// be read without the lock. The rest belongs to the holder of the shard's lock.
 type entry struct {
-	region  *Region
+	next    atomic.Pointer[entry] // the next of its chain in the table
 	hash    uint64
 	key     string
 	value   any
-	expires int64 // nanoseconds after the store's start, or never
-	size    int64 // bytes with key and overhead
+	expires int64         // nanoseconds after the store's start, or never
+	number  uint32        // of its region
+	uses    atomic.Uint32 // hits since the entry was last judged, at most maxUses
 
-	uses atomic.Uint32         // hits since the entry was last judged, at most maxUses
-	next atomic.Pointer[entry] // the next of its chain in the table
-
-	main         bool // in the main queue, not the small one
-	credit       int8 // what its cost adds to its uses when it is judged; see policy.go
+	region       *Region
 	newer, older *entry
+	size         int32 // bytes with key and overhead
+	main         bool  // in the main queue, not the small one
+	credit       int8  // what its cost adds to its uses when it is judged; see policy.go
 }
 
 // used counts a hit. Concurrent hits may be lost, which does no harm; a popular
@@ -54,7 +54,7 @@ func (q *queue) push(e *entry) {
 		q.oldest = e
 	}
 	q.newest = e
-	q.bytes += e.size
+	q.bytes += int64(e.size)
 	q.n++
 }
 
@@ -70,7 +70,7 @@ func (q *queue) remove(e *entry) {
 		q.newest = e.older
 	}
 	e.older, e.newer = nil, nil
-	q.bytes -= e.size
+	q.bytes -= int64(e.size)
 	q.n--
 }
 
@@ -88,5 +88,5 @@ func (q *queue) replace(old, e *entry) {
 		q.newest = e
 	}
 	old.older, old.newer = nil, nil
-	q.bytes += e.size - old.size
+	q.bytes += int64(e.size - old.size)
 }

@@ -54,17 +54,17 @@ func (s *shard) put(e *entry, key []byte, cost time.Duration, store *Store) {
 		if old != nil {
 			s.drop(old, dropped)
 		}
-		s.count(e).gone[why].Add(1)
+		s.count(e).gone[why]++
 		return
 	}
-	e.credit = s.worth.credit(cost, e.size)
+	e.credit = s.worth.credit(cost, int64(e.size))
 	if old != nil {
 		e.key = old.key
 		s.replace(old, e)
 	} else {
 		e.key = string(key)
 		if !s.table.insert(e) {
-			s.count(e).gone[crowded].Add(1)
+			s.count(e).gone[crowded]++
 			return
 		}
 		if e.main = s.ghosts.take(e.hash); e.main {
@@ -74,14 +74,14 @@ func (s *shard) put(e *entry, key []byte, cost time.Duration, store *Store) {
 		}
 	}
 	s.kept(e, 1)
-	s.count(e).puts.Add(1)
+	s.count(e).puts++
 	s.evict(now)
 }
 
 // refuse says why e cannot be kept, if it cannot.
 func (s *shard) refuse(e *entry, now int64) (cause, bool) {
 	switch {
-	case e.size > s.budget/refuseShare:
+	case int64(e.size) > s.budget/refuseShare, e.size == tooMuch:
 		return tooLarge, true
 	case e.expires <= now, e.region.closed.Load():
 		return tooLate, true
@@ -97,7 +97,7 @@ func (s *shard) replace(old, e *entry) {
 	s.table.replace(old, e)
 	s.queueOf(old).replace(old, e)
 	s.kept(old, -1)
-	s.count(old).gone[dropped].Add(1)
+	s.count(old).gone[dropped]++
 }
 
 // drop takes e out.
@@ -105,7 +105,7 @@ func (s *shard) drop(e *entry, why cause) {
 	s.table.remove(e)
 	s.queueOf(e).remove(e)
 	s.kept(e, -1)
-	s.count(e).gone[why].Add(1)
+	s.count(e).gone[why]++
 }
 
 // dropIf drops the entries that match.
@@ -147,8 +147,8 @@ func (s *shard) count(e *entry) *counts { return &e.region.counts[e.hash>>e.regi
 // kept adds n times e to what is counted as kept.
 func (s *shard) kept(e *entry, n int64) {
 	c := s.count(e)
-	c.entries.Add(n)
-	c.bytes.Add(n * e.size)
+	c.entries += n
+	c.bytes += n * int64(e.size)
 	if e.expires != never {
 		s.mortal += int(n)
 	}

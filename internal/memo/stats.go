@@ -44,12 +44,14 @@ const (
 	causes
 )
 
-// counts are a region's counters in one shard. Only hits and misses are written
-// without the shard's lock; the padding keeps them off their neighbours' cache line.
+// counts are a region's counters in one shard. Hits and misses are counted
+// without a lock; what follows belongs to the holder of the shard's. The padding
+// keeps the counters of different shards on different cache lines.
 type counts struct {
-	hits, misses         atomic.Int64
-	entries, bytes, puts atomic.Int64
-	gone                 [causes]atomic.Int64
+	hits, misses atomic.Int64
+
+	entries, bytes, puts int64
+	gone                 [causes]int64
 	_                    [40]byte
 }
 
@@ -57,15 +59,20 @@ type counts struct {
 func (r *Region) Stats() Stats {
 	var s Stats
 	for i := range r.counts {
-		c := &r.counts[i]
-		s.add(Stats{
-			Entries: c.entries.Load(), Bytes: c.bytes.Load(), Puts: c.puts.Load(),
-			Hits: c.hits.Load(), Misses: c.misses.Load(),
-			Evicted: c.gone[evicted].Load(), Expired: c.gone[expired].Load(), Dropped: c.gone[dropped].Load(),
-			TooLarge: c.gone[tooLarge].Load(), TooLate: c.gone[tooLate].Load(), Crowded: c.gone[crowded].Load(),
-		})
+		s.add(r.store.shards[i].stats(&r.counts[i]))
 	}
 	return s
+}
+
+func (s *shard) stats(c *counts) Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Stats{
+		Entries: c.entries, Bytes: c.bytes, Puts: c.puts,
+		Hits: c.hits.Load(), Misses: c.misses.Load(),
+		Evicted: c.gone[evicted], Expired: c.gone[expired], Dropped: c.gone[dropped],
+		TooLarge: c.gone[tooLarge], TooLate: c.gone[tooLate], Crowded: c.gone[crowded],
+	}
 }
 
 // Stats returns the sum over all regions, closed ones included.

@@ -9,23 +9,28 @@ import (
 	"time"
 )
 
+// Of n shards each has at least n quarters of a mebibyte, so that more callers
+// can put at once where there is more to put, and shards stay large enough for
+// large results: 16 shards of 4 MiB at 64 MiB.
 const (
-	shardBytes = 4 << 20 // a shard for every so many bytes of the budget,
-	maxShards  = 32      // at most so many
+	shardQuantum = 1 << 18
+	maxShards    = 64
 )
+
+// tooMuch is the size in bytes that no entry reaches, however large the store.
+const tooMuch = 1<<31 - 1
 
 // A Store keeps results under one budget of bytes. All methods of a Store and
 // of its regions may be called at the same time.
 type Store struct {
-	now      func() time.Time
-	start    time.Time
-	maxBytes int64
-	shards   []shard
-	shift    uint // of a hash, to the index of its shard
+	now    func() time.Time
+	start  time.Time
+	shards []shard
+	shift  uint // of a hash, to the index of its shard
 
 	mu      sync.Mutex
 	regions []*Region
-	last    uint64 // number of the region made last
+	last    uint32 // number of the region made last; a program makes fewer than 2³²
 	past    Stats  // of closed regions
 }
 
@@ -33,12 +38,12 @@ type Store struct {
 // included, that asks now for the time.
 func New(maxBytes int64, now func() time.Time) *Store {
 	n := 1
-	for n < maxShards && maxBytes/int64(2*n) >= shardBytes {
+	for n < maxShards && maxBytes/int64(2*n) >= int64(2*n)*shardQuantum {
 		n *= 2
 	}
 	maxBytes = max(maxBytes, 0)
 	s := &Store{
-		now: now, start: now(), maxBytes: maxBytes,
+		now: now, start: now(),
 		shards: make([]shard, n), shift: uint(64 - bits.Len(uint(n-1))),
 	}
 	for i := range s.shards {
@@ -55,6 +60,7 @@ func (s *Store) clock() int64 { return int64(s.now().Sub(s.start)) }
 // entries: it takes no share of the budget.
 type Region struct {
 	store  *Store
+	number uint32
 	seed   uint64
 	closed atomic.Bool
 	counts []counts // one for each shard
@@ -65,7 +71,7 @@ func (s *Store) NewRegion() *Region {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.last++
-	r := &Region{store: s, seed: s.last * mixB, counts: make([]counts, len(s.shards))}
+	r := &Region{store: s, number: s.last, seed: uint64(s.last) * mixB, counts: make([]counts, len(s.shards))}
 	s.regions = append(s.regions, r)
 	return r
 }
@@ -96,11 +102,12 @@ func (r *Region) Get(key []byte) (any, bool) {
 // What is refused (too large, already expired, region closed) shows in Stats; a
 // value that key had before is gone in any case.
 func (r *Region) Put(key []byte, value any, size int64, cost time.Duration, expires time.Time) {
-	e := &entry{region: r, hash: hash(key, r.seed), value: value, expires: never}
+	e := &entry{region: r, number: r.number, hash: hash(key, r.seed), value: value, expires: never}
 	if !expires.IsZero() {
 		e.expires = int64(expires.Sub(r.store.start))
 	}
-	e.size = min(max(size, 0), r.store.maxBytes) + int64(len(key)) + overhead
+	size = min(max(size, 0), tooMuch)
+	e.size = int32(min(size+int64(len(key))+overhead, tooMuch))
 	r.store.shards[e.hash>>r.store.shift].put(e, key, cost, r.store)
 }
 

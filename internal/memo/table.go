@@ -32,7 +32,7 @@ func (t *table) find(r *Region, h uint64, key []byte) (e *entry, sure bool) {
 		return nil, false
 	}
 	for e := (*slots)[h&uint64(len(*slots)-1)].Load(); e != nil; e = e.next.Load() {
-		if e.hash == h && e.region == r && e.key == string(key) {
+		if e.hash == h && e.number == r.number && e.key == string(key) {
 			return e, true
 		}
 	}

@@ -1,0 +1,16 @@
+package main
+
+// The list of figures. A new one is a figure.Figure in a package of its own
+// under bench/, and a line here.
+
+import (
+	"fluxo.dev/fluxo/bench/figure"
+	"fluxo.dev/fluxo/bench/store"
+)
+
+var figures = []figure.Figure{
+	store.HitRatio,
+	store.CostSaved,
+	store.Throughput,
+	store.Hit,
+}

@@ -1,0 +1,15 @@
+module fluxo.dev/fluxo/bench
+
+go 1.26.0
+
+toolchain go1.26.9
+
+require (
+	fluxo.dev/fluxo v0.0.0-00010101000000-000000000000
+	github.com/Code-Hex/go-generics-cache v1.5.1
+	github.com/hashicorp/golang-lru/v2 v2.0.7
+	github.com/maypok86/otter/v2 v2.4.0
+	github.com/ulikunitz/xz v0.5.17
+)
+
+replace fluxo.dev/fluxo => ..
