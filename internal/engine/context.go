@@ -209,8 +209,8 @@ func (c *timedContext) AfterFunc(f func()) (stop func() bool) {
 	}
 }
 
-// cancelKey is the key under which package context looks for its own contexts:
-// it asks every context of an unknown type.
+// cancelKey is the key under which package context looks for its own contexts.
+// It asks a context that has ended for it when the cause is wanted.
 var cancelKey = func() any {
 	var p probe
 	context.Cause(&p)
@@ -223,4 +223,4 @@ type probe struct {
 }
 
 func (p *probe) Value(key any) any { p.key = key; return nil }
-func (p *probe) Err() error        { return nil }
+func (p *probe) Err() error        { return context.Canceled }

@@ -4,3 +4,32 @@ package engine
 
 // NewTimed makes a context that ends under the world's clock.
 var NewTimed = newTimed
+
+// StampChanges reports whether a write of one key changes the stamps of a read of another.
+func StampChanges(read, write DataKey) bool {
+	t := newStamps()
+	list, _ := t.read(read, nil)
+	t.begin([]DataKey{write}).end()
+	return !unchanged(list)
+}
+
+// A Stamps is a table of stripes.
+type Stamps struct{ *stamps }
+
+// A Write is one of its writes.
+type Write struct{ write }
+
+// NewStamps returns an empty table.
+func NewStamps() Stamps { return Stamps{newStamps()} }
+
+// Begin begins a write of one key.
+func (s Stamps) Begin(k DataKey) Write { return Write{s.begin([]DataKey{k})} }
+
+// End ends it.
+func (w Write) End() { w.end() }
+
+// Read returns whether the stamps of a read of one key are unchanged when asked.
+func (s Stamps) Read(k DataKey) (same func() bool, calm bool) {
+	list, calm := s.read(k, nil)
+	return func() bool { return unchanged(list) }, calm
+}

@@ -31,7 +31,6 @@ type kit struct {
 	log    bytes.Buffer
 	calls  map[string]int // of steps, by callee
 	plans  map[string]*engine.Plan
-	early  int64
 }
 
 var (
@@ -48,26 +47,37 @@ func seeds(t *testing.T, steps map[string]stepFunc, test func(k *kit)) {
 func seedsEarly(t *testing.T, early int64, steps map[string]stepFunc, test func(k *kit)) {
 	t.Helper()
 	for seed := range uint64(25) {
-		k := &kit{t: t, steps: steps, calls: map[string]int{}, plans: map[string]*engine.Plan{}}
-		err := simworld.Run(seed, func(w *simworld.World) {
-			k.World = w
-			k.engine = engine.New(engine.Options{
-				World: w, Early: early, Log: slog.New(slog.NewTextHandler(&k.log, nil)),
-				KindOf: func(err error) string {
-					if errors.Is(err, errAbsent) {
-						return "NotFound"
-					}
-					return ""
-				},
-			})
-			test(k)
+		world(t, seed, early, steps, test)
+	}
+}
+
+// oneSeed runs a test under one interleaving.
+func oneSeed(t *testing.T, seed uint64, steps map[string]stepFunc, test func(k *kit)) {
+	t.Helper()
+	world(t, seed, 0, steps, test)
+}
+
+func world(t *testing.T, seed uint64, early int64, steps map[string]stepFunc, test func(k *kit)) {
+	t.Helper()
+	k := &kit{t: t, steps: steps, calls: map[string]int{}, plans: map[string]*engine.Plan{}}
+	err := simworld.Run(seed, func(w *simworld.World) {
+		k.World = w
+		k.engine = engine.New(engine.Options{
+			World: w, Early: early, Log: slog.New(slog.NewTextHandler(&k.log, nil)),
+			KindOf: func(err error) string {
+				if errors.Is(err, errAbsent) {
+					return "NotFound"
+				}
+				return ""
+			},
 		})
-		if err != nil {
-			t.Errorf("seed %d: %v", seed, err)
-		}
-		if t.Failed() {
-			t.Fatalf("seed %d\n%s", seed, k.log.String())
-		}
+		test(k)
+	})
+	if err != nil {
+		t.Errorf("seed %d: %v", seed, err)
+	}
+	if t.Failed() {
+		t.Fatalf("seed %d\n%s", seed, k.log.String())
 	}
 }
 

@@ -1,0 +1,54 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// sampled calls a flow so often that some runs are looked at.
+func (k *kit) sampled(body string) {
+	p := k.plan("Flow", body)
+	for range 300 {
+		k.run(p, background, "x")
+	}
+}
+
+func TestBrokenPromisesAreReportedOnce(t *testing.T) {
+	for name, c := range map[string]struct {
+		step  stepFunc
+		body  string
+		wants []string // in the one line of the log; none if nothing is to be reported
+	}{
+		"pure and constant": {
+			func(context.Context, string) (string, error) { return "1", nil },
+			"step A s.A (ctx arg) -> (a)\nresult return (a) -> (out.0 out.1) exit=return", nil,
+		},
+		"pure with two answers": {
+			func(ctx context.Context, _ string) (string, error) { return fmt.Sprint(kitOf(ctx).calls["s.A"]), nil },
+			"step A s.A (ctx arg) -> (a) @test.go:7\nresult return (a) -> (out.0 out.1) exit=return",
+			[]string{"two answers", "s.A", "test.go:7", "first=", "then=", "fix="},
+		},
+		"written behind sole": {
+			func(ctx context.Context, _ string) (string, error) { return fmt.Sprint(kitOf(ctx).calls["s.A"]), nil },
+			keptRead, []string{"no write was reported", "served=", "computed=", "//fluxo:sole"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			seeds(t, map[string]stepFunc{"A": c.step}, func(k *kit) {
+				k.sampled(c.body)
+				k.nap(background, 1) // audits end
+				log := k.log.String()
+				if n := strings.Count(log, "\n"); n != min(1, len(c.wants)) {
+					t.Errorf("%d reports:\n%s", n, log)
+				}
+				for _, want := range c.wants {
+					if !strings.Contains(log, want) {
+						t.Errorf("no %q in %s", want, log)
+					}
+				}
+			})
+		})
+	}
+}
