@@ -9,4 +9,5 @@ var _ = register([]Rule{
 	{"FX404", "acting word on an implementation that cannot be edited", "timeout, retry, limit and writes act by wrapping every implementation, and files of the module cache cannot be wrapped"},
 	{"FX405", "constant that another package assigns", "a function that reads the variable counts as pure because its own package never changes it"},
 	{"FX406", "environment that changes", "functions that read the environment count as constant"},
+	{"FX407", "two flows for one request", "which of the two answers would depend on the order in which they are registered"},
 })

@@ -54,8 +54,9 @@ type Result struct {
 	known     map[*types.Func]Summary // of functions with directives
 	inference *inference              // nil in the standard library
 	own       PackageFact
-	assumed   map[string]Summary // what this package and its imports assume, by full name
-	observers map[string]bool    // context keys that cannot influence results
+	assumed   map[string]Summary   // what this package and its imports assume, by full name
+	observers map[string]bool      // context keys that cannot influence results
+	held      map[*types.Func]bool // implementations that were compared
 	sole      []string
 	soleAt    []field
 
@@ -66,7 +67,7 @@ type Result struct {
 var _ Index = (*Result)(nil)
 
 func run(pass *analysis.Pass) (any, error) {
-	r := &Result{pass: pass, known: map[*types.Func]Summary{}, assumed: map[string]Summary{}, observers: map[string]bool{}}
+	r := &Result{pass: pass, known: map[*types.Func]Summary{}, assumed: map[string]Summary{}, observers: map[string]bool{}, held: map[*types.Func]bool{}}
 	if isStandard(pass.Pkg.Path()) {
 		return r, nil
 	}
@@ -81,6 +82,8 @@ func run(pass *analysis.Pass) (any, error) {
 	r.infer()
 	r.promises(p.functions)
 	r.export()
+	r.implementations()
+	r.program()
 	return r, nil
 }
 

@@ -22,6 +22,8 @@ type PackageFact struct {
 	Relies    []string // exported variables that its functions read as if they were constant
 	Assigns   []Change // variables of other packages that it assigns
 	Data      []string // names of data that its steps read or write
+
+	Getenv, Setenv string // where it reads, and changes, the environment
 }
 
 // An Assumption is what one assume line says.

@@ -25,7 +25,8 @@ func (b *body) summaryOf(fn *types.Func) (s Summary, why string) {
 func (b *body) effects(fn *types.Func, s Summary, why string, call *ast.CallExpr, pos token.Pos) {
 	b.inherit(fn, pos)
 	b.addReach(fn, s, call)
-	name := b.funcName(fn)
+	b.environment(fn, pos)
+	name := b.name(fn)
 	switch s.Role {
 	case Observer:
 		b.found.observes = true
@@ -64,6 +65,21 @@ func (b *body) effects(fn *types.Func, s Summary, why string, call *ast.CallExpr
 	}
 }
 
+// environment notes who reads and who changes the environment.
+func (b *body) environment(fn *types.Func, pos token.Pos) {
+	key, _ := tableKey(fn)
+	switch own := &b.r.own; key {
+	case "os.Getenv", "os.LookupEnv", "os.Environ", "os.ExpandEnv":
+		if own.Getenv == "" && !b.atStart() {
+			own.Getenv = b.where(pos)
+		}
+	case "os.Setenv", "os.Unsetenv", "os.Clearenv":
+		if own.Setenv == "" && !b.atStart() && (b.fn == nil || !isMain(b.fn.fn)) {
+			own.Setenv = b.where(pos)
+		}
+	}
+}
+
 // maxWhy bounds a reason, in bytes; reasons of reasons grow.
 const maxWhy = 160
 
@@ -74,7 +90,8 @@ func shorten(why string) string {
 	return why
 }
 
-func (b *body) funcName(fn *types.Func) string {
+// name is a function as people write it: pkg.Func, Type.Method.
+func (in *inference) name(fn *types.Func) string {
 	name := fn.Name()
 	if recv := fn.Signature().Recv(); recv != nil {
 		t := recv.Type()
@@ -85,7 +102,7 @@ func (b *body) funcName(fn *types.Func) string {
 			name = named.Obj().Name() + "." + name
 		}
 	}
-	if fn.Pkg() != nil && fn.Pkg() != b.pkg {
+	if fn.Pkg() != nil && fn.Pkg() != in.pkg {
 		name = fn.Pkg().Name() + "." + name
 	}
 	return name

@@ -5,7 +5,7 @@
 //
 // [Analyzer] is a go/analysis pass. Its summaries travel as facts, and facts
 // never depend on importers; what only the program as a whole can answer for is
-// checked by [Program] on the main package.
+// checked on the main package.
 //
 //	directive.go   one comment line → name, arguments, positions
 //	place.go       where directives stand, and those that stand wrongly
@@ -16,8 +16,14 @@
 //	trigger.go     routes, and whether a flow's parameters can be bound
 //	shipped.go     the tables of summaries, in shipped/*.txt
 //	assume.go      directives for functions that cannot be edited
-//	infer*.go      what bodies prove, by the regions of memory they touch
+//	infer.go       what bodies prove, by the regions of memory (region.go) that
+//	               statements (body.go), expressions (expr.go), assignments (write.go)
+//	               and calls (call.go, callee.go) touch
+//	order.go       loops over maps, which have no order
 //	hidden.go      inputs of steps that the flow does not show
+//	promise.go     declared steps, held against what their bodies do
+//	implement.go   implementations, held against their interfaces
 //	analyzer.go    the pass, its facts and its Index
+//	look.go        pieces of functions, for the glue of flows
 //	program.go     conditions of the whole program
 package effect

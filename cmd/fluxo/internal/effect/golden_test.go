@@ -56,7 +56,7 @@ func TestGolden(t *testing.T) {
 		}
 	}
 	cfg := load.Config{Dir: dir, Patterns: []string{"./..."}, Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod"), CacheDir: "off"}
-	r, err := load.Run(context.Background(), cfg, effect.Analyzer, effect.Program)
+	r, err := load.Run(context.Background(), cfg, effect.Analyzer)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func (b *body) extract(fn *types.Func, call *ast.CallExpr, pos token.Pos) {
 	if key == "net/http.Request.Context" {
 		return // the context itself; its values are looked at where they are read
 	}
-	what := "what " + b.funcName(fn) + " takes out of the context"
+	what := "what " + b.name(fn) + " takes out of the context"
 	name := ""
 	if key == "context.Context.Value" && call != nil && len(call.Args) == 1 {
 		name = b.contextKey(call.Args[0])

@@ -1,17 +1,161 @@
 package effect
 
-// Conditions of the whole program, checked on its main package.
+// Conditions of the whole program, checked on its main package, without test
+// files: facts never depend on importers, so only here all of them are together.
 
-import "golang.org/x/tools/go/analysis"
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"net/http"
+	"slices"
+	"strings"
 
-// Program checks on the main package, without test files, what only the program
-// as a whole can answer for.
-var Program = &analysis.Analyzer{
-	Name:     "fluxoprogram",
-	Doc:      "conditions that flows put on the program as a whole",
-	URL:      "https://fluxo.dev/docs/language",
-	Requires: []*analysis.Analyzer{Analyzer},
-	Run:      runProgram,
+	"fluxo.dev/fluxo/cmd/fluxo/internal/diag"
+)
+
+// program checks the main package; what is wrong elsewhere is reported at its
+// package clause, with the place in the text.
+func (r *Result) program() {
+	if r.pass.Pkg.Name() != "main" || r.hasTests() {
+		return
+	}
+	var all []*PackageFact
+	for _, f := range r.pass.AllPackageFacts() {
+		if p, ok := f.Fact.(*PackageFact); ok {
+			all = append(all, p)
+		}
+	}
+	r.contradictions(all)
+	r.soleData(all)
+	r.constants(all)
+	r.environment(all)
+	r.routes()
 }
 
-func runProgram(pass *analysis.Pass) (any, error) { return nil, nil }
+func (r *Result) hasTests() bool {
+	return slices.ContainsFunc(r.pass.Files, func(f *ast.File) bool {
+		return strings.HasSuffix(r.pass.Fset.Position(f.Pos()).Filename, "_test.go")
+	})
+}
+
+// onMain reports at the package clause of the main package's first file.
+func (r *Result) onMain(code diag.Code, what, fix string) {
+	name := r.pass.Files[0].Name
+	diag.Report(r.pass, name.Pos(), name.End(), code, what, fix)
+}
+
+// contradictions finds functions of which two packages assume different things.
+func (r *Result) contradictions(all []*PackageFact) {
+	seen := map[string]Assumption{}
+	for _, p := range all {
+		for _, a := range p.Assumes {
+			old, twice := seen[a.Func]
+			seen[a.Func] = a
+			if twice && old.Summary.String() != a.Summary.String() {
+				lines := []string{a.Where + " " + a.Summary.promise(), old.Where + " " + old.Summary.promise()}
+				slices.Sort(lines)
+				r.onMain("FX401", fmt.Sprintf("%s is assumed to be different things: %s", a.Func, strings.Join(lines, ", ")), "keep one of the two lines")
+			}
+		}
+	}
+}
+
+// soleData finds sole lines that speak of nothing.
+func (r *Result) soleData(all []*PackageFact) {
+	var known []string
+	for _, p := range all {
+		known = append(known, p.Data...)
+	}
+	for i, name := range r.sole {
+		if slices.Contains(known, name) {
+			continue
+		}
+		fix := "remove it, or name the data as the steps do"
+		if near := nearest(name, slices.Clone(known)); near != "" {
+			fix = "write " + near
+		}
+		r.report(r.soleAt[i], "FX402", "no step reads or writes "+name, fix)
+	}
+}
+
+// constants finds variables that one package reads as constants and another assigns.
+func (r *Result) constants(all []*PackageFact) {
+	relied := map[string]bool{}
+	for _, p := range all {
+		for _, v := range p.Relies {
+			relied[v] = true
+		}
+	}
+	for _, p := range all {
+		for _, c := range p.Assigns {
+			if relied[c.Var] {
+				r.onMain("FX405", "variable "+c.Var+" is assigned at "+c.Where+", and functions that count as pure read it", "set it in an init function, or pass the value as an argument")
+			}
+		}
+	}
+}
+
+// environment finds programs that change the environment while they run.
+func (r *Result) environment(all []*PackageFact) {
+	get, set := "", ""
+	for _, p := range all {
+		if p.Getenv != "" {
+			get = p.Getenv
+		}
+		if p.Setenv != "" {
+			set = p.Setenv
+		}
+	}
+	if get != "" && set != "" {
+		r.onMain("FX406", "the environment is changed at "+set+" and read at "+get, "change it in main or init before anything reads it, or pass the value as an argument")
+	}
+}
+
+// routes finds flows that net/http would not know how to tell apart.
+func (r *Result) routes() {
+	type route struct{ pattern, flow string }
+	var all []route
+	for _, f := range r.pass.AllObjectFacts() {
+		fact, ok := f.Fact.(*Fact)
+		fn, isFunc := f.Object.(*types.Func)
+		if !ok || !isFunc || fact.Role != FlowRole {
+			continue
+		}
+		for _, t := range fact.Triggers {
+			if method, path, has := strings.Cut(t, " "); has {
+				all = append(all, route{strings.ToUpper(method) + " " + path, fn.FullName()})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b route) int { return strings.Compare(a.pattern+a.flow, b.pattern+b.flow) })
+	mux := http.NewServeMux()
+	for i, rt := range all {
+		if !accepts(mux, rt.pattern) {
+			for _, other := range all[:i] {
+				if pair := http.NewServeMux(); accepts(pair, other.pattern) && !accepts(pair, rt.pattern) {
+					r.onMain("FX407", fmt.Sprintf("%s (%s) and %s (%s) match the same requests, and neither is more specific", other.pattern, other.flow, rt.pattern, rt.flow), "change one of the two paths")
+					break
+				}
+			}
+		}
+	}
+}
+
+func accepts(mux *http.ServeMux, pattern string) (ok bool) {
+	defer func() { ok = recover() == nil }()
+	mux.Handle(pattern, http.NotFoundHandler())
+	return true
+}
+
+// promise is the effects of a summary in the words of the language.
+func (s Summary) promise() string {
+	var texts []string
+	for _, e := range s.Effects {
+		texts = append(texts, effectText(e))
+	}
+	if len(texts) == 0 {
+		return "pure"
+	}
+	return strings.Join(texts, ", ")
+}

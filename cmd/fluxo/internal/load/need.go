@@ -7,8 +7,8 @@ import (
 	"bytes"
 )
 
-// mark is what every directive begins with.
-var mark = []byte("//fluxo:")
+// mark is in every directive, those with a space too many included.
+var mark = []byte("fluxo:")
 
 // needed returns the IDs of the packages to type-check from source, each after
 // its imports: editable packages with directives, the packages named by the

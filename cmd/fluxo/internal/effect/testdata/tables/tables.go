@@ -11,11 +11,11 @@ import (
 	_ "github.com/prometheus/client_golang/prometheus"
 	_ "github.com/rs/zerolog"
 	_ "github.com/rs/zerolog/log"
+	_ "github.com/sirupsen/logrus"
 	_ "go.opentelemetry.io/otel"
 	_ "go.opentelemetry.io/otel/attribute"
 	_ "go.opentelemetry.io/otel/metric"
 	_ "go.opentelemetry.io/otel/trace"
 	_ "go.uber.org/zap"
 	_ "golang.org/x/sync/errgroup"
-	_ "github.com/sirupsen/logrus"
 )
