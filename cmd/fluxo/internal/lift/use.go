@@ -369,7 +369,7 @@ func (u *use) call(c *ast.CallExpr) {
 	if k.kind == freshCall {
 		u.effects = unite(u.effects, freshEffects(k))
 	}
-	if k.sum.Panics {
+	if k.sum.Panics && !k.own() { // what a step does is dropped with the step; glue is not
 		u.panics = true
 	}
 	u.receiver(c, k)
