@@ -162,7 +162,7 @@ func run(g *graph.Graph, p *probe) (out graphtest.Outcome) {
 // does not name.
 func TestInputsAreAllThatARegionReads(t *testing.T) {
 	ran := 0
-	eachSeed(t, func(t *testing.T, seed uint64, g *graph.Graph) {
+	eachRun(t, func(t *testing.T, seed uint64, g *graph.Graph) {
 		r := randomRegion(g, seed)
 		inputs := graph.Inputs(g, r.nodes)
 		var snapshots []map[graph.VarID]any
@@ -223,7 +223,7 @@ func runAlone(g *graph.Graph, r region, seed uint64, values map[graph.VarID]any,
 // What a region sets and Outputs does not name may be anything afterwards.
 func TestOutputsAreAllThatIsReadAfterwards(t *testing.T) {
 	ran, scrambled := 0, 0
-	eachSeed(t, func(t *testing.T, seed uint64, g *graph.Graph) {
+	eachRun(t, func(t *testing.T, seed uint64, g *graph.Graph) {
 		r := randomRegion(g, seed)
 		outputs := graph.Outputs(g, r.at.Block, r.from, r.to)
 		changed := slices.Concat(graph.SetsOf(r.nodes...), graph.EditsOf(r.nodes...))
@@ -310,7 +310,7 @@ func (k *tracker) More(n *graph.Node, c any, env, prev *interp.Env) bool {
 // Every value that a run moves from node to node has an edge.
 func TestEdgesCoverEveryRun(t *testing.T) {
 	moved := 0
-	eachSeed(t, func(t *testing.T, seed uint64, g *graph.Graph) {
+	eachRun(t, func(t *testing.T, seed uint64, g *graph.Graph) {
 		edges := graph.Edges(g)
 		k := &tracker{World: graphtest.World{Seed: seed}, g: g, givers: map[graph.VarID]graph.NodeID{}, used: map[graph.Edge]bool{}}
 		env := interp.NewEnv(g, "", nil)
@@ -339,7 +339,7 @@ func TestEdgesCoverEveryRun(t *testing.T) {
 // Two neighbours without an edge or a clash may change places.
 func TestNodesWithoutAClashCommute(t *testing.T) {
 	swapped := 0
-	eachSeed(t, func(t *testing.T, seed uint64, g *graph.Graph) {
+	eachRun(t, func(t *testing.T, seed uint64, g *graph.Graph) {
 		for at := range g.Places() {
 			nodes, i := at.Block.Nodes, at.Index
 			if i+1 == len(nodes) || !commute(g, nodes[i], nodes[i+1]) {

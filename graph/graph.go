@@ -120,7 +120,8 @@ type Node struct {
 	// whose content it changes in place (each also in In). A variable that the
 	// node may leave as it was, and still go on to the next node, is in In
 	// beside Out: its old value passes through. (A fail node goes on without
-	// having run: its Out is what it sets before it exits.) For nodes with
+	// having run: its Out is what it sets before it exits. So are the results
+	// in the Out of any node that may exit.) For nodes with
 	// blocks they cover the node's own condition or range operand and loop
 	// variables only; [ReadsOf], [SetsOf] and the like add what stands in the blocks.
 	In, Out, Edit []VarID

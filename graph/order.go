@@ -13,6 +13,14 @@ type Clash struct {
 	Handle  VarID // the request-scoped handle that both use, "" if that is not why
 }
 
+// String completes "they keep their source order, because …".
+func (c Clash) String() string {
+	if c.Handle != "" {
+		return "both use the handle " + string(c.Handle)
+	}
+	return c.Effects[0].String() + " meets " + c.Effects[1].String()
+}
+
 // Between returns the first reason in the order of the text why a and b must
 // keep their source order, whatever that order is; false if there is none.
 // Variables that both use are no reason here, but for handles: see [Edges].

@@ -12,6 +12,17 @@ import (
 
 const seeds = 1000
 
+// eachRun calls f with small dense graphs, several worlds and regions for each.
+func eachRun(t *testing.T, f func(t *testing.T, seed uint64, g *graph.Graph)) {
+	t.Helper()
+	for seed := range uint64(8 * seeds) {
+		f(t, seed, graphtest.Random(seed/4, 1+int(seed/4)%24))
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
 // eachSeed runs f on random graphs of 1 to 60 nodes.
 func eachSeed(t *testing.T, f func(t *testing.T, seed uint64, g *graph.Graph)) {
 	t.Helper()

@@ -121,10 +121,12 @@ func (r *reaching) set(n *Node, defs definitions) {
 	for _, id := range n.Edit {
 		defs[id] = givers{n.ID: true} // and what it was enters by an edge to n
 	}
-	for _, id := range n.Out {
+	for _, id := range r.g.surelySets(n) {
 		if !slices.Contains(n.In, id) {
 			delete(defs, id)
 		}
+	}
+	for _, id := range n.Out {
 		defs.join(definitions{id: givers{n.ID: true}})
 	}
 }

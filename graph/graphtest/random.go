@@ -24,13 +24,15 @@ func Random(seed uint64, size int) *graph.Graph {
 		{ID: "a", Role: graph.Param, Kind: graph.Data, Type: "string", Key: true, Copy: true},
 		{ID: "b", Role: graph.Param, Kind: graph.Data, Type: "[]int", Key: true, Copy: true, Alias: "b"},
 		{ID: "err", Kind: graph.Error, Type: "error"},
+		{ID: "out.0", Role: graph.Result, Kind: graph.Data, Type: "Answer", Key: true, Copy: true},
+		{ID: "out.1", Role: graph.Result, Kind: graph.Error, Type: "error"},
 	}
 	top := &scope{visible: []graph.VarID{"srv", "a", "b"}}
+	if m.named = m.one(3); m.named {
+		top.visible = append(top.visible, "out.0")
+	}
 	m.g.Body = m.block(top)
 	m.g.Body.Nodes = append(m.g.Body.Nodes, m.result(top))
-	m.g.Vars = append(m.g.Vars,
-		&graph.Var{ID: "out.0", Role: graph.Result, Kind: graph.Data, Type: "Answer", Key: true, Copy: true},
-		&graph.Var{ID: "out.1", Role: graph.Result, Kind: graph.Error, Type: "error"})
 	return m.g
 }
 
@@ -43,6 +45,7 @@ type maker struct {
 	left  int // nodes still to make
 	names map[graph.NodeID]int
 	vars  int
+	named bool // the results have names, and are used like other variables
 }
 
 // A scope is where the next node will stand.
@@ -117,15 +120,27 @@ func (m *maker) some(ids []graph.VarID, most int) (some []graph.VarID) {
 	return some
 }
 
-// target is a variable to set: a new one, or one that is visible.
+// target is a variable to set: a new one, or one that is known.
 func (m *maker) target(s *scope) graph.VarID {
 	if m.one(3) {
-		id := s.visible[m.r.IntN(len(s.visible))]
-		if m.g.Var(id).Kind == graph.Data {
-			return id
-		}
+		return m.newVar(s, "")
 	}
-	return m.newVar(s, "")
+	return m.known(s)
+}
+
+// known is a visible variable that may be set.
+func (m *maker) known(s *scope) graph.VarID {
+	if id := s.visible[m.r.IntN(len(s.visible))]; m.g.Var(id).Kind == graph.Data {
+		return id
+	}
+	return "a"
+}
+
+func add(ids []graph.VarID, id graph.VarID) []graph.VarID {
+	if slices.Contains(ids, id) {
+		return ids
+	}
+	return append(ids, id)
 }
 
 // newVar declares a variable of the innermost loop, or of one that is not made yet.
@@ -138,7 +153,7 @@ func (m *maker) newVar(s *scope, loop graph.NodeID) graph.VarID {
 	if m.one(4) {
 		v.Alias = []string{"b", "c"}[m.r.IntN(2)]
 	}
-	m.g.Vars = append(m.g.Vars, v)
+	m.g.Vars = slices.Insert(m.g.Vars, len(m.g.Vars)-2, v)
 	if loop == "" {
 		s.visible = append(s.visible, v.ID)
 	}
@@ -177,6 +192,8 @@ func (m *maker) fail(s *scope, of *graph.Node) *graph.Node {
 	n.Exits, n.Loops = m.exit(s)
 	if n.Exits == graph.Return {
 		n.Out = []graph.VarID{"out.0", "out.1"}
+	} else if m.one(2) {
+		n.Out = []graph.VarID{m.known(s)}
 	}
 	return n
 }
@@ -192,13 +209,16 @@ func (m *maker) exit(s *scope) (graph.Exits, int) {
 func (m *maker) glue(s *scope) *graph.Node {
 	n := m.node(s, graph.Glue, "glue", 3)
 	n.Panics = m.one(6)
-	if m.one(8) {
+	if m.one(4) {
 		n.Exits, n.Loops = m.exit(s)
 		if n.Exits == graph.Return {
 			n.Out = []graph.VarID{"out.0", "out.1"}
 		}
-	} else {
-		n.Out = []graph.VarID{m.target(s)}
+	}
+	if to := m.known(s); m.one(3) { // what it may leave as it was
+		n.Out, n.In = add(n.Out, to), add(n.In, to)
+	} else if n.Exits == 0 || m.one(2) {
+		n.Out = add(n.Out, m.target(s))
 	}
 	for _, id := range n.In {
 		if m.g.Var(id).Kind == graph.Data && m.one(5) {
@@ -258,7 +278,10 @@ func (m *maker) loop(s *scope) *graph.Node {
 
 func (m *maker) result(s *scope) *graph.Node {
 	n := m.node(s, graph.ResultNode, "return", 3)
-	n.Out, n.Exits = []graph.VarID{"out.0", "out.1"}, graph.Return
+	n.Exits = graph.Return
+	if !m.named || m.one(2) {
+		n.Out = []graph.VarID{"out.0", "out.1"}
+	}
 	return n
 }
 

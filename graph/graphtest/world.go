@@ -170,6 +170,7 @@ func (w *World) set(n *graph.Node, env *interp.Env, h Value, exit interp.Exit) {
 				env.Set(id, w.hash(h, "error"))
 			}
 		case slices.Contains(n.In, id) && w.hash(h, id)%2 == 0:
+		case n.Kind == graph.Glue && exit != interp.Next && w.hash(h, id)%2 == 0: // it left before
 		case exit == interp.Next && n.Exits != 0 && (id == "out.0" || id == "out.1"):
 		default:
 			env.Set(id, w.hash(h, id))
