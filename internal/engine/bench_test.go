@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -202,4 +203,74 @@ func TestAllocations(t *testing.T) {
 			t.Errorf("%s: %v allocations, want at most %v", name, n, c.most)
 		}
 	}
+}
+
+// spin uses the processor for n turns.
+//
+//go:noinline
+func spin(n int) (x uint64) {
+	for i := range uint64(n) {
+		x = x*6364136223846793005 + i
+	}
+	return x
+}
+
+// spins is how many turns take about 200 µs.
+var spins = func() int {
+	const n = 1 << 16
+	best := time.Hour
+	for range 20 {
+		start := time.Now()
+		spin(n)
+		best = min(best, time.Since(start))
+	}
+	return int(float64(n) * float64(200*time.Microsecond) / float64(best))
+}()
+
+// BenchmarkParallel reports the median of two branches run together over that of
+// one alone.
+func BenchmarkParallel(b *testing.B) {
+	text := func(start string) string {
+		return "flow example.com/bench.Two\nparam ctx context context.Context\nvar a data uint64 copy\nresult out.0 data uint64 copy\nbody {\n" + start +
+			"step A s.spin () -> (a) `a`\nstep B s.spin () -> (out.0) `b`\n}\n"
+	}
+	type frame struct {
+		ctx context.Context
+		a   uint64
+		out uint64
+	}
+	p := engine.Program{
+		Graph:  text(""),
+		Frames: []func() any{func() any { return new(frame) }},
+		Vars: []engine.Var{
+			{Move: func(d, s any) { d.(*frame).ctx = s.(*frame).ctx }},
+			{Move: func(d, s any) { d.(*frame).a = s.(*frame).a }, Flat: true},
+			{Move: func(d, s any) { d.(*frame).out = s.(*frame).out }, Flat: true},
+		},
+		Nodes: []engine.Code{
+			{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
+				f.Vars.(*frame).a = spin(spins)
+				return engine.Next
+			}},
+			{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
+				f.Vars.(*frame).out = spin(spins)
+				return engine.Next
+			}},
+		},
+	}
+	plan := compile(b, p, text("start start.B B..B\n"))
+	var one, both []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		spin(spins)
+		one = append(one, time.Since(start))
+		start = time.Now()
+		f := plan.Enter()
+		plan.Run(context.Background(), f)
+		plan.Leave(f)
+		both = append(both, time.Since(start))
+	}
+	slices.Sort(one)
+	slices.Sort(both)
+	b.ReportMetric(float64(both[len(both)/2])/float64(one[len(one)/2]), "ratio")
 }

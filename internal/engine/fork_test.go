@@ -183,3 +183,26 @@ func TestIterationsAheadOfABreakAreDropped(t *testing.T) {
 		}
 	})
 }
+
+func TestFlowThatSharesMemoryWithADroppedForkWaitsForIt(t *testing.T) {
+	body := strings.ReplaceAll(two, "step B s.B (ctx arg)", "step B s.B (ctx arg xs)")
+	steps := map[string]stepFunc{
+		"A": func(ctx context.Context, arg string) (string, error) { return "", kitOf(ctx).fails(ctx) },
+		"B": func(ctx context.Context, arg string) (string, error) {
+			k := kitOf(ctx)
+			k.nap(ctx, time.Hour)
+			k.nap(background, time.Minute) // still reading xs
+			return "", errDown
+		},
+	}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Two", "glue glue (arg) -> (xs)\n"+body)
+		got := k.begin(p, background, "1")()
+		if waited := time.Second + time.Minute; got.err != errAbsent || got.at != time.Second && got.at != waited {
+			t.Errorf("%+v", got)
+		}
+		if got.at == time.Second && k.calls["s.B"] > 0 {
+			t.Error("the flow gave its memory back while a step read it")
+		}
+	})
+}

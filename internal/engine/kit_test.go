@@ -31,6 +31,7 @@ type kit struct {
 	log    bytes.Buffer
 	calls  map[string]int // of steps, by callee
 	plans  map[string]*engine.Plan
+	edits  map[string]func(h *holder) // done by a node beside its step
 }
 
 var (
@@ -98,7 +99,7 @@ param arg data string key copy
 var a data string key copy
 var b data string key copy
 var c data string key copy
-var xs data []string key copy
+var xs data []string key copy alias=xs
 var err error error
 result out.0 data string key copy
 result out.1 error error
@@ -174,6 +175,9 @@ func (k *kit) code(g *graph.Graph, n *graph.Node) engine.Code {
 				set(f, n.Out[0], out)
 				if n.Err != "" {
 					set(f, n.Err, err)
+				}
+				if edit := k.edits[string(n.ID)]; edit != nil {
+					edit(owner(g, f, "xs"))
 				}
 				t.Failed(err)
 				return engine.Next

@@ -19,24 +19,39 @@ func TestBrokenPromisesAreReportedOnce(t *testing.T) {
 	for name, c := range map[string]struct {
 		step  stepFunc
 		body  string
-		wants []string // in the one line of the log; none if nothing is to be reported
+		edit  func(h *holder) // by A
+		wants []string        // in the one line of the log; none if nothing is to be reported
 	}{
 		"pure and constant": {
 			func(context.Context, string) (string, error) { return "1", nil },
-			"step A s.A (ctx arg) -> (a)\nresult return (a) -> (out.0 out.1) exit=return", nil,
+			"step A s.A (ctx arg) -> (a)\nresult return (a) -> (out.0 out.1) exit=return", nil, nil,
 		},
 		"pure with two answers": {
 			func(ctx context.Context, _ string) (string, error) { return fmt.Sprint(kitOf(ctx).calls["s.A"]), nil },
-			"step A s.A (ctx arg) -> (a) @test.go:7\nresult return (a) -> (out.0 out.1) exit=return",
+			"step A s.A (ctx arg) -> (a) @test.go:7\nresult return (a) -> (out.0 out.1) exit=return", nil,
 			[]string{"two answers", "s.A", "test.go:7", "first=", "then=", "fix="},
 		},
 		"written behind sole": {
 			func(ctx context.Context, _ string) (string, error) { return fmt.Sprint(kitOf(ctx).calls["s.A"]), nil },
-			keptRead, []string{"no write was reported", "served=", "computed=", "//fluxo:sole"},
+			keptRead, nil, []string{"no write was reported", "served=", "computed=", "//fluxo:sole"},
+		},
+		"argument changed": {
+			func(context.Context, string) (string, error) { return "1", nil },
+			"glue glue () -> (xs)\nstep A s.A (ctx arg xs) -> (a) @test.go:7\nresult return (a) -> (out.0 out.1) exit=return",
+			func(h *holder) { h.set("xs", "sorted") },
+			[]string{"changes its arguments", "test.go:7", "before=", "sorted"},
+		},
+		"result kept and changed": {
+			func(context.Context, string) (string, error) { return "1", nil },
+			"step A s.A (ctx arg) -> (xs) @test.go:7\nstep B s.B (ctx arg) -> (b)\nresult return (b) -> (out.0 out.1) exit=return",
+			nil,
+			[]string{"changed after its step", "test.go:7", "returned=", "by its owner"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			seeds(t, map[string]stepFunc{"A": c.step}, func(k *kit) {
+			steps := map[string]stepFunc{"A": c.step, "B": func(context.Context, string) (string, error) { return "", nil }}
+			seeds(t, steps, func(k *kit) {
+				k.edits = map[string]func(h *holder){"A": c.edit, "B": func(h *holder) { h.set("xs", "changed by its owner") }}
 				k.sampled(c.body)
 				k.nap(background, 1) // audits end
 				log := k.log.String()
