@@ -19,10 +19,9 @@ type Program struct {
 	Routes []Route
 	Log    *Log
 
-	// Plan returns the decisions in force, for each planned flow, as people read
-	// them; empty if every flow runs as written. Unplan makes it so.
-	Plan   func() []PlannedFlow
-	Unplan func() error
+	// Plan puts the program under its plan, or none if plain is set, logs which, and
+	// returns the decisions in force, for each planned flow, as people read them.
+	Plan func(plain bool) []PlannedFlow
 }
 
 // A PlannedFlow is a flow that does not run as written.
@@ -51,20 +50,14 @@ func (p *Program) Main(args []string, getenv func(string) string, stderr io.Writ
 	defer release()
 	context.AfterFunc(ctx, release) // the second signal has its usual effect
 	defer p.Log.Close()
-	if err := p.start(ctx, Address(*addr, getenv), *plain); err != nil {
+	for _, f := range p.Plan(*plain) {
+		p.Log.Info("planned", "flow", f.Flow, "decisions", strings.Join(f.Decisions, "; "))
+	}
+	if err := p.serve(ctx, Address(*addr, getenv)); err != nil {
 		p.Log.Error(err.Error())
 		return 1
 	}
 	return 0
-}
-
-func (p *Program) start(ctx context.Context, addr string, plain bool) error {
-	if plain {
-		if err := p.Unplan(); err != nil {
-			return err
-		}
-	}
-	return p.serve(ctx, addr)
 }
 
 func (p *Program) serve(ctx context.Context, addr string) error {
@@ -79,21 +72,9 @@ func (p *Program) serve(ctx context.Context, addr string) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen (choose another address with -addr, ADDR or PORT): %w", err)
 	}
-	p.describe()
 	for _, route := range p.Routes {
 		p.Log.Info("route", "answers", route.String(), "flow", route.Flow)
 	}
 	p.Log.Info("listening", "url", "http://"+ln.Addr().String())
 	return Run(ctx, ln, s)
-}
-
-// describe logs what runs how, so that nobody has to guess which program this is.
-func (p *Program) describe() {
-	planned := p.Plan()
-	if len(planned) == 0 {
-		p.Log.Info("plain: every flow runs as written")
-	}
-	for _, f := range planned {
-		p.Log.Info("planned", "flow", f.Flow, "decisions", strings.Join(f.Decisions, "; "))
-	}
 }

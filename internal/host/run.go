@@ -40,7 +40,7 @@ func Run(ctx context.Context, ln net.Listener, s *Service) error {
 func (s *Service) stop(server *http.Server, limited *limitedListener, served <-chan error) error {
 	start := time.Now()
 	s.stopping.Store(true)
-	s.log.Info("stopping: no new connections; finishing the requests in flight", "requests", s.inFlight.Load(), "at most", s.limits.Shutdown)
+	s.log.Info("stopping: no new connections; finishing the requests in flight", "requests", s.inFlight.Load(), "at most", s.limits.Shutdown.String())
 	ctx, cancel := context.WithTimeout(context.Background(), s.limits.Shutdown)
 	defer cancel()
 	_ = limited.Close()
@@ -52,6 +52,6 @@ func (s *Service) stop(server *http.Server, limited *limitedListener, served <-c
 	if !drained && left > 0 {
 		return fmt.Errorf("stopped: %d requests were cut off, they did not finish within %v", left, s.limits.Shutdown)
 	}
-	s.log.Info("stopped: every request was finished", "took", time.Since(start))
+	s.log.Info("stopped: every request was finished", "took", time.Since(start).Round(time.Millisecond).String())
 	return nil
 }

@@ -23,9 +23,8 @@ func TestMain(m *testing.M) {
 	}
 	var done atomic.Int64
 	program := Program{
-		Log:    NewLog(os.Stderr),
-		Plan:   unplanned,
-		Unplan: func() error { return nil },
+		Log:  NewLog(os.Stderr),
+		Plan: unplanned,
 		Routes: []Route{
 			get("/work", func(*Request) (any, error) {
 				<-time.After(20 * time.Millisecond) // what the service is busy with
@@ -36,7 +35,7 @@ func TestMain(m *testing.M) {
 	os.Exit(program.Main(os.Args[1:], os.Getenv, os.Stderr))
 }
 
-func unplanned() []PlannedFlow { return nil }
+func unplanned(bool) []PlannedFlow { return nil }
 
 // service starts the test binary as a service and returns its URL and the rest of
 // its log, which ends with it.
@@ -171,25 +170,22 @@ func TestMainRefuses(t *testing.T) {
 	}
 }
 
-func TestPlainFlagAndPlanInTheLog(t *testing.T) {
+func TestPlanInTheLog(t *testing.T) {
 	busy := start(t, DefaultLimits(), get("/x", func(*Request) (any, error) { return 1, nil }))
-	for _, test := range []struct{ args, want []string }{
-		{nil, []string{`"msg":"planned","flow":"shop.Page","decisions":"store Find; coalesce Find"`}},
-		{[]string{"-plain"}, []string{`"msg":"plain: every flow runs as written"`}},
-	} {
+	for _, test := range []struct {
+		args []string
+		want bool
+	}{{nil, true}, {[]string{"-plain"}, false}} {
 		var out bytes.Buffer
-		planned := []PlannedFlow{{"shop.Page", []string{"store Find", "coalesce Find"}}}
-		p := &Program{
-			Routes: []Route{get("/x", nil)}, Log: NewLog(&out),
-			Plan:   func() []PlannedFlow { return planned },
-			Unplan: func() error { planned = nil; return nil },
-		}
-		p.Main(append(test.args, "-addr", busy.addr), func(string) string { return "" }, &out) // ends at once: the address is taken
-		p.describe()
-		for _, want := range test.want {
-			if !strings.Contains(out.String(), want) {
-				t.Errorf("%v: the log lacks %s:\n%s", test.args, want, out.String())
+		p := &Program{Routes: []Route{get("/x", nil)}, Log: NewLog(&out), Plan: func(plain bool) []PlannedFlow {
+			if plain {
+				return nil
 			}
+			return []PlannedFlow{{"shop.Page", []string{"store Find", "coalesce Find"}}}
+		}}
+		p.Main(append(test.args, "-addr", busy.addr), func(string) string { return "" }, &out) // ends at once: the address is taken
+		if got := strings.Contains(out.String(), `"msg":"planned","flow":"shop.Page","decisions":"store Find; coalesce Find"`); got != test.want {
+			t.Errorf("%v:\n%s", test.args, out.String())
 		}
 	}
 }

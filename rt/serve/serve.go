@@ -29,7 +29,7 @@
 //
 // The supplied main function is
 //
-//	func main() { serve.Main() }
+//	func main() { serve.Main("fluxo.plan", "…the plan…") }
 package serve
 
 import (
@@ -63,11 +63,18 @@ var routes []Route
 // Register adds a route to those that Main serves. Call it in an init function.
 func Register(r Route) { routes = append(routes, r) }
 
-// Main serves the registered routes until the process is told to stop. It does not return.
-func Main() {
+// Main serves the registered routes, under the plan in text, until the process is told to
+// stop. name is the plan's, for messages. It does not return.
+func Main(name, text string) {
 	log := host.NewLog(os.Stderr)
 	slog.SetDefault(log.Logger)
-	program := host.Program{Routes: routes, Log: log, Plan: planned, Unplan: unplan}
+	program := host.Program{Routes: routes, Log: log, Plan: func(plain bool) []host.PlannedFlow {
+		if plain {
+			text = ""
+		}
+		rt.Embed(name, text)
+		return planned()
+	}}
 	os.Exit(program.Main(os.Args[1:], os.Getenv, os.Stderr))
 }
 
@@ -89,10 +96,4 @@ func planned() (flows []host.PlannedFlow) {
 		}
 	}
 	return flows
-}
-
-// unplan makes every flow run as written.
-func unplan() error {
-	_, err := rt.Apply("-plain", plan.New("-plain").Format(), rt.Strict)
-	return err
 }
