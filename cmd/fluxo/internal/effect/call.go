@@ -143,7 +143,7 @@ func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExp
 	for _, a := range args {
 		all = all.with(a...)
 	}
-	b.effects(fn, s, why, call, pos)
+	b.effects(fn, s, why, args, hasRecv, call, pos)
 	b.found.panics = b.found.panics || s.Panics
 	deep := s.From != "shipped" || isLocal(s)
 	outer := b.inLocal

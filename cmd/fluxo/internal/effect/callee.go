@@ -22,7 +22,7 @@ func (b *body) summaryOf(fn *types.Func) (s Summary, why string) {
 }
 
 // effects adds what a call does beside its arguments and results.
-func (b *body) effects(fn *types.Func, s Summary, why string, call *ast.CallExpr, pos token.Pos) {
+func (b *body) effects(fn *types.Func, s Summary, why string, args []set, hasRecv bool, call *ast.CallExpr, pos token.Pos) {
 	b.inherit(fn, pos)
 	b.addReach(fn, s, call)
 	b.environment(fn, pos)
@@ -53,7 +53,7 @@ func (b *body) effects(fn *types.Func, s Summary, why string, call *ast.CallExpr
 		case e.Class == graph.Observes:
 			b.found.observes = true
 		case e.Class == graph.LocalTo:
-			b.localCall(s, call, fn)
+			b.localCall(fn, s, args, hasRecv)
 		case s.Role == StepRole && e.Class != graph.Opaque:
 			b.reason(pos, "calls step "+name+" ("+effectText(e)+")")
 			b.prove(pos, "calls step "+name+" ("+effectText(e)+")")
@@ -122,13 +122,7 @@ func (b *body) proves(pos token.Pos, why string) {
 }
 
 // localCall: a local step on handles that the body made itself is no effect.
-func (b *body) localCall(s Summary, call *ast.CallExpr, fn *types.Func) {
-	if call == nil {
-		b.found.local = true
-		return
-	}
-	args, hasRecv := b.receiver(call, fn)
-	args = append(args, b.spread(call, fn)...)
+func (b *body) localCall(fn *types.Func, s Summary, args []set, hasRecv bool) {
 	for i, a := range args {
 		n := i
 		if hasRecv {

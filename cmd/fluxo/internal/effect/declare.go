@@ -210,6 +210,9 @@ func (c *claim) effect() graph.Effect {
 			e.Data = append(e.Data, key)
 		}
 	}
+	if (e.Class == graph.Reads || e.Class == graph.Writes) && (len(e.Data) == 0 || len(e.Data) < len(c.keys)) {
+		e = graph.Effect{Class: graph.Opaque} // reported above; until it is mended, nothing is known
+	}
 	return e
 }
 

@@ -27,14 +27,26 @@ func TestGolden(t *testing.T) {
 		t.Fatal("no golden files", err)
 	}
 	dir := t.TempDir()
+	archives := unpackAll(t, dir, names)
+	cfg := load.Config{Dir: dir, Patterns: []string{"./..."}, Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod"), CacheDir: "off"}
+	r, err := load.Run(context.Background(), cfg, effect.Analyzer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for base, a := range archives {
+		t.Run(base, func(t *testing.T) { compare(t, base, a, r, dir) })
+	}
+}
+
+// unpackAll writes the archives as packages of one module.
+func unpackAll(t *testing.T, dir string, names []string) map[string]*txtar.Archive {
+	t.Helper()
 	root, err := filepath.Abs("../../../..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	mod := fmt.Sprintf("module example.com\ngo 1.26.0\nrequire fluxo.dev/fluxo v0.0.0\nreplace fluxo.dev/fluxo => %s\n", root)
-	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod), 0o666); err != nil {
-		t.Fatal(err)
-	}
+	write(t, filepath.Join(dir, "go.mod"), []byte(mod))
 	archives := map[string]*txtar.Archive{}
 	for _, name := range names {
 		a, err := txtar.ParseFile(name)
@@ -44,24 +56,21 @@ func TestGolden(t *testing.T) {
 		base := strings.TrimSuffix(filepath.Base(name), ".txtar")
 		archives[base] = a
 		for _, f := range a.Files {
-			to := filepath.Join(dir, base, filepath.FromSlash(f.Name))
-			if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
-				t.Fatal(err)
-			}
 			if strings.HasSuffix(f.Name, ".go") {
-				if err := os.WriteFile(to, f.Data, 0o666); err != nil {
-					t.Fatal(err)
-				}
+				write(t, filepath.Join(dir, base, filepath.FromSlash(f.Name)), f.Data)
 			}
 		}
 	}
-	cfg := load.Config{Dir: dir, Patterns: []string{"./..."}, Env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod"), CacheDir: "off"}
-	r, err := load.Run(context.Background(), cfg, effect.Analyzer)
-	if err != nil {
+	return archives
+}
+
+func write(t *testing.T, name string, text []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	for base, a := range archives {
-		t.Run(base, func(t *testing.T) { compare(t, base, a, r, dir) })
+	if err := os.WriteFile(name, text, 0o666); err != nil {
+		t.Fatal(err)
 	}
 }
 

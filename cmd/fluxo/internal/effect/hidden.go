@@ -107,6 +107,9 @@ func (b *body) inherit(fn *types.Func, pos token.Pos) {
 		ctx, variable = f.found.hidden, f.found.hiddenVar
 	} else {
 		var f Fact
+		if _, known := lookupShipped(fn); known {
+			return // the tables say all there is to say
+		}
 		if fn.Pkg() == nil || fn.Pkg() == b.pkg || isStandard(fn.Pkg().Path()) || !b.r.pass.ImportObjectFact(fn, &f) {
 			return
 		}
