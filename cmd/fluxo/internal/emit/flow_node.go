@@ -33,6 +33,12 @@ func (p *flowPrinter) node(n *graph.Node, s *lift.Scope) string {
 		return p.pick(s, func(t *text) string { return t.pickIf(code, len(n.Blocks)) })
 	case *lift.Switch:
 		return p.pick(s, func(t *text) string { return t.pickSwitch(code) })
+	case *lift.Choose:
+		return p.run(s, func(t *text) string { return t.choose(code) })
+	case *lift.Chosen:
+		return p.pick(s, func(t *text) string {
+			return fmt.Sprintf("if %s == %d {\nreturn 0\n}\nreturn -1\n", t.place(code.Var), code.Clause)
+		})
 	case *lift.TypeSwitch:
 		return p.pick(s, func(t *text) string { return t.pickType(code) })
 	case *lift.Range:
@@ -195,34 +201,20 @@ func (t *text) set(c *lift.Set) string {
 	return b.String()
 }
 
-// expr prints the expression of a Set though it may itself be hoisted: this is
-// the node that evaluates it.
+// expr prints the expression of a Set. If others read it from the variables
+// that this node sets, this is the node that evaluates it.
 func (t *text) expr(c *lift.Set) string {
-	var edits []edit
-	first := true
-	ast.Inspect(c.Expr, func(n ast.Node) bool {
-		if !first {
-			return t.visit(n, &edits)
-		}
-		first = false
-		if call, ok := n.(*ast.CallExpr); ok {
-			return t.visitCall(call, &edits)
-		}
-		if id, ok := n.(*ast.Ident); ok && t.flow.Hoisted[id] == nil {
-			return t.visit(n, &edits)
-		}
-		if t.isOwn(c) {
-			return true
-		}
-		return t.visit(n, &edits)
-	})
-	return t.cut(c.Expr.Pos(), c.Expr.End(), edits)
-}
-
-// isOwn reports whether c evaluates an expression that others read from its variables.
-func (t *text) isOwn(c *lift.Set) bool {
 	vars := t.flow.Hoisted[c.Expr]
-	return len(vars) == 1 && len(c.Vars) == 1 && vars[0] == c.Vars[0]
+	own := c.Call != nil || len(vars) == 1 && len(c.Vars) == 1 && vars[0] == c.Vars[0]
+	if !own {
+		return t.of(c.Expr)
+	}
+	delete(t.flow.Hoisted, c.Expr)
+	s := t.of(c.Expr)
+	if vars != nil {
+		t.flow.Hoisted[c.Expr] = vars
+	}
+	return s
 }
 
 func (t *text) zero(vars []*lift.Var) string {
@@ -304,21 +296,35 @@ func (t *text) pickIf(c *lift.If, blocks int) string {
 }
 
 func (t *text) pickSwitch(c *lift.Switch) string {
+	return t.clauses(c.Stmt, "return ") + "return -1\n"
+}
+
+// choose prints the choice of a clause as a number.
+func (t *text) choose(c *lift.Choose) string {
+	set := t.place(c.Var) + " = "
+	if c.Stmt == nil {
+		return fmt.Sprintf("%s%d\n", set, c.Clause)
+	}
+	return set + "-1\n" + t.clauses(c.Stmt, set)
+}
+
+// clauses prints a switch whose clauses only say their number.
+func (t *text) clauses(s *ast.SwitchStmt, say string) string {
 	var b strings.Builder
 	tag := ""
-	if c.Stmt.Tag != nil {
-		tag = t.of(c.Stmt.Tag)
+	if s.Tag != nil {
+		tag = t.of(s.Tag)
 	}
-	fmt.Fprintf(&b, "%sswitch %s {\n", t.line(c.Stmt.Pos()), tag)
-	for i, s := range c.Stmt.Body.List {
-		clause := s.(*ast.CaseClause)
+	fmt.Fprintf(&b, "%sswitch %s {\n", t.line(s.Pos()), tag)
+	for i, c := range s.Body.List {
+		clause := c.(*ast.CaseClause)
 		if clause.List == nil {
-			fmt.Fprintf(&b, "default:\nreturn %d\n", i)
+			fmt.Fprintf(&b, "default:\n%s%d\n", say, i)
 			continue
 		}
-		fmt.Fprintf(&b, "%scase %s:\nreturn %d\n", t.line(clause.Pos()), t.exprs(clause.List), i)
+		fmt.Fprintf(&b, "%scase %s:\n%s%d\n", t.line(clause.Pos()), t.exprs(clause.List), say, i)
 	}
-	return b.String() + "}\n" + t.here() + "return -1\n"
+	return b.String() + "}\n" + t.here()
 }
 
 func (t *text) pickType(c *lift.TypeSwitch) string {

@@ -27,6 +27,8 @@ type text struct {
 	funcs  map[types.Object]bool  // function literals used
 	consts map[types.Object]bool  // constants used
 
+	whole ast.Stmt // the statement being printed
+
 	thread, frame string // parameters of the function
 }
 
@@ -81,6 +83,9 @@ func (t *text) of(n ast.Node) string {
 			return t.list(vars)
 		}
 	}
+	if s, ok := n.(ast.Stmt); ok {
+		t.whole = s
+	}
 	var edits []edit
 	ast.Inspect(n, func(n ast.Node) bool { return t.visit(n, &edits) })
 	return t.cut(n.Pos(), n.End(), edits)
@@ -124,6 +129,9 @@ func (t *text) visit(n ast.Node, edits *[]edit) bool {
 		if vars := t.flow.Hoisted[e]; vars != nil {
 			return replace(e, t.list(vars))
 		}
+	}
+	if s, ok := n.(ast.Stmt); ok && t.flow.Lifted[s] && s != t.whole {
+		return false // dropped by the statement around it
 	}
 	switch n := n.(type) {
 	case *ast.Ident:
@@ -171,7 +179,7 @@ func (t *text) visit(n ast.Node, edits *[]edit) bool {
 	case *ast.IfStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt:
 		t.dropInit(n.(ast.Stmt), edits)
 	}
-	return n == nil || !t.flow.Lifted[stmtOrNil(n)]
+	return true
 }
 
 // visitLiteral is visit inside a function literal, whose returns are its own.
@@ -189,11 +197,6 @@ func (t *text) visitLiteral(n ast.Node, edits *[]edit) bool {
 		return true
 	}
 	return t.visit(n, edits)
-}
-
-func stmtOrNil(n ast.Node) ast.Stmt {
-	s, _ := n.(ast.Stmt)
-	return s
 }
 
 // dropInit removes an init statement that has a node of its own.

@@ -211,14 +211,75 @@ func (l *lifter) switchStmt(s *ast.SwitchStmt) {
 			}
 		}
 	}
+	if fallsThrough(s.Body) {
+		l.fallingClauses(s, label)
+		return
+	}
 	l.clauses(s, s.Body, label, func() *graph.Node {
-		u := l.newUse()
-		u.expr(s.Tag)
-		for _, c := range s.Body.List {
-			u.perhaps(func() { u.exprs(c.(*ast.CaseClause).List...) })
-		}
-		return l.add(graph.Branch, join("switch", l.nameOf(s.Tag)), s, u, &Switch{Stmt: s})
+		return l.add(graph.Branch, join("switch", l.nameOf(s.Tag)), s, l.switchHead(s), &Switch{Stmt: s})
 	})
+}
+
+// switchHead notes what choosing a clause uses.
+func (l *lifter) switchHead(s *ast.SwitchStmt) *use {
+	u := l.newUse()
+	u.expr(s.Tag)
+	for _, c := range s.Body.List {
+		u.perhaps(func() { u.exprs(c.(*ast.CaseClause).List...) })
+	}
+	return u
+}
+
+// fallsThrough reports whether a clause goes on into the next.
+func fallsThrough(body *ast.BlockStmt) bool {
+	for _, c := range body.List {
+		if falls(c.(*ast.CaseClause).Body) {
+			return true
+		}
+	}
+	return false
+}
+
+func falls(list []ast.Stmt) bool {
+	if len(list) == 0 {
+		return false
+	}
+	b, ok := list[len(list)-1].(*ast.BranchStmt)
+	return ok && b.Tok == token.FALLTHROUGH
+}
+
+// fallingClauses lifts a switch with fallthrough: the number of the clause to
+// run is a temporary, each clause a branch, and one that falls through sets the
+// temporary to the next.
+func (l *lifter) fallingClauses(s *ast.SwitchStmt, label string) {
+	lift := func() {
+		next := l.temp(types.Typ[types.Int])
+		u := l.switchHead(s)
+		u.set(next)
+		n := l.add(graph.Glue, join("glue.switch", l.nameOf(s.Tag)), s, u, &Choose{Stmt: s, Var: next})
+		n.Text = l.header(s, s.Body)
+		for i, c := range s.Body.List {
+			c := c.(*ast.CaseClause)
+			u := l.newUse()
+			u.read(next)
+			n := l.add(graph.Branch, join("case", l.nameOf(s.Tag)), c, u, &Chosen{Var: next, Clause: i})
+			n.Text = l.oneLine(span{c.Case, c.Colon + 1})
+			n.Blocks = []*graph.Block{l.within(func() {
+				list := withoutLastBreak(c.Body)
+				if falls(list) {
+					list = list[:len(list)-1]
+				}
+				l.stmts(list)
+				if falls(c.Body) {
+					u := l.newUse()
+					u.set(next)
+					l.add(graph.Glue, "fallthrough", c.Body[len(c.Body)-1], u, &Choose{Var: next, Clause: i + 1})
+				}
+			})}
+			l.forget(n)
+		}
+	}
+	l.leavable(s, s.Body, label, lift)
 }
 
 func (l *lifter) typeSwitchStmt(s *ast.TypeSwitchStmt) {
@@ -242,7 +303,7 @@ func (l *lifter) typeSwitchStmt(s *ast.TypeSwitchStmt) {
 			var v *Var
 			if o := l.info.Implicits[c]; o != nil {
 				v = l.local(o)
-				u.perhaps(func() { u.set(v) })
+				u.set(v) // nobody reads it but its clause
 			}
 			code.Bound = append(code.Bound, v)
 		}
@@ -275,6 +336,12 @@ func (l *lifter) clauses(s ast.Stmt, body *ast.BlockStmt, label string, head fun
 		}
 		l.forget(n)
 	}
+	l.leavable(s, body, label, lift)
+}
+
+// leavable lifts a switch in a loop of one iteration if a break leaves it in
+// the middle of a clause.
+func (l *lifter) leavable(s ast.Stmt, body *ast.BlockStmt, label string, lift func()) {
 	inner := false
 	for _, c := range body.List {
 		inner = inner || breaks(withoutLastBreak(c.(*ast.CaseClause).Body))

@@ -104,14 +104,12 @@ func (l *lifter) classifyCallee(c *ast.CallExpr) *call {
 // classifyValue classifies a call of a function value.
 func (l *lifter) classifyValue(c *ast.CallExpr) *call {
 	fun := ast.Unparen(c.Fun)
-	if lit, ok := fun.(*ast.FuncLit); ok {
-		return &call{kind: glueCall, name: "func", callee: "func", effects: l.literalEffects(lit)}
-	}
 	name := l.nameOf(fun)
-	if id, ok := fun.(*ast.Ident); ok {
-		if lit := l.flow.Funcs[l.info.Uses[id]]; lit != nil {
-			return &call{kind: glueCall, name: name, callee: name, effects: l.literalEffects(lit)}
-		}
+	if name == "" {
+		name = "func"
+	}
+	if lit := l.literalOf(fun); lit != nil {
+		return &call{kind: glueCall, name: name, callee: name, effects: l.literalEffects(lit)}
 	}
 	t := l.info.TypeOf(fun)
 	if isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc") {
@@ -131,13 +129,19 @@ func isContextValue(fn *types.Func) bool {
 // valueEffects returns what calling the function that e denotes does, where e
 // is a function literal or a variable that stands for one.
 func (l *lifter) valueEffects(e ast.Expr) []graph.Effect {
+	if lit := l.literalOf(e); lit != nil {
+		return l.literalEffects(lit)
+	}
+	return nil
+}
+
+// literalOf returns the function literal that e is or stands for; nil if none.
+func (l *lifter) literalOf(e ast.Expr) *ast.FuncLit {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.FuncLit:
-		return l.literalEffects(e)
+		return e
 	case *ast.Ident:
-		if lit := l.flow.Funcs[l.info.Uses[e]]; lit != nil {
-			return l.literalEffects(lit)
-		}
+		return l.flow.Funcs[l.info.Uses[e]]
 	}
 	return nil
 }
@@ -227,6 +231,9 @@ func (l *lifter) eachCall(n ast.Node, visit func(*ast.CallExpr)) {
 			return true
 		}
 		if _, ok := n.(*ast.FuncLit); ok {
+			return false
+		}
+		if e, ok := n.(ast.Expr); ok && l.flow.Hoisted[e] != nil {
 			return false
 		}
 		if c, ok := n.(*ast.CallExpr); ok && l.call(c).observer() {

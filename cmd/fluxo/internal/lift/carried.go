@@ -31,7 +31,7 @@ func (l *lifter) isFold(n *graph.Node, inside *Scope) bool {
 	t := &taint{l: l, changed: map[graph.VarID]bool{}, tainted: map[graph.VarID]bool{}}
 	t.collect(n.Blocks[0])
 	for _, id := range n.In {
-		if t.edits(id) || t.changed[id] && isFor(l.flow.Code[n]) {
+		if t.edits(id) || t.changed[id] && l.looksAgain(n) {
 			return true
 		}
 	}
@@ -46,7 +46,17 @@ func (l *lifter) isFold(n *graph.Node, inside *Scope) bool {
 	return t.reachesStep(n.Blocks[0], new(bool))
 }
 
-func isFor(c Code) bool { _, ok := c.(*For); return ok }
+// looksAgain reports whether a loop's head looks at its variables, and not only
+// at memory that they lead to, before each iteration.
+func (l *lifter) looksAgain(n *graph.Node) bool {
+	switch c := l.flow.Code[n].(type) {
+	case *For:
+		return true
+	case *Range:
+		return isPointer(l.info.TypeOf(c.Stmt.X))
+	}
+	return false
+}
 
 type taint struct {
 	l       *lifter

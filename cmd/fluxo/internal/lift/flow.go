@@ -149,6 +149,18 @@ type (
 		Bound []*Var
 	}
 
+	// A Choose sets Var to the number of the clause that matches, -1 if none
+	// does; where Stmt is nil, to Clause. A Chosen picks block 0 if Var is Clause.
+	Choose struct {
+		Stmt   *ast.SwitchStmt
+		Var    *Var
+		Clause int
+	}
+	Chosen struct {
+		Var    *Var
+		Clause int
+	}
+
 	// A Range runs over Stmt.X; Key and Value are the iteration's own
 	// variables, nil if not used.
 	Range struct {
@@ -177,6 +189,8 @@ func (*Return) code()     {}
 func (*If) code()         {}
 func (*Switch) code()     {}
 func (*TypeSwitch) code() {}
+func (*Choose) code()     {}
+func (*Chosen) code()     {}
 func (*Range) code()      {}
 func (*For) code()        {}
 func (*Once) code()       {}

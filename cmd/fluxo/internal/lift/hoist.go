@@ -68,7 +68,7 @@ func (l *lifter) hoist(e ast.Expr) {
 		l.hoist(e.X)
 		return
 	case *ast.BinaryExpr:
-		if e.Op == token.LAND || e.Op == token.LOR {
+		if (e.Op == token.LAND || e.Op == token.LOR) && l.hasOwn(e.Y) {
 			l.hoistCondition(e)
 			return
 		}
@@ -114,7 +114,6 @@ func (l *lifter) settle(e ast.Expr) {
 
 // hoistCall lifts an own call inside an expression.
 func (l *lifter) hoistCall(c *ast.CallExpr) {
-	l.hoistOperands(c)
 	var vars []*Var
 	if t, ok := l.info.TypeOf(c).(*types.Tuple); ok {
 		for i := range t.Len() {
@@ -194,20 +193,15 @@ func (l *lifter) hoistCondition(e *ast.BinaryExpr) {
 	l.hoist(e.X)
 	v := l.temp(l.info.TypeOf(e))
 	l.setTo(v, e.X)
-	if l.hasOwn(e.Y) {
-		u := l.newUse()
-		u.read(v)
-		cond := &ast.Ident{Name: "_", NamePos: e.X.Pos()} // stands for the temporary
-		l.flow.Hoisted[cond] = []*Var{v}
-		kind, not := "if", e.Op == token.LOR
-		n := l.add(graph.Branch, join(kind, l.nameOf(e.X)), e, u, &If{Cond: cond, Not: not})
-		n.Blocks = []*graph.Block{l.within(func() {
-			l.hoist(e.Y)
-			l.setTo(v, e.Y)
-		})}
-	} else {
-		l.setTo(v, e)
-	}
+	u := l.newUse()
+	u.read(v)
+	cond := &ast.Ident{Name: "_", NamePos: e.X.Pos()} // stands for the temporary
+	l.flow.Hoisted[cond] = []*Var{v}
+	n := l.add(graph.Branch, join("if", l.nameOf(e.X)), e, u, &If{Cond: cond, Not: e.Op == token.LOR})
+	n.Blocks = []*graph.Block{l.within(func() {
+		l.hoist(e.Y)
+		l.setTo(v, e.Y)
+	})}
 	l.flow.Hoisted[e] = []*Var{v}
 }
 

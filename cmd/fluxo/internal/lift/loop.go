@@ -255,9 +255,5 @@ func (l *lifter) leaves(s *ast.BranchStmt, around ast.Stmt) bool {
 		}
 		return true
 	})
-	if innermost == nil {
-		_, isBlock := around.(*ast.BlockStmt)
-		return isBlock
-	}
 	return innermost == ast.Node(around)
 }

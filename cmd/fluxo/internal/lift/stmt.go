@@ -27,7 +27,7 @@ func (l *lifter) stmt(s ast.Stmt) {
 		l.stmt(s.Stmt)
 		l.label = ""
 	case *ast.BlockStmt:
-		l.blockStmt(s)
+		l.stmts(s.List)
 	case *ast.DeclStmt:
 		l.declStmt(s)
 	case *ast.AssignStmt:
@@ -104,18 +104,10 @@ func (l *lifter) glueName(s ast.Stmt, u *use) string {
 func glueNameOf(u *use) string {
 	for _, list := range [][]*Var{u.out, u.edit} {
 		if len(list) > 0 {
-			return join("glue", string(list[0].ID))
+			return join("glue", list[0].name())
 		}
 	}
 	return "glue"
-}
-
-func (l *lifter) blockStmt(s *ast.BlockStmt) {
-	if label := l.takeLabel(); label != "" && breaksTo(s, label) {
-		l.once(s, label, func() { l.stmts(s.List) })
-		return
-	}
-	l.stmts(s.List)
 }
 
 func (l *lifter) takeLabel() string {

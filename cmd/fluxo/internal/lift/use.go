@@ -99,6 +99,7 @@ func (u *use) expr(e ast.Expr) {
 		u.expr(e.X)
 	case *ast.FuncLit:
 		u.literal(e)
+		u.l.flow.NoPool = true // it may be called after the run
 	case *ast.SelectorExpr:
 		u.selector(e)
 	case *ast.IndexExpr:
@@ -141,6 +142,7 @@ func (u *use) ident(id *ast.Ident) {
 	}
 	if lit := u.l.flow.Funcs[o]; lit != nil {
 		u.literal(lit)
+		u.l.flow.NoPool = true
 		return
 	}
 	u.l.packageVar(u, o)
@@ -386,6 +388,10 @@ func (u *use) receiver(c *ast.CallExpr, k *call) {
 	sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
 	s := u.l.info.Selections[sel]
 	if !ok || s == nil || s.Kind() != types.MethodVal {
+		if lit := u.l.literalOf(c.Fun); lit != nil {
+			u.literal(lit)
+			return
+		}
 		u.expr(c.Fun)
 		if k.fn == nil && isFunc(u.l.info.TypeOf(c.Fun)) {
 			u.cancels(c.Fun)
@@ -434,10 +440,19 @@ func (u *use) argument(c *ast.CallExpr, k *call, i int, arg ast.Expr) {
 			return
 		}
 	}
+	if lit := u.l.literalOf(arg); lit != nil && k.fn != nil && !keeps(k, i) {
+		u.literal(lit)
+		return
+	}
 	u.expr(arg)
 	if edited && refersTo(u.l.info.TypeOf(arg)) && !isContext(u.l.info.TypeOf(arg)) {
 		u.edits(arg)
 	}
+}
+
+// keeps reports whether a call may keep its argument i beyond its return.
+func keeps(k *call, i int) bool {
+	return k.sum.From != "shipped" && k.sum.From != "inferred" || resultAliases(k, paramIndex(k, i))
 }
 
 // paramIndex is the parameter that argument i goes to.

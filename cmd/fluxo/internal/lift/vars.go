@@ -27,6 +27,14 @@ func (l *lifter) newVar(name string, o types.Object, t types.Type, role graph.Ro
 	return v
 }
 
+// name is what the source calls v.
+func (v *Var) name() string {
+	if v.Object != nil && v.Object.Name() != "" {
+		return v.Object.Name()
+	}
+	return string(v.ID)
+}
+
 // varID numbers the variables of one name from the second one on.
 func (l *lifter) varID(name string, role graph.Role) graph.VarID {
 	if role == graph.Result {

@@ -1,0 +1,82 @@
+package shop
+
+import "context"
+
+// The storefront owns no data. Everything comes from one of these services; the
+// real implementations are thin gRPC clients wired up in main.
+
+type Product struct {
+	ID          string
+	Name        string
+	Description string
+	Picture     string
+	Price       Money
+	Categories  []string
+}
+
+type CartItem struct {
+	ProductID string
+	Quantity  int32
+}
+
+type Address struct {
+	Street  string
+	City    string
+	Zip     string
+	Country string
+}
+
+type Order struct {
+	ID           string
+	TrackingID   string
+	ShippingCost Money
+	Items        []OrderItem
+}
+
+type OrderItem struct {
+	Item CartItem
+	Cost Money
+}
+
+type Ad struct {
+	RedirectURL string
+	Text        string
+}
+
+type ProductCatalog interface {
+	ListProducts(ctx context.Context) ([]*Product, error)
+	GetProduct(ctx context.Context, id string) (*Product, error)
+	SearchProducts(ctx context.Context, query string) ([]*Product, error)
+}
+
+type Carts interface {
+	GetCart(ctx context.Context, userID string) ([]*CartItem, error)
+	AddItem(ctx context.Context, userID string, item *CartItem) error
+	EmptyCart(ctx context.Context, userID string) error
+}
+
+type CurrencyConverter interface {
+	Supported(ctx context.Context) ([]string, error)
+	Convert(ctx context.Context, from Money, to string) (Money, error)
+}
+
+type Recommender interface {
+	Recommend(ctx context.Context, userID string, productIDs []string) ([]string, error)
+}
+
+type Shipper interface {
+	Quote(ctx context.Context, addr *Address, items []*CartItem) (Money, error)
+	Ship(ctx context.Context, addr *Address, items []*CartItem) (trackingID string, err error)
+}
+
+type Payments interface {
+	Charge(ctx context.Context, amount Money, card *CreditCard) (transactionID string, err error)
+}
+
+type Mailer interface {
+	SendConfirmation(ctx context.Context, to string, order *Order) error
+}
+
+type AdServer interface {
+	GetAds(ctx context.Context, keywords []string) ([]*Ad, error)
+}
