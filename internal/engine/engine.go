@@ -49,9 +49,6 @@ type Engine struct {
 // New returns an engine.
 func New(o Options) *Engine {
 	e := &Engine{world: o.World, log: o.Log, kindOf: o.KindOf, stamps: newStamps()}
-	if e.log == nil {
-		e.log = slog.Default()
-	}
 	if e.kindOf == nil {
 		e.kindOf = func(error) string { return "" }
 	}
@@ -63,6 +60,15 @@ func New(o Options) *Engine {
 	e.flights.init()
 	e.promises.init()
 	return e
+}
+
+// logger returns where to report. The default is asked for each time: an engine is
+// made before a program's main function has set it.
+func (e *Engine) logger() *slog.Logger {
+	if e.log != nil {
+		return e.log
+	}
+	return slog.Default()
 }
 
 // SetMemory bounds all stored results together, in bytes; 0 for DefaultMemory.

@@ -47,7 +47,7 @@ func (r *raised) again(t *Thread) {
 		t.fork.replay = r
 	} else {
 		r.log.Do(func() {
-			t.plan.engine.log.Error("a step panicked on a goroutine of the engine; it panics again for its caller",
+			t.plan.engine.logger().Error("a step panicked on a goroutine of the engine; it panics again for its caller",
 				slog.String("flow", string(t.plan.flow)), slog.Any("panic", r.value), slog.String("stack", string(r.stack)))
 		})
 	}

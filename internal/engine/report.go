@@ -41,7 +41,7 @@ func (r *reports) promise(e *Engine, flow graph.FlowName, n *graph.Node, what, f
 		slog.String("flow", string(flow)), slog.String("step", n.Callee), slog.String("at", n.Pos.String()),
 	}, args...)
 	attrs = append(attrs, slog.String("fix", fix))
-	e.log.LogAttrs(nil, slog.LevelWarn, what, attrs...)
+	e.logger().LogAttrs(nil, slog.LevelWarn, what, attrs...)
 }
 
 // hidden reports that a step in a region that begins with n read a context value.
