@@ -24,6 +24,8 @@ var situations = []situation{
 	{name: "it changes the handle", early: "(h) -> () edit=(h)", between: "(h) -> ()", earlyKey: ":1", betweenKey: ":2"},
 	{name: "it changes its own handle", early: "(h) -> () edit=(h)", between: "(g) -> ()", earlyKey: ":1", betweenKey: ":2"},
 	{name: "the other changes the handle", early: "(h) -> ()", between: "(h) -> () edit=(h)", earlyKey: ":1", betweenKey: ":2"},
+	{name: "it names no handle", early: "() -> ()", between: "(h) -> ()", earlyKey: ":1", betweenKey: ":2"},
+	{name: "the other names no handle", early: "(h) -> ()", between: "() -> ()", earlyKey: ":1", betweenKey: ":2"},
 }
 
 // graph has a node of class early that begins before one of class between.
@@ -150,6 +152,30 @@ body {
 		other.Classes.May[c] = graph.May{Keep: !may.Keep, Early: !may.Early}
 		if keep, early := judge(other); keep == may.Keep || early == may.Early {
 			t.Errorf("%v: turned round, kept %v, early %v: the permission %v counts for nothing", c, keep, early, may)
+		}
+	}
+}
+
+// Two effects that their authors call unordered may pass each other; one may not.
+func TestUnordered(t *testing.T) {
+	for _, c := range []struct {
+		early, between string
+		want           bool
+	}{
+		{"effect unordered", "effect unordered", true},
+		{"effect unordered", "effect", false},
+		{"effect", "effect unordered", false},
+	} {
+		planned := parsed(t, fmt.Sprintf(`flow shop.Page
+body {
+	start start.Early Early..Early
+	step Between shop.Between () -> () {%s}
+	step Early shop.Early () -> () {%s}
+	result return () -> () exit=return
+}
+`, c.between, c.early))
+		if got := check.Check(graph.Erase(planned), planned, check.Program{}, tableOnly()).OK(); got != c.want {
+			t.Errorf("%s before %s: %v", c.early, c.between, got)
 		}
 	}
 }
