@@ -11,7 +11,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"time"
 
 	"fluxo.dev/fluxo"
 	"fluxo.dev/fluxo/graph"
@@ -87,6 +86,7 @@ func (p *program) live(seed uint64) (*Run, bool) {
 		run.Reached = p.install(e, planned)
 		run.History = world.Live(w, script)
 		run.History.Requests = reqs
+		run.History.Shared = slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, " coalesce ") })
 		for _, r := range reqs {
 			p.begin(w, r)
 		}
@@ -119,17 +119,21 @@ func (p *program) install(e *engine.Engine, planned map[*engine.Registered]*grap
 
 // begin has r arrive at its time, and its caller go away at its own.
 func (p *program) begin(w *simworld.World, r *world.Request) {
-	now := func() time.Duration { return w.Now().Sub(simworld.Epoch) }
 	flow := p.table[r.Flow]
 	ctx, cancel := context.WithCancel(context.WithValue(context.Background(), world.UserKey{}, r.User))
-	w.After(r.Arrive, func() {})
+	arrive, leave := r.Arrive, r.Cancel
+	r.Cancel = -1
 	w.Go(func() {
 		w.SetLabel(r)
-		w.Sleep(nil, r.Arrive-now())
-		if r.Cancel >= 0 {
-			w.After(r.Cancel-now(), cancel)
+		w.Sleep(nil, arrive)
+		r.Arrive = world.Clock()
+		if leave >= 0 {
+			w.After(leave-arrive, func() {
+				r.Cancel = world.Clock()
+				cancel()
+			})
 		}
-		world.Call(ctx, flow, r, func(a world.Answer) { r.Answer, r.End = a, now() })
+		world.Call(ctx, flow, r, func(a world.Answer) { r.Answer, r.End = a, world.Clock() })
 	})
 }
 

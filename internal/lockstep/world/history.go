@@ -12,6 +12,7 @@ import (
 type History struct {
 	Script   Script
 	Requests []*Request
+	Shared   bool // the plan lets overlapping runs become one
 }
 
 // A Request is one call of a flow. Times count from the start of the run.
@@ -148,4 +149,16 @@ func (h *History) keptIn(src Source, from, to time.Duration) []outcome {
 	calm.Trouble = 0
 	quiet := &History{Script: calm, Requests: h.Requests}
 	return quiet.outcomesIn(src, from, to)
+}
+
+// overlapping returns when the first request arrived that was under way when r
+// arrived: whatever r can share began after that.
+func (h *History) overlapping(r *Request) time.Duration {
+	first := r.Arrive
+	for _, q := range h.Requests {
+		if q.Arrive < first && q.End >= r.Arrive {
+			first = q.Arrive
+		}
+	}
+	return first
 }

@@ -15,6 +15,7 @@ type live struct {
 	world *simworld.World
 	h     *History
 	calls map[string]int // of each step, so that no two calls take the same time
+	last  time.Duration
 }
 
 // Live makes the steps of generated programs live in w, from now on, and
@@ -25,7 +26,15 @@ func Live(w *simworld.World, s Script) *History {
 	return h
 }
 
-func (l *live) now() time.Duration { return l.world.Now().Sub(simworld.Epoch) }
+// now returns a time that nothing else in the history has: of what happens at
+// one moment of the world, the history knows the order.
+func (l *live) now() time.Duration {
+	l.last = max(l.last+1, l.world.Now().Sub(simworld.Epoch))
+	return l.last
+}
+
+// Clock returns the time that goes into the history of the present live run.
+func Clock() time.Duration { return present.(*live).now() }
 
 func (l *live) request() *Request { return l.world.Label().(*Request) }
 

@@ -119,7 +119,9 @@ func (p *path) run(flow Flow) string {
 		if i < 0 {
 			return fmt.Sprintf("observation %q, which the reference does not make", o)
 		}
-		p.seen = slices.Delete(p.seen, i, i+1)
+		if !p.gone() { // who leaves a shared run goes on alone, and says again what was said
+			p.seen = slices.Delete(p.seen, i, i+1)
+		}
 	}
 	return ""
 }
@@ -182,7 +184,7 @@ func (p *path) allowed(src Source, from, to time.Duration) []outcome {
 	all := p.h.outcomesIn(src, from, to)
 	w := widening[src.Name]
 	older := func(age time.Duration, keep func(outcome) bool) {
-		for _, o := range p.h.outcomesIn(src, p.r.Arrive-age, p.r.End) {
+		for _, o := range p.h.outcomesIn(src, p.r.Arrive-age-time.Microsecond, p.r.End) {
 			if keep(o) && !slices.ContainsFunc(all, func(b outcome) bool { return reflect.DeepEqual(o, b) }) {
 				all = append(all, o)
 			}
@@ -198,6 +200,9 @@ func (p *path) allowed(src Source, from, to time.Duration) []outcome {
 				all = append(all, o)
 			}
 		}
+	}
+	if p.h.Shared { // a failure is shared with whoever joined before it was over
+		older(p.r.Arrive-p.h.overlapping(p.r), func(o outcome) bool { return !isValue(o) })
 	}
 	if w.notFound > 0 {
 		older(w.notFound, func(o outcome) bool { return o.err == ErrNotFound })
