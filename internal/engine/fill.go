@@ -83,27 +83,20 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 }
 
 // recording runs f for rec and marks, and passes what they came to to those
-// around, however f ends.
+// around. What is left by a panic or Goexit passes it on to them as well.
 func (t *Thread) recording(rec *recording, marks []uint64, f func() Exit) Exit {
 	e := t.plan.engine
 	outer, outerMarks := t.rec, t.marks
 	t.rec, t.marks = rec, marks
 	e.filling.Add(1)
-	returned := false
 	defer func() {
 		e.filling.Add(-1)
 		t.rec, t.marks = outer, outerMarks
-		if !returned {
-			rec.fail()
-		}
-		if outer != nil {
-			outer.absorb(rec.seen())
-		}
-		for i := range outerMarks {
-			outerMarks[i] |= marks[i]
-		}
 	}()
 	x := f()
-	returned = true
+	outer.absorb(rec.seen())
+	for i := range outerMarks {
+		outerMarks[i] |= marks[i]
+	}
 	return x
 }

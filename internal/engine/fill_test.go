@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"fluxo.dev/fluxo/internal/engine"
 )
 
 // chained is A, then B on its result, stored together.
@@ -75,6 +77,21 @@ func TestNestedEntryKeepsItsOwnExpiry(t *testing.T) {
 		2m2s A1B2
 		2m50s A1B2
 		3m1s A2B3`) // the outer entry read A's, which ran out first
+}
+
+func TestFillTellsTheFillAround(t *testing.T) {
+	steps := map[string]stepFunc{"A": counted("A"), "B": counted("B")}
+	dialogue(t, steps, `stored outer {
+stored inner {
+step A s.A (ctx arg) -> (a err) err=err {volatile 1m}
+}
+step B s.B (ctx a) -> (b err) err=err {volatile 10m}
+glue glue (a b) -> (b)
+}
+result return (a b) -> (out.0 out.1) exit=return`, `
+		0s A1 A1B1
+		59s A1 A1B1
+		1m A2 A2B2`)
 }
 
 func TestErrorsAreNotKept(t *testing.T) {
@@ -357,6 +374,29 @@ func TestNothingStandsInForACallerThatIsGone(t *testing.T) {
 		cancel()
 		if got := wait(); got.err != context.Canceled {
 			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func TestFailureThatAStepSawInAFlowBarsKeeping(t *testing.T) {
+	var inner *engine.Plan
+	steps := map[string]stepFunc{
+		"I": func(context.Context, string) (string, error) { panic("inside") },
+		"A": func(ctx context.Context, arg string) (out string, err error) {
+			defer func() { out = fmt.Sprint(recover()) }()
+			return kitOf(ctx).run(inner, ctx, arg)
+		},
+	}
+	seeds(t, steps, func(k *kit) {
+		inner = k.plan("Inner", "step I s.I (ctx arg) -> (a err) err=err {volatile 3m}\nresult return (a) -> (out.0 out.1) exit=return")
+		p := k.plan("Flow", `stored kept {
+step A s.A (ctx arg) -> (a err) err=err {volatile 10m}
+}
+result return (a) -> (out.0 out.1) exit=return`)
+		for i := range 3 {
+			if got := k.begin(p, background, "x")(); got.out != "inside" || k.calls["s.A"] != i+1 {
+				t.Errorf("%+v, calls %v", got, k.calls)
+			}
 		}
 	})
 }

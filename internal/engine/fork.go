@@ -33,6 +33,11 @@ func (c *compiler) region(at place, s span) *region {
 	for _, v := range r.out {
 		r.plain = r.plain && (v.src.Kind == graph.Data || v.src.Kind == graph.Error)
 	}
+	for n := range graph.Within(at.block.Nodes[s.first : s.last+1]...) {
+		if n.Kind == graph.Defer {
+			c.refuse("start node %s begins a deferred call early, %s", start.ID, n.ID)
+		}
+	}
 	if r.ahead > 0 {
 		leading := true
 		for _, n := range at.block.Nodes[:s.start] {
@@ -97,8 +102,7 @@ func (k *fork) run() {
 	k.thread.returned = true
 }
 
-// end is deferred by run: it catches what the fork raised, and leaves the rest
-// to whoever comes last, the fork or who dropped it.
+// end is deferred by run: it catches what the fork raised.
 func (k *fork) end() {
 	if !k.thread.returned {
 		k.raised = outcome(recover())
@@ -108,15 +112,21 @@ func (k *fork) end() {
 	}
 	k.thread.drop(k.thread.begun)
 	k.thread.linger()
-	if !k.state.CompareAndSwap(running, done) {
-		k.abandon()
-	}
+	k.state.CompareAndSwap(running, done)
 	k.gate.Open()
 }
 
-// abandon runs the calls that a dropped fork deferred. What they raise is gone
-// with the fork.
-func (k *fork) abandon() { capture(k.thread.unwind) }
+// stopped reports whether t is a fork's that was dropped: it does not go on to
+// its next node. Nothing that it was about to keep is whole.
+func (t *Thread) stopped() bool {
+	if t.fork == nil || t.fork.state.Load() != dropped {
+		return false
+	}
+	if t.rec != nil {
+		t.rec.fail()
+	}
+	return true
+}
 
 // arrive takes what a fork has done, or does it if no fork has begun.
 func (t *Thread) arrive(r *region, f *Frame) Exit {
@@ -133,8 +143,7 @@ func (t *Thread) arrive(r *region, f *Frame) Exit {
 	return t.take(k, f)
 }
 
-// take moves what k did to the walk's place: variables, deferred calls, what it
-// saw, its exit.
+// take moves what k did to the walk's place: variables, what it saw, its exit.
 func (t *Thread) take(k *fork, f *Frame) Exit {
 	r := k.region
 	move(r.out, f, k.frame, k.thread.marks)
@@ -144,7 +153,6 @@ func (t *Thread) take(k *fork, f *Frame) Exit {
 	if t.rec != nil {
 		t.rec.absorb(k.thread.rec.seen())
 	}
-	t.defers = append(t.defers, k.thread.defers...)
 	if r.plain {
 		k.thread.origin.end()
 	}
@@ -195,10 +203,7 @@ func (t *Thread) drop(forks []*fork) {
 			continue
 		}
 		k.thread.origin.end()
-		switch {
-		case !k.state.CompareAndSwap(running, dropped):
-			k.abandon()
-		case !k.region.steady:
+		if k.state.CompareAndSwap(running, dropped) && !k.region.steady {
 			t.lingers = append(t.lingers, k)
 		}
 	}

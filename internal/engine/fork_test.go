@@ -206,3 +206,97 @@ func TestFlowThatSharesMemoryWithADroppedForkWaitsForIt(t *testing.T) {
 		}
 	})
 }
+
+func TestPanicOfTheWalkDropsForks(t *testing.T) {
+	var over time.Duration
+	steps := map[string]stepFunc{
+		"A": func(ctx context.Context, arg string) (string, error) { panic(kitOf(ctx).fails(ctx)) },
+		"B": func(ctx context.Context, arg string) (string, error) {
+			k := kitOf(ctx)
+			err := k.nap(ctx, time.Hour)
+			over = k.since()
+			return "", err
+		},
+	}
+	seeds(t, steps, func(k *kit) {
+		over = time.Second
+		if got := k.begin(k.plan("Two", two), background, "1")(); got.panic != errAbsent {
+			t.Errorf("%+v", got)
+		}
+		k.nap(background, 2*time.Hour)
+		if over != time.Second {
+			t.Errorf("the fork went on until %v", over)
+		}
+	})
+}
+
+func TestForkIsDroppedWhereItsBlockIsLeft(t *testing.T) {
+	var over time.Duration
+	steps := map[string]stepFunc{
+		"A": func(ctx context.Context, arg string) (string, error) { return arg, kitOf(ctx).nap(ctx, time.Second) },
+		"B": func(ctx context.Context, arg string) (string, error) {
+			k := kitOf(ctx)
+			err := k.nap(ctx, time.Hour)
+			over = max(over, k.since())
+			return "", err
+		},
+		"C": takes("C", time.Minute),
+	}
+	seeds(t, steps, func(k *kit) {
+		over = 0
+		p := k.plan("Loop", `each each (arg) -> (x) {
+start start.B each/B..each/B
+step each/A s.A (ctx x) -> (y err) err=err {volatile 1m}
+glue each/stop (x) -> () exit=break
+step each/B s.B (ctx x) -> (b err) err=err {volatile 1m}
+step each/D s.C (ctx x) -> (b err) err=err {volatile 1m}
+}
+step C s.C (ctx arg) -> (c err) err=err {volatile 1m}
+result return (c) -> (out.0 out.1) exit=return`)
+		k.begin(p, background, "stop")()
+		if over > time.Second || k.calls["s.C"] != 1 {
+			t.Errorf("the fork went on until %v; calls %v", over, k.calls)
+		}
+	})
+}
+
+func TestDroppedForkMakesNoFurtherCall(t *testing.T) {
+	steps := map[string]stepFunc{
+		"A": func(ctx context.Context, arg string) (string, error) { return "", kitOf(ctx).fails(ctx) },
+		"B": func(ctx context.Context, arg string) (string, error) {
+			kitOf(ctx).nap(ctx, time.Hour)
+			return "B", nil
+		},
+		"C": takes("C", time.Second),
+	}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Two", `start start.B B..C
+step A s.A (ctx arg) -> (a err) err=err {volatile 1m}
+fail A.fail (err) -> (out.1) err=err exit=return
+step B s.B (ctx arg) -> (b err) err=err {volatile 1m}
+step C s.C (ctx b) -> (c err) err=err {volatile 1m}
+result return (a c) -> (out.0 out.1) exit=return`)
+		k.begin(p, background, "1")()
+		k.nap(background, 2*time.Hour)
+		if k.calls["s.C"] > 0 {
+			t.Errorf("calls %v", k.calls)
+		}
+	})
+}
+
+func TestEarlyStartsAreGivenBack(t *testing.T) {
+	steps := map[string]stepFunc{"A": takes("A", time.Second), "B": takes("B", time.Second)}
+	together := 0
+	seedsEarly(t, 1, steps, func(k *kit) {
+		p := k.plan("Two", two)
+		for range 20 {
+			start := k.since()
+			if got := k.begin(p, background, "1")(); got.at-start == time.Second {
+				together++
+			}
+		}
+	})
+	if together < 25*20/4 {
+		t.Errorf("only %d of 500 runs had a fork", together)
+	}
+}

@@ -3,6 +3,7 @@ package engine
 // Reports of broken promises: each once, with both values and the line.
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -41,7 +42,7 @@ func (r *reports) promise(e *Engine, flow graph.FlowName, n *graph.Node, what, f
 		slog.String("flow", string(flow)), slog.String("step", n.Callee), slog.String("at", n.Pos.String()),
 	}, args...)
 	attrs = append(attrs, slog.String("fix", fix))
-	e.logger().LogAttrs(nil, slog.LevelWarn, what, attrs...)
+	e.logger().LogAttrs(context.Background(), slog.LevelWarn, what, attrs...)
 }
 
 // hidden reports that a step in a region that begins with n read a context value.

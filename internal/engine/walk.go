@@ -61,6 +61,9 @@ func (t *Thread) walk(b *block, f *Frame) Exit {
 // op runs the operations that are more than a call of their code.
 func (t *Thread) op(o *op, f *Frame) Exit {
 	n := o.node
+	if t.stopped() {
+		return Return
+	}
 	switch n.kind {
 	case graph.Branch:
 		i := n.code.Pick(t, f)
