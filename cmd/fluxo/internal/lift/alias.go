@@ -153,7 +153,7 @@ func (a *aliases) call(c *ast.CallExpr) {
 		if editsParam(k, i-1) {
 			edited = true
 		}
-		all = append(all, a.sources(arg)...)
+		all = append(all, a.requestScoped(a.sources(arg))...)
 	}
 	if edited {
 		for _, o := range all[min(1, len(all)):] {
@@ -248,10 +248,23 @@ func (a *aliases) callSources(c *ast.CallExpr) []types.Object {
 			continue
 		}
 		if k.kind == conversion || k.kind == builtin || resultAliases(k, i-1) {
-			all = append(all, a.sources(arg)...)
+			all = append(all, a.requestScoped(a.sources(arg))...)
 		}
 	}
 	return all
+}
+
+// requestScoped leaves out a receiver that outlives the request. What a call
+// keeps there is state of the program, and what it returns from there is the
+// flow's to edit, as any result of a step.
+func (a *aliases) requestScoped(all []types.Object) []types.Object {
+	var left []types.Object
+	for _, o := range all {
+		if v := a.l.flow.vars[o]; v == nil || v.Kind != graph.Identity {
+			left = append(left, o)
+		}
+	}
+	return left
 }
 
 // result returns the object that stands for what c returns.

@@ -89,6 +89,8 @@ func (l *lifter) classifyCallee(c *ast.CallExpr) *call {
 	case isContextValue(fn):
 		k.effects = []graph.Effect{{Class: graph.Pure, Hidden: "the context's value " + l.oneLine(c)}}
 		k.sum = effect.Summary{From: "shipped"}
+	case sum.Role == effect.Extract && isContext(l.info.TypeOf(c)):
+		k.effects = nil // r.Context() is the context, not a value in it
 	case sum.Role == effect.Extract:
 		k.effects = []graph.Effect{{Class: graph.Pure, Hidden: "the context, through " + k.name}}
 	case sum.Role == effect.FlowRole:

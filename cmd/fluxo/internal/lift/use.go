@@ -278,19 +278,19 @@ func (u *use) composite(e *ast.CompositeLit) {
 // address notes that the address of x is taken: whoever has it may read and
 // change x for as long as it keeps it.
 func (u *use) address(x ast.Expr) {
-	x = ast.Unparen(x)
-	if _, ok := x.(*ast.CompositeLit); ok {
-		u.expr(x)
-		return
-	}
 	u.expr(x)
-	u.l.flow.NoPool = true
+	if _, isLit := ast.Unparen(x).(*ast.CompositeLit); !isLit {
+		u.l.flow.NoPool = true
+	}
 }
 
 // inOut notes that a call may set x, whose address it is given.
-func (u *use) inOut(x ast.Expr) {
-	u.address(x)
-	u.target(x)
+func (u *use) inOut(x ast.Expr, keeps bool) {
+	u.expr(x)
+	u.part(x)
+	if keeps {
+		u.l.flow.NoPool = true
+	}
 	for _, v := range u.l.rootVars(x) {
 		if refersTo(v.Go) {
 			u.change(v)
@@ -403,10 +403,23 @@ func (u *use) receiver(c *ast.CallExpr, k *call) {
 		return
 	}
 	if byAddress(s) {
-		u.inOutReceiver(sel.X)
+		u.inOut(sel.X, false)
 		return
 	}
-	u.edits(sel.X)
+	u.editsBy(k, sel.X)
+}
+
+// editsBy notes that a call changes what x leads to. What it changes in an
+// object that outlives the request is among its effects.
+func (u *use) editsBy(k *call, x ast.Expr) {
+	for _, v := range u.l.rootVars(x) {
+		if v.Kind != graph.Identity || len(k.effects) == 0 {
+			u.change(v)
+		}
+	}
+	if o := u.l.packageRoot(x); o != nil && len(k.effects) == 0 {
+		u.l.writesPackageVar(x, o)
+	}
 }
 
 // cancels notes that calling a context's cancel function changes the context.
@@ -414,15 +427,6 @@ func (u *use) cancels(fun ast.Expr) {
 	t := u.l.info.TypeOf(fun)
 	if isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc") {
 		u.edits(fun)
-	}
-}
-
-// inOutReceiver notes that a method is called on the address of x and may change x.
-func (u *use) inOutReceiver(x ast.Expr) {
-	u.expr(x)
-	u.part(x)
-	for _, v := range u.l.rootVars(x) {
-		u.change(v)
 	}
 }
 
@@ -436,7 +440,7 @@ func (u *use) argument(c *ast.CallExpr, k *call, i int, arg ast.Expr) {
 	edited := editsParam(k, paramIndex(k, i))
 	if a, ok := ast.Unparen(arg).(*ast.UnaryExpr); ok && a.Op == token.AND {
 		if _, isLit := ast.Unparen(a.X).(*ast.CompositeLit); !isLit && (edited || k.own()) {
-			u.inOut(a.X)
+			u.inOut(a.X, k.fn == nil || keeps(k, i))
 			return
 		}
 	}
@@ -446,7 +450,7 @@ func (u *use) argument(c *ast.CallExpr, k *call, i int, arg ast.Expr) {
 	}
 	u.expr(arg)
 	if edited && refersTo(u.l.info.TypeOf(arg)) && !isContext(u.l.info.TypeOf(arg)) {
-		u.edits(arg)
+		u.editsBy(k, arg)
 	}
 }
 
