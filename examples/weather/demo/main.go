@@ -43,6 +43,8 @@ type demo struct {
 	logs      string
 	processes processes
 	providers []string // their URLs
+
+	plain, planned *result
 }
 
 func (d *demo) run(ctx context.Context) error {
@@ -54,30 +56,28 @@ func (d *demo) run(ctx context.Context) error {
 	if d.logs, err = os.MkdirTemp("", "fluxo-demo-"); err != nil {
 		return err
 	}
-	fmt.Printf("Weather for %s, from three providers over HTTP. Logs: %s\n\n", source, d.logs)
+	fmt.Printf("A weather service for %s. It asks three slow providers over HTTP.\n", source)
 	env, err := d.startProviders(ctx)
 	if err != nil {
 		return err
 	}
 	load := newLoad(known, d.requests, d.seed)
-	fmt.Printf("%d requests, %d at a time: %s.\n", d.requests, clients, load.mix())
-	plain, err := d.measure(ctx, "as written", load, env, "-addr", "localhost:0", "-plain")
-	if err != nil {
+	fmt.Printf("%d requests, %d at a time: %s.\n\n", d.requests, clients, load.mix())
+	if d.plain, err = d.measure(ctx, "as written", load, env, "-addr", "localhost:0", "-plain"); err != nil {
 		return err
 	}
-	planned, err := d.measure(ctx, "planned", load, env, "-addr", d.addr)
-	if err != nil {
+	if d.planned, err = d.measure(ctx, "planned", load, env, "-addr", free(d.addr)); err != nil {
 		return err
 	}
 	fmt.Println()
-	printTable(os.Stdout, plain, planned)
-	if wrong := plain.wrong + planned.wrong; wrong > 0 {
-		return fmt.Errorf("%d answers were wrong; the first: %w", wrong, firstError(plain.firstWrong, planned.firstWrong))
+	printTable(os.Stdout, d.plain, d.planned)
+	if wrong := d.plain.wrong + d.planned.wrong; wrong > 0 {
+		return fmt.Errorf("%d answers were wrong; the first: %w", wrong, firstError(d.plain.firstWrong, d.planned.firstWrong))
 	}
 	if d.once {
 		return nil
 	}
-	d.invite(planned.url, load)
+	d.invite(d.planned.url, load)
 	<-ctx.Done()
 	fmt.Println("\nstopping")
 	return nil
@@ -126,6 +126,10 @@ The planned service is still running. Try it:
   several   curl '%[1]s/weather?zip=%[2]s&zip=%[3]s'
   a region  curl '%[1]s/region?%[4]s'
 
-Its flows are in examples/weather/weather.go, its plan in examples/weather/fluxo.plan. Ctrl-C ends it.
-`, url, a.Code, b.Code, boxAround(a))
+  code      examples/weather/weather.go
+  plan      examples/weather/fluxo.plan
+  logs      %[5]s
+
+Ctrl-C ends it.
+`, url, a.Code, b.Code, boxAround(a), d.logs)
 }

@@ -5,9 +5,9 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -21,11 +21,19 @@ import (
 
 // processes are stopped together, the last one started first.
 type processes struct {
-	running []*exec.Cmd
+	running []process
 }
 
-// startWithin bounds how long a process may take until it listens.
-const startWithin = 20 * time.Second
+type process struct {
+	*os.Process
+	exited chan struct{} // closed when it has
+}
+
+// Bounds on how long a process may take to listen, and to end.
+const (
+	startWithin = 20 * time.Second
+	stopWithin  = 30 * time.Second
+)
 
 var urlPattern = regexp.MustCompile(`http://[^\s"]+[0-9]`)
 
@@ -48,7 +56,7 @@ func (p *processes) start(ctx context.Context, log string, env []string, program
 	}
 	exited := make(chan struct{})
 	go func() { cmd.Wait(); close(exited) }()
-	p.running = append(p.running, cmd)
+	p.running = append(p.running, process{cmd.Process, exited})
 	ctx, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -95,15 +103,26 @@ func lastLine(log string) string {
 // stop ends all processes and waits for them.
 func (p *processes) stop() {
 	for i := len(p.running) - 1; i >= 0; i-- {
-		cmd := p.running[i]
-		if err := cmd.Process.Signal(syscall.SIGTERM); errors.Is(err, os.ErrProcessDone) {
-			continue
-		}
-		// The goroutine of start collects the exit; this only waits for it.
-		for cmd.Process.Signal(syscall.Signal(0)) == nil {
-			<-time.After(10 * time.Millisecond)
+		child := p.running[i]
+		_ = child.Signal(syscall.SIGTERM) // an error means that it has ended already
+		select {
+		case <-child.exited:
+		case <-time.After(stopWithin):
+			_ = child.Kill()
+			<-child.exited
 		}
 	}
+}
+
+// free returns addr, or any free port of this machine if something else listens there.
+func free(addr string) string {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		fmt.Printf("Something else listens on %s: the planned service takes another port.\n", addr)
+		return "localhost:0"
+	}
+	ln.Close()
+	return addr
 }
 
 // calls returns how many requests all providers have had.

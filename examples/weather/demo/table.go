@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -14,13 +15,14 @@ func printTable(w io.Writer, left, right *result) {
 		fmt.Fprintf(w, "  %-26s %12s %12s\n", name, value(left), value(right))
 	}
 	row("", func(r *result) string { return r.name })
+	row("", func(r *result) string { return strings.Repeat("-", len(r.name)) })
 	row("mean", func(r *result) string { return milliseconds(mean(r.took)) })
 	row("p50", func(r *result) string { return milliseconds(quantile(r.took, 0.50)) })
 	row("p95", func(r *result) string { return milliseconds(quantile(r.took, 0.95)) })
 	row("p99", func(r *result) string { return milliseconds(quantile(r.took, 0.99)) })
 	row("calls to providers", func(r *result) string { return fmt.Sprint(r.calls) })
 	row("answered", func(r *result) string { return fmt.Sprint(len(r.took)) })
-	row("failed (a provider did)", func(r *result) string { return fmt.Sprint(r.failed) })
+	row("failed: a provider did", func(r *result) string { return fmt.Sprint(r.failed) })
 	row("wrong or too old", func(r *result) string { return fmt.Sprint(r.wrong) })
 }
 

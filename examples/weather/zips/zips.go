@@ -25,7 +25,7 @@ type ZIP struct {
 // weather/us-zipcodes.csv.gz below the folder data, or, if data is "", made up.
 func Load(data string) (zips []ZIP, source string, err error) {
 	if data == "" {
-		return synthetic(), fmt.Sprintf("%d made-up ZIP codes (set FLUXO_DATA for the real ones)", syntheticCount), nil
+		return synthetic(), fmt.Sprintf("%d made-up ZIP codes", syntheticCount), nil
 	}
 	name := filepath.Join(data, "weather", "us-zipcodes.csv.gz")
 	file, err := os.Open(name)
