@@ -92,7 +92,13 @@ func (b *body) reason(pos token.Pos, why string) {
 	}
 }
 
-func (b *body) typeOf(e ast.Expr) types.Type { return b.info.TypeOf(e) }
+// typeOf is the type of e, invalid where there is none: C's expressions have none.
+func (b *body) typeOf(e ast.Expr) types.Type {
+	if t := b.info.TypeOf(e); t != nil {
+		return t
+	}
+	return types.Typ[types.Invalid]
+}
 
 func (b *body) block(s *ast.BlockStmt) {
 	for _, s := range s.List {
