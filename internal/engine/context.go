@@ -23,6 +23,7 @@ type origin struct {
 	last    [2]context.Context // derived last: from what, and what
 }
 
+// originKey asks a context for the innermost origin around it.
 type originKey struct{}
 
 // originContext is a context derived by an origin.
@@ -32,11 +33,16 @@ type originContext struct {
 }
 
 func (c originContext) Value(key any) any {
-	if key == (originKey{}) {
+	switch key {
+	case originKey{}, insideOf{c.origin}:
 		return c.origin
 	}
 	return c.Context.Value(key)
 }
+
+// insideOf is a context key that only the contexts of one origin, and those derived
+// from them, answer.
+type insideOf struct{ origin *origin }
 
 // context returns c, or what must be used in its place.
 func (o *origin) context(c context.Context) context.Context {

@@ -135,12 +135,12 @@ func endsBefore(a, b context.Context) bool {
 func (t *Thread) board(m *common, key []byte, ctx context.Context, f *Frame) (fl *flight, leads bool) {
 	e := t.plan.engine
 	now := e.world.Now()
-	if fl = e.flights.join(key, now, nil); fl == nil {
+	if fl = e.flights.join(key, now, ctx, nil); fl == nil {
 		own := t.newFlight(m, string(key), ctx, f)
 		if own == nil {
 			return nil, false
 		}
-		if fl = e.flights.join(key, now, own); fl == nil {
+		if fl = e.flights.join(key, now, ctx, own); fl == nil {
 			e.filling.Add(1)
 			e.world.Go(own.run)
 			return own, true
@@ -152,10 +152,10 @@ func (t *Thread) board(m *common, key []byte, ctx context.Context, f *Frame) (fl
 
 // join adds a caller to the open flight of key and returns it; nil if there is
 // none that admits the caller. own, if not nil, is then opened in its place.
-func (fs *flights) join(key []byte, now time.Time, own *flight) *flight {
+func (fs *flights) join(key []byte, now time.Time, ctx context.Context, own *flight) *flight {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	if fl := fs.open[string(key)]; fl != nil && fl.admits(now) {
+	if fl := fs.open[string(key)]; fl != nil && fl.admits(now, ctx) {
 		fl.callers++
 		fl.joined = true
 		return fl
@@ -193,8 +193,12 @@ func deadline(ctx context.Context) time.Time {
 
 // admits reports whether a caller that comes now may take the flight's results:
 // nothing that it has read or may read was written, nothing has run out of its time,
-// and no foreign context value was read.
-func (fl *flight) admits(now time.Time) bool {
+// no foreign context value was read, and it is not the flight itself that calls,
+// through a step: that would wait for itself.
+func (fl *flight) admits(now time.Time, ctx context.Context) bool {
+	if ctx != nil && ctx.Value(insideOf{fl.thread.origin}) != nil {
+		return false
+	}
 	s := fl.thread.rec.seen()
 	return s.hidden == nil && unchanged(fl.start) && (s.expires.IsZero() || now.Before(s.expires))
 }

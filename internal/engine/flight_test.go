@@ -247,3 +247,20 @@ result return (b) -> (out.0 out.1) exit=return`)
 		}
 	})
 }
+
+func TestFlightDoesNotWaitForItself(t *testing.T) {
+	var flow *engine.Plan
+	steps := map[string]stepFunc{"A": func(ctx context.Context, arg string) (string, error) {
+		k := kitOf(ctx)
+		if k.calls["s.A"] == 1 {
+			return k.run(flow, ctx, arg) // its own flow, with the same argument
+		}
+		return "A", nil
+	}}
+	seeds(t, steps, func(k *kit) {
+		flow = k.plan("Flow", common)
+		if got := k.begin(flow, background, "x")(); got.out != "A" {
+			t.Errorf("%+v", got)
+		}
+	})
+}

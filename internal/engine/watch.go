@@ -25,11 +25,20 @@ func (c watched) Value(key any) any {
 	switch {
 	case key == (recordingKey{}):
 		return c.rec
-	case key == (originKey{}):
-	case !c.observers.know(key):
+	case isOwn(key), c.observers.know(key):
+	default:
 		c.rec.reads(key)
 	}
 	return c.Context.Value(key)
+}
+
+// isOwn reports whether it is the engine that asks.
+func isOwn(key any) bool {
+	switch key.(type) {
+	case originKey, insideOf:
+		return true
+	}
+	return false
 }
 
 // observers knows the context keys that cannot influence a result.
