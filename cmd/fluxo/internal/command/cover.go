@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/emit"
@@ -84,7 +85,7 @@ func runToolexec(ctx context.Context, c console, words []string) error {
 
 // shimVersion changes whenever the shim does something else, so that what the
 // go command cached of the older one is not used.
-const shimVersion = "fluxo-cover-1"
+const shimVersion = "fluxo-cover-2"
 
 // toolVersion answers for the tool, and adds our own version where it is cover.
 func toolVersion(ctx context.Context, c console, words []string) error {
@@ -120,13 +121,19 @@ func runTool(ctx context.Context, c console, words []string) error {
 	return err
 }
 
-// A shim is one run of the cover tool.
+// A shim is one run of the cover tool:
+//
+//	cover -pkgcfg FILE … -outfilelist LIST a.go b.go …
+//
+// LIST names the outputs, one for the package and then one for each input.
 type shim struct {
 	words   []string
 	overlay map[string]string
 	dir     string            // of copies that have the authors' names
 	instead map[string]string // copy → author's file
+	list    int               // the word that is LIST; 0 if there is none
 	outputs []string
+	added   map[string]string // output → file added by the overlay, which is not instrumented
 }
 
 func (s *shim) read(file string) error {
@@ -138,64 +145,100 @@ func (s *shim) read(file string) error {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	s.overlay, s.instead = r.Replace, map[string]string{}
+	s.overlay, s.instead, s.added = r.Replace, map[string]string{}, map[string]string{}
 	s.dir, err = os.MkdirTemp("", "fluxo-cover-")
 	return err
 }
 
 // substitute replaces the author's files among the words by copies of what the
-// overlay has for them. The copies keep the base names, by which a profile knows them.
+// overlay has for them, and takes the added files away.
 func (s *shim) substitute(at int) error {
+	var inputs []int
 	for i := at + 1; i < len(s.words); i++ {
-		w := s.words[i]
-		if out, ok := strings.CutPrefix(w, "-outfilelist="); ok {
-			if err := s.listed(out); err != nil {
-				return err
-			}
+		switch w := s.words[i]; {
+		case (w == "-outfilelist" || w == "--outfilelist") && i+1 < len(s.words):
+			s.list = i + 1
+		case strings.HasSuffix(w, ".go"):
+			inputs = append(inputs, i)
 		}
-		switch strings.TrimPrefix(w, "-") {
-		case "-outfilelist", "outfilelist":
-			if i+1 < len(s.words) {
-				if err := s.listed(s.words[i+1]); err != nil {
-					return err
-				}
-			}
-		case "o", "-o":
-			if i+1 < len(s.words) {
-				s.outputs = append(s.outputs, s.words[i+1])
-			}
-		}
-		with := s.overlay[w]
-		if with == "" || !strings.HasSuffix(w, ".go") {
-			continue
-		}
-		text, err := os.ReadFile(with)
+	}
+	if s.list > 0 {
+		text, err := os.ReadFile(s.words[s.list])
 		if err != nil {
 			return err
 		}
-		copy := filepath.Join(s.dir, fmt.Sprint(i), filepath.Base(w))
-		if err := os.MkdirAll(filepath.Dir(copy), 0o777); err != nil {
+		s.outputs = strings.Fields(string(text))
+	}
+	if err := s.leaveOut(inputs); err != nil {
+		return err
+	}
+	for i := at + 1; i < len(s.words); i++ {
+		if err := s.copy(i); err != nil {
 			return err
 		}
-		if err := os.WriteFile(copy, text, 0o666); err != nil {
-			return err
-		}
-		s.words[i], s.instead[copy] = copy, w
 	}
 	return nil
 }
 
-// listed notes the outputs named in a file.
-func (s *shim) listed(file string) error {
-	text, err := os.ReadFile(file)
+// copy replaces word i by a copy of what the overlay has for it. The copy keeps
+// the base name, by which a profile knows the file.
+func (s *shim) copy(i int) error {
+	w := s.words[i]
+	with := s.overlay[w]
+	if with == "" || !strings.HasSuffix(w, ".go") {
+		return nil
+	}
+	text, err := os.ReadFile(with)
 	if err != nil {
 		return err
 	}
-	s.outputs = append(s.outputs, strings.Fields(string(text))...)
+	name := filepath.Join(s.dir, fmt.Sprint(i), filepath.Base(w))
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return err
+	}
+	s.words[i], s.instead[name] = name, w
+	return os.WriteFile(name, text, 0o666)
+}
+
+// leaveOut takes the added files from the inputs and the outputs: nobody wrote
+// them, so nobody wants to know how much of them ran.
+func (s *shim) leaveOut(inputs []int) error {
+	if len(s.outputs) != len(inputs)+1 {
+		return nil
+	}
+	kept := s.outputs[:1:1]
+	gone := map[int]bool{}
+	for k, i := range inputs {
+		out := s.outputs[k+1]
+		if with := s.overlay[s.words[i]]; with != "" && isAdded(s.words[i]) {
+			s.added[out] = s.words[i]
+			gone[i] = true
+			continue
+		}
+		kept = append(kept, out)
+	}
+	if len(gone) == 0 || len(gone) == len(inputs) {
+		s.added = map[string]string{}
+		return nil
+	}
+	list := filepath.Join(s.dir, "outputs")
+	if err := os.WriteFile(list, []byte(strings.Join(kept, "\n")+"\n"), 0o666); err != nil {
+		return err
+	}
+	s.words = slices.Clone(s.words)
+	s.words[s.list], s.outputs = list, kept
+	words := s.words[:0:0]
+	for i, w := range s.words {
+		if !gone[i] {
+			words = append(words, w)
+		}
+	}
+	s.words = words
 	return nil
 }
 
-// restore puts the author's names back into the lines of the output, so that stack traces show them.
+// restore puts the author's names back into the lines of the outputs, so that
+// stack traces show them, and writes the added files as they are.
 func (s *shim) restore() error {
 	for _, name := range s.outputs {
 		text, err := os.ReadFile(name)
@@ -206,6 +249,15 @@ func (s *shim) restore() error {
 			text = bytes.ReplaceAll(text, []byte(copy), []byte(original))
 		}
 		if err := os.WriteFile(name, text, 0o666); err != nil {
+			return err
+		}
+	}
+	for out, file := range s.added {
+		text, err := os.ReadFile(s.overlay[file])
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(out, append([]byte("//line "+file+":1\n"), text...), 0o666); err != nil {
 			return err
 		}
 	}

@@ -33,6 +33,9 @@ func (p *program) emit() error {
 		for _, s := range pkg.actingSteps(promised) {
 			f.Step(s.fn, s.decl, s.words, s.at)
 		}
+		for _, key := range pkg.effects.Observers() {
+			f.Observer(key)
+		}
 		if f.Empty() {
 			continue
 		}

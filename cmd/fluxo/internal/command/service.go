@@ -6,11 +6,11 @@ package command
 import (
 	"errors"
 	"fmt"
-	"go/ast"
 	"go/types"
 	"io/fs"
+	"os/exec"
 	"path/filepath"
-	"slices"
+	"regexp"
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/emit"
@@ -42,7 +42,7 @@ func (p *program) services() ([]*service, error) {
 		if !pkg.Matched || pkg.Name != "main" && !p.supplies(pkg) {
 			continue
 		}
-		s := &service{pkg: pkg, flows: p.flowsOf(pkg), sole: soleData(pkg.Files), supplied: pkg.Name != "main"}
+		s := &service{pkg: pkg, flows: p.flowsOf(pkg), sole: pkg.effects.Sole(), supplied: pkg.Name != "main"}
 		if len(s.flows) == 0 && len(s.sole) == 0 {
 			continue
 		}
@@ -62,7 +62,7 @@ func (p *program) allServices() ([]*service, error) {
 		if !pkg.Matched || pkg.Name != "main" && !pkg.triggers() {
 			continue
 		}
-		s := &service{pkg: pkg, flows: p.flowsOf(pkg), sole: soleData(pkg.Files)}
+		s := &service{pkg: pkg, flows: p.flowsOf(pkg), sole: pkg.effects.Sole()}
 		if err := s.readPlan(p); err != nil {
 			return nil, err
 		}
@@ -109,22 +109,6 @@ func (p *program) flowsOf(pkg *packageOf) []*lift.Flow {
 	return all
 }
 
-// soleData lists the data of which the main package says that this process is the only writer.
-func soleData(files []*ast.File) []string {
-	var names []string
-	for _, f := range files {
-		for _, group := range f.Comments {
-			for _, c := range group.List {
-				if rest, ok := strings.CutPrefix(c.Text, "//fluxo:sole "); ok {
-					names = append(names, strings.Fields(rest)...)
-				}
-			}
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
 // readPlan reads the plan beside the package, if there is one.
 func (s *service) readPlan(p *program) error {
 	s.file = filepath.Join(s.pkg.Dir, PlanName)
@@ -135,9 +119,30 @@ func (s *service) readPlan(p *program) error {
 	if err != nil {
 		return err
 	}
+	if s.pkg.Path == filesPackage {
+		text, err = p.renamed(text, s.pkg.Dir)
+		if err != nil {
+			return err
+		}
+	}
 	s.text = text
 	s.plan, err = plan.Parse(p.env.short(s.file), text)
 	return err
+}
+
+// filesPackage is the path of a package that is named by its files.
+const filesPackage = "command-line-arguments"
+
+// renamed returns a plan with the path of the package in dir replaced by the one
+// that its flows have where the package is named by its files.
+func (p *program) renamed(text []byte, dir string) ([]byte, error) {
+	out, err := exec.Command("go", "list", "-e", "-find", "-f", "{{.ImportPath}}", dir).Output()
+	if err != nil {
+		return nil, fmt.Errorf("finding the path of the package in %s: %w", p.env.short(dir), err)
+	}
+	path := regexp.QuoteMeta(strings.TrimSpace(string(out)))
+	flow := regexp.MustCompile(`(?m)^(\s*flow\s+(?:\(\*?)?)` + path + `\.`)
+	return flow.ReplaceAll(text, []byte("${1}"+filesPackage+".")), nil
 }
 
 // A finding is something wrong with a plan.

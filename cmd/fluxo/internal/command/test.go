@@ -160,7 +160,7 @@ func (p *program) plannedRun(c console, file string) (plannedRun, error) {
 			holders[pkg.Path] = holders[pkg.Path] || flows[f.Graph.Flow]
 		}
 		if pkg.Dir == filepath.Dir(file) {
-			r.sole = soleData(pkg.Files)
+			r.sole = pkg.effects.Sole()
 			s := &service{pkg: pkg, flows: p.flowsOf(pkg), sole: r.sole, plan: parsed}
 			if err := s.report(c.err, lenientPlans); err != nil {
 				return r, err

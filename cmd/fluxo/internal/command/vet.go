@@ -52,7 +52,7 @@ func runVet(ctx context.Context, c console, words []string) error {
 
 // IsVetTool reports whether the go command runs us as a vet tool.
 func IsVetTool(args []string) bool {
-	if len(args) == 0 {
+	if len(args) == 0 || args[0] == "toolexec" {
 		return false
 	}
 	last := args[len(args)-1]
