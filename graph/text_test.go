@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,4 +74,97 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("graph changed:\n%s\n%s", printed, again)
 		}
 	})
+}
+
+// A copy that shared a slice with its original would change with it.
+func TestCloneSharesNothing(t *testing.T) {
+	g := full()
+	text := g.String()
+	spoil(reflect.ValueOf(g.Clone()))
+	if g.String() != text {
+		t.Errorf("the original became\n%s", g)
+	}
+}
+
+// spoil changes every string, number and truth value that v leads to.
+func spoil(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		spoil(v.Elem())
+	case reflect.Slice:
+		for i := range v.Len() {
+			spoil(v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			spoil(v.Field(i))
+		}
+	case reflect.String:
+		v.SetString("spoilt")
+	case reflect.Bool:
+		v.SetBool(!v.Bool())
+	case reflect.Int, reflect.Int64:
+		v.SetInt(77)
+	case reflect.Uint8:
+		v.SetUint(0)
+	}
+}
+
+// full must grow with the types, or the round trip proves less than it says.
+func TestFullIsFull(t *testing.T) {
+	set := map[string]bool{}
+	collect(reflect.ValueOf(full()), set)
+	for name, isSet := range set {
+		if !isSet {
+			t.Errorf("no value of full sets %s", name)
+		}
+	}
+}
+
+func collect(v reflect.Value, set map[string]bool) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		collect(v.Elem(), set)
+	case reflect.Slice:
+		for i := range v.Len() {
+			collect(v.Index(i), set)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			name := v.Type().Name() + "." + v.Type().Field(i).Name
+			set[name] = set[name] || !v.Field(i).IsZero()
+			collect(v.Field(i), set)
+		}
+	}
+}
+
+func TestSyntaxErrors(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"", `graph text 1:1: expected flow, found the end of the text`},
+		{"flow\nbody {\n}", `graph text 1:5: expected the flow's name, found the end of the line`},
+		{"flow f\nparam x dat int\n", `graph text 2:9: expected a kind of variable (data, error, context, identity, handle, func), found "dat"`},
+		{"flow f\nparam x data int ky\n", `graph text 2:18: expected key, copy, alias=, scope= or the end of the line, found "ky"`},
+		{"flow f\nlocal x", `graph text 2:1: expected param, var, result or body, found "local"`},
+		{"flow f\nbody {\n\tstep A f.A (x -> (y)\n}", `graph text 3:19: expected a variable or ), found "(y)"`},
+		{"flow f\nbody {\n\tstep A f.A (x) (y)\n}", `graph text 3:17: expected '-', found "(y)"`},
+		{"flow f\nbody {\n\tglue a () -> () exit=leave\n}", `graph text 3:23: expected an exit (return, break, continue), found "leave"`},
+		{"flow f\nbody {\n\tstep a f.a () -> () {volatile soon}\n}", `graph text 3:32: expected a duration like 24h or 1m30s, found "soon}"`},
+		{"flow f\nbody {\n\tstep a f.a () -> () {reads posts:{=de}}\n}", `graph text 3:36: expected an expression, found "=de": literals stand without braces`},
+		{"flow f\nbody {\n\tglue a () -> () `x\n}", `graph text 3:18: expected the quote to be closed in this line`},
+		{"flow f\nbody {\n\tglue a () -> ()\n", `graph text 4:1: expected a kind of node or } (glue, step, call, fresh, fail, result, defer, branch, each, fold, start, stored, shared), found the end of the text`},
+		{"flow f\nbody {\n}\nmore", `graph text 4:1: expected the end of the text, found "more"`},
+		{"flow f\nbody {\n\tstart s A-B\n}", `graph text 3:13: expected '.', found the end of the line`},
+	} {
+		_, err := graph.Parse(c.text)
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%q:\n%v\nwant\n%s", c.text, err, c.want)
+		}
+	}
+}
+
+func TestNestingIsBounded(t *testing.T) {
+	deep := "flow f\nbody {\n" + strings.Repeat("each a () -> () {\n", 1000)
+	if _, err := graph.Parse(deep); err == nil || !strings.Contains(err.Error(), "nest deeper") {
+		t.Errorf("a thousand blocks gave %v", err)
+	}
 }
