@@ -16,9 +16,10 @@ import (
 // A Registered is a flow of the process. Its graph is parsed when a plan first
 // names it, because a program that runs without a plan should not pay for it.
 type Registered struct {
-	Name   graph.FlowName
-	Slot   *Slot
-	Source func() (*Source, error)
+	Name    graph.FlowName
+	Slot    *Slot
+	Program Program
+	Source  func() (*Source, error)
 }
 
 // registry is filled by init functions.
@@ -38,7 +39,7 @@ func Register(slot *Slot, p Program) {
 	if registry.byName[name] != nil {
 		panic(fmt.Sprintf("bug: flow %s is registered twice", name))
 	}
-	registry.byName[name] = &Registered{name, slot, sync.OnceValues(func() (*Source, error) { return NewSource(p) })}
+	registry.byName[name] = &Registered{name, slot, p, sync.OnceValues(func() (*Source, error) { return NewSource(p) })}
 }
 
 // flowName reads the flow's name off the first line of a graph's text.

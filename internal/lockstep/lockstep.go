@@ -115,14 +115,16 @@ func (p *Pair) command(ctx context.Context, name string, args ...string) error {
 // A Summary is what the runs of a pair came to.
 type Summary struct {
 	Programs, Runs, Requests, Paths, Undecided int
+	Reached                                    []string // "law kind edge"
 	Differences                                []harness.Finding
 }
 
-// Run does runs live runs of each package under plans that are legal, but for the
-// conjunct that the checker forgets, if one is named, and judges them.
-func (p *Pair) Run(ctx context.Context, seed uint64, runs int, without string) (Summary, error) {
+// Run does runs live runs of each package under plans that are legal, and judges
+// them. If a mutant of the checker is named (see harness.Mutate), the plans are such as
+// only it lets pass.
+func (p *Pair) Run(ctx context.Context, seed uint64, runs int, mutant string) (Summary, error) {
 	sum := Summary{Programs: p.Programs}
-	live := exec.CommandContext(ctx, p.planned, "-seed", fmt.Sprint(seed), "-runs", fmt.Sprint(runs), "-without", without)
+	live := exec.CommandContext(ctx, p.planned, "-seed", fmt.Sprint(seed), "-runs", fmt.Sprint(runs), "-mutant", mutant)
 	judge := exec.CommandContext(ctx, p.plain)
 	var liveErr, judgeErr strings.Builder
 	live.Stderr, judge.Stderr = &liveErr, &judgeErr
@@ -167,7 +169,7 @@ func (s *Summary) read(from io.Reader) error {
 		case f.Wrong != "":
 			s.Differences = append(s.Differences, f)
 		default:
-			s.Runs, s.Requests, s.Paths, s.Undecided = f.Runs, f.Requests, f.Paths, f.Undecided
+			s.Runs, s.Requests, s.Paths, s.Undecided, s.Reached = f.Runs, f.Requests, f.Paths, f.Undecided, f.Reached
 		}
 	}
 }

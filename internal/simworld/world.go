@@ -96,6 +96,9 @@ func (w *World) SetLabel(l any) { w.current.label = l }
 // Label returns the label of the running task.
 func (w *World) Label() any { return w.current.label }
 
+// Task returns the number of the running task.
+func (w *World) Task() int { return w.current.number }
+
 // Yield lets any task go on, perhaps this one.
 func (w *World) Yield() { w.wait("its turn", nil) }
 

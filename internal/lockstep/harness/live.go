@@ -24,10 +24,11 @@ import (
 type Run struct {
 	Package string
 	Seed    uint64
+	Number  int
 	Plan    []string // flow and decision
-	Reached []string // what of the laws it came to: "share call panic"
 	History *world.History
-	Stuck   string // the world's word if it could not go on
+	Stuck   string   // the world's word if it could not go on
+	Reached []string // of the last one, which has no history: what all of them reached
 }
 
 // A program is one generated package as the live binary knows it.
@@ -37,56 +38,86 @@ type program struct {
 	flows   map[string]*engine.Registered // by Go name
 	sole    check.Program
 	mutated *check.Rules
+	drawn   *draw
 }
 
-// draw draws some of the program's flows, and plans for all of them. ok is false
-// if no plan is of interest.
-func (p *program) draw(rnd *rand.Rand) (flows []string, planned map[*engine.Registered]*graph.Graph, lines []string, ok bool) {
+// A draw is a choice of flows and of plans for all that they reach.
+type draw struct {
+	number  int
+	ok      bool // a plan is of interest
+	flows   []string
+	planned map[*engine.Registered]*graph.Graph
+	sources map[*engine.Registered]*engine.Source
+	lines   []string
+}
+
+// draw draws two flows, and plans. It is called once for some runs in a row.
+func (p *program) draw(seed uint64, number int) *draw {
+	if p.drawn != nil && p.drawn.number == number {
+		return p.drawn
+	}
+	rnd := rand.New(rand.NewPCG(seed, uint64(number)))
 	names := slices.Sorted(maps.Keys(p.flows))
 	rnd.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-	planned = map[*engine.Registered]*graph.Graph{}
-	for i, name := range names {
-		src := source(p.flows[name])
-		mutated := p.mutated
-		if i >= 2 {
-			mutated = nil
-		}
-		g, ds, fits := planFor(rnd, src.Graph, p.sole, check.DefaultRules(), mutated)
-		if i < 2 {
-			flows = append(flows, name)
-			ok = ok || fits
-		}
-		planned[p.flows[name]] = g
-		for _, d := range ds {
-			lines = append(lines, name+" "+d.String())
-		}
+	d := &draw{number: number, planned: map[*engine.Registered]*graph.Graph{}, sources: map[*engine.Registered]*engine.Source{}}
+	for _, name := range names[:2] {
+		d.flows = append(d.flows, name)
+		d.ok = p.plan(rnd, d, name, p.mutated) || d.ok
 	}
-	return flows, planned, lines, ok
+	p.drawn = d
+	return d
 }
 
-// live does the run of a seed.
-func (p *program) live(seed uint64) (*Run, bool) {
-	rnd := rand.New(rand.NewPCG(seed, 0x6c697665))
-	flows, planned, lines, ok := p.draw(rnd)
-	if !ok {
+// plan draws a plan for a flow, and for the flows that it calls.
+func (p *program) plan(rnd *rand.Rand, d *draw, name string, mutated *check.Rules) bool {
+	f := p.flows[name]
+	if f == nil || d.planned[f] != nil {
+		return false
+	}
+	src := source(f).Graph
+	g, decisions, ok := planFor(rnd, src, p.sole, check.DefaultRules(), mutated)
+	watched, err := engine.NewSource(watch(f.Program, src, lawsOn(src, g, p.sole, check.DefaultRules())))
+	if err != nil {
+		panic(fmt.Sprintf("bug: %v", err))
+	}
+	d.planned[f], d.sources[f] = g, watched
+	for _, dec := range decisions {
+		d.lines = append(d.lines, name+" "+dec.String())
+	}
+	for n := range graph.Within(src.Body.Nodes...) {
+		if n.Kind == graph.Call {
+			p.plan(rnd, d, n.Callee[strings.LastIndexByte(n.Callee, '.')+1:], nil)
+		}
+	}
+	return ok
+}
+
+// workloads is how many runs one draw of plans is good for.
+const workloads = 8
+
+// live does run number i of a seed.
+func (p *program) live(seed uint64, i int) (*Run, bool) {
+	d := p.draw(seed, i/workloads)
+	if !d.ok {
 		return nil, false
 	}
-	run := &Run{Package: p.name, Seed: seed, Plan: lines}
-	script := world.Script{Seed: seed}
+	rnd := rand.New(rand.NewPCG(seed, 1<<40+uint64(i)))
+	run := &Run{Package: p.name, Seed: seed, Number: i, Plan: d.lines}
+	script := world.Script{Seed: seed + uint64(i)}
 	if rnd.IntN(5) > 1 {
 		script.Trouble = 5 + rnd.IntN(25)
 	}
-	reqs := requests(rnd, flows)
-	err := simworld.Run(seed, func(w *simworld.World) {
+	reqs := requests(rnd, d.flows)
+	err := simworld.Run(rnd.Uint64(), func(w *simworld.World) {
 		e := engine.New(engine.Options{
 			World: w, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Memory: 1 << 20,
 			KindOf: func(err error) string { return string(fluxo.KindOf(err)) },
 		})
 		engine.SetCurrent(e)
-		run.Reached = p.install(e, planned)
+		d.install(e)
 		run.History = world.Live(w, script)
 		run.History.Requests = reqs
-		run.History.Shared = slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, " coalesce ") })
+		run.History.Shared = slices.ContainsFunc(d.lines, func(l string) bool { return strings.Contains(l, " coalesce ") })
 		for _, r := range reqs {
 			p.begin(w, r)
 		}
@@ -106,15 +137,14 @@ func source(f *engine.Registered) *engine.Source {
 }
 
 // install puts the planned graphs in force.
-func (p *program) install(e *engine.Engine, planned map[*engine.Registered]*graph.Graph) []string {
-	for f, g := range planned {
-		plan, err := e.Compile(source(f), g, func(graph.FlowName) bool { return true })
+func (d *draw) install(e *engine.Engine) {
+	for f, g := range d.planned {
+		plan, err := e.Compile(d.sources[f], g, func(graph.FlowName) bool { return true })
 		if err != nil {
 			panic(fmt.Sprintf("bug: a plan that passed cannot be compiled: %v", err))
 		}
 		f.Slot.Set(plan)
 	}
-	return nil
 }
 
 // begin has r arrive at its time, and its caller go away at its own.

@@ -104,7 +104,7 @@ func planFor(rnd *rand.Rand, g *graph.Graph, prog check.Program, rules check.Rul
 	}
 	var kept []plan.Decision
 	planned, ok := g, mutated == nil
-	for range 8 * maxDecisions {
+	for range 3 * maxDecisions {
 		d := decision(rnd, g)
 		next, problems := plan.Apply(g, append(kept[:len(kept):len(kept)], d))
 		if len(problems) > 0 || !check.Check(g, next, prog, inForce).OK() {

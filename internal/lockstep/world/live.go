@@ -16,13 +16,38 @@ type live struct {
 	h     *History
 	calls map[string]int // of each step, so that no two calls take the same time
 	last  time.Duration
+	met   map[int]Trouble // what each task has met so far
+}
+
+// A Trouble counts what steps met with.
+type Trouble struct{ Failures, Cancels int }
+
+// Met returns what the running task has met in the present live run.
+func Met() Trouble {
+	l := present.(*live)
+	return l.met[l.world.Task()]
+}
+
+// meet notes an outcome for the running task.
+func (l *live) meet(o outcome) outcome {
+	m := l.met[l.world.Task()]
+	switch o.err {
+	case nil:
+		return o
+	case context.Canceled:
+		m.Cancels++
+	default:
+		m.Failures++
+	}
+	l.met[l.world.Task()] = m
+	return o
 }
 
 // Live makes the steps of generated programs live in w, from now on, and
 // returns the history they write.
 func Live(w *simworld.World, s Script) *History {
 	h := &History{Script: s}
-	present = &live{world: w, h: h, calls: map[string]int{}}
+	present = &live{world: w, h: h, calls: map[string]int{}, met: map[int]Trouble{}}
 	return h
 }
 
@@ -62,15 +87,15 @@ func (l *live) sleep(done <-chan struct{}, d time.Duration) bool {
 func (l *live) ask(ctx context.Context, src Source) outcome {
 	rest, ok := l.half(ctx.Done(), src.Name, src.K)
 	if !ok {
-		return cancelled(ctx)
+		return l.meet(cancelled(ctx))
 	}
 	t := l.now()
 	n, _ := l.h.Script.epoch(src, t)
 	o := l.h.Script.answer(src, n, l.h.version(src, t))
 	if !l.sleep(ctx.Done(), rest) {
-		return cancelled(ctx)
+		return l.meet(cancelled(ctx))
 	}
-	return o
+	return l.meet(o)
 }
 
 func (l *live) act(ctx context.Context, a Act) outcome {
@@ -78,7 +103,7 @@ func (l *live) act(ctx context.Context, a Act) outcome {
 	i := len(r.Acts)
 	a.Start, a.Commit, a.End = l.now(), -1, -1
 	r.Acts = append(r.Acts, a)
-	o := l.commit(ctx, r, i)
+	o := l.meet(l.commit(ctx, r, i))
 	did := &r.Acts[i]
 	did.End = l.now()
 	did.Result = o.val
@@ -95,7 +120,7 @@ func (l *live) commit(ctx context.Context, r *Request, i int) outcome {
 	if !ok {
 		return cancelled(ctx)
 	}
-	trouble := hash(l.h.Script.Seed, "act", a.Op, a.Name, a.K, l.calls[a.Name])
+	trouble := hash(l.h.Script.Seed, "act"+a.Op+a.Name, a.K, l.calls[a.Name])
 	fails := int(trouble%100) < l.h.Script.Trouble
 	if fails && trouble>>10%2 == 0 {
 		return outcome{err: ErrDown}
@@ -111,6 +136,9 @@ func (l *live) commit(ctx context.Context, r *Request, i int) outcome {
 
 func (l *live) observe(text string) {
 	r := l.request()
+	if r.End != 0 && l.h.Shared {
+		return // a run that r began and others go on with
+	}
 	r.Observed = append(r.Observed, text)
 }
 
@@ -118,3 +146,5 @@ func (l *live) slow() {
 	l.calls["pure"]++
 	l.sleep(nil, l.h.Script.lasts("pure", 0, l.calls["pure"])/4)
 }
+
+func (l *live) failed() { l.meet(outcome{err: ErrDown}) }

@@ -5,7 +5,6 @@ package world
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"runtime"
 	"time"
 )
@@ -41,12 +40,19 @@ func (o outcome) rec() (Rec, error) {
 	return v, o.err
 }
 
-func hash(seed uint64, parts ...any) uint64 {
-	h := fnv.New64a()
-	fmt.Fprint(h, seed, parts)
-	x := h.Sum64() // FNV's low bits are poor for short inputs: mix
-	x ^= x >> 31
-	x *= 0x9e3779b97f4a7c15
+// hash mixes numbers and strings into one number.
+func hash(seed uint64, text string, numbers ...int) uint64 {
+	x := seed ^ 0x9e3779b97f4a7c15
+	mix := func(n uint64) {
+		x = (x ^ n) * 0xff51afd7ed558ccd
+		x ^= x >> 32
+	}
+	for i := range len(text) {
+		mix(uint64(text[i]))
+	}
+	for _, n := range numbers {
+		mix(uint64(n))
+	}
 	return x ^ x>>29
 }
 
@@ -60,7 +66,7 @@ type Script struct {
 // epoch returns the number of the epoch of src at t and its end. Within an
 // epoch a source's answer does not change by itself.
 func (s Script) epoch(src Source, t time.Duration) (int, time.Duration) {
-	h := hash(s.Seed, "period", src.Name, src.K)
+	h := hash(s.Seed, "period"+src.Name, src.K)
 	period := []time.Duration{3, 8, 21}[h%3] * time.Second
 	offset := time.Duration(h>>8%uint64(period/time.Millisecond)) * time.Millisecond
 	shifted := t + offset + 10*period // the past before the run counts too
@@ -71,7 +77,7 @@ func (s Script) epoch(src Source, t time.Duration) (int, time.Duration) {
 // answer is what src says in epoch n. version counts the changes of named
 // data, or of the outside world for V0.
 func (s Script) answer(src Source, n int, version string) outcome {
-	h := hash(s.Seed, "answer", src.Name, src.K, n)
+	h := hash(s.Seed, "answer"+src.Name, src.K, n)
 	if int(h%100) < s.Trouble {
 		switch h >> 10 % 8 {
 		case 0:
@@ -93,7 +99,7 @@ func (s Script) answer(src Source, n int, version string) outcome {
 
 // lasts is how long call number i of a step takes.
 func (s Script) lasts(name string, k, i int) time.Duration {
-	h := hash(s.Seed, "lasts", name, k, i)
+	h := hash(s.Seed, "lasts"+name, k, i)
 	switch h % 8 {
 	case 0:
 		return 0

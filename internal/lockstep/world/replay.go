@@ -37,7 +37,7 @@ type Verdict struct {
 // its acts and its observations.
 func Judge(h *History, i int, flow Flow) Verdict {
 	r := h.Requests[i]
-	p := &path{h: h, r: r}
+	p := &path{h: h, r: r, answers: map[question][]outcome{}}
 	var nearest string
 	for n := 1; n <= maxPaths; n++ {
 		why := p.run(flow)
@@ -64,6 +64,15 @@ type path struct {
 	acts    int      // acts matched
 	seen    []string // observations
 	dead    string   // why this run cannot be the one
+
+	answers map[question][]outcome // of all runs: what may be answered
+}
+
+// A question is all that an answer depends on: what is asked, and after how
+// many acts.
+type question struct {
+	src  Source
+	acts int
 }
 
 type choice struct{ taken, of int }
@@ -157,6 +166,20 @@ func Call(ctx context.Context, flow Flow, r *Request, end func(Answer)) {
 }
 
 func (p *path) ask(_ context.Context, src Source) outcome {
+	q := question{src, p.acts}
+	all, ok := p.answers[q]
+	if !ok {
+		all = p.possible(src)
+		p.answers[q] = all
+	}
+	if len(all) == 0 {
+		p.kill(fmt.Sprintf("order: %s(%d) cannot have been asked after %d acts", src.Name, src.K, p.acts))
+	}
+	return all[p.choose(len(all))]
+}
+
+// possible lists what src may answer here.
+func (p *path) possible(src Source) []outcome {
 	from, to := p.r.Arrive, p.r.End
 	for i, a := range p.r.Acts {
 		if !a.orders(src) {
@@ -173,10 +196,7 @@ func (p *path) ask(_ context.Context, src Source) outcome {
 	if p.gone() {
 		all = append(all, outcome{err: context.Canceled})
 	}
-	if len(all) == 0 {
-		p.kill(fmt.Sprintf("order: %s(%d) cannot have been asked between %v and %v", src.Name, src.K, from, to))
-	}
-	return all[p.choose(len(all))]
+	return all
 }
 
 // allowed lists what src may answer to a call between from and to.
@@ -240,3 +260,4 @@ func parseErr(s string) error {
 
 func (p *path) observe(text string) { p.seen = append(p.seen, text) }
 func (p *path) slow()               {}
+func (p *path) failed()             {}

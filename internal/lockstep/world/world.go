@@ -44,6 +44,7 @@ type backend interface {
 	act(ctx context.Context, a Act) outcome
 	observe(text string)
 	slow()
+	failed() // a pure function fails
 }
 
 // UserKey is the context key of the signed-in user, which Hidden reads.
@@ -102,6 +103,7 @@ func Observe(k int, s string) { present.observe(fmt.Sprint(k, " ", s)) }
 func Compute(k int, s string) (int, error) {
 	present.slow()
 	if h := hash(0, "compute", k, len(s)); h%7 == 0 {
+		present.failed()
 		return 0, ErrDown
 	}
 	return (k*3 + len(s)) % 5, nil
