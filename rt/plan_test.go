@@ -82,6 +82,7 @@ func TestRefusedPlanChangesNothing(t *testing.T) {
 		{"fluxo 1\nflow example.com/weather.Weather (\n\tstore Gone\n)\n", "fluxo.plan:3"},
 		{"fluxo 1\nflow example.com/weather.Wether (\n\tstore Locate\n)\n", "example.com/weather.Weather"},
 		{"fluxo 1\nflow example.com/weather.Weather (\n\tstore Locate", "fluxo.plan"},
+		{"fluxo 1\nflow example.com/weather.Weather (\n\tparallel Locate Observe\n)\n", "reorder.1"},
 	} {
 		_, err := rt.Apply("fluxo.plan", []byte(c.text), rt.Strict)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -98,6 +99,18 @@ func TestLenientLeavesOutWhatIsStale(t *testing.T) {
 	a, err := rt.Apply("fluxo.plan", []byte("fluxo 1\nflow example.com/weather.Weather (\n\tstore Gone\n\tstore Locate\n)\n"), rt.Lenient)
 	if err != nil || len(a.Problems) != 1 || !slices.Equal(a.Planned, []string{"example.com/weather.Weather"}) {
 		t.Errorf("%+v, %v", a, err)
+	}
+}
+
+func TestIllegalDecisionRunsAsWritten(t *testing.T) {
+	t.Cleanup(func() { rt.Apply("", []byte("fluxo 1\n"), rt.Strict) })
+	a, err := rt.Apply("fluxo.plan", []byte("fluxo 1\nflow example.com/weather.Weather (\n\tparallel Locate Observe\n)\n"), rt.Lenient)
+	if err != nil || len(a.Problems) != 1 || len(a.Planned) != 0 {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	want, _ := fluxoPlain_Weather(context.Background(), "97201")
+	if got, err := Weather(context.Background(), "97201"); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, %v", got, err)
 	}
 }
 

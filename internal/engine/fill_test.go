@@ -94,6 +94,16 @@ result return (a b) -> (out.0 out.1) exit=return`, `
 		1m A2 A2B2`)
 }
 
+func TestTheShortestLifeCounts(t *testing.T) {
+	for _, effects := range []string{"volatile 10m; volatile 2m", "volatile 2m; volatile 10m", "reads posts within=2m; volatile 10m"} {
+		steps := map[string]stepFunc{"A": counted("A")}
+		dialogue(t, steps, `stored kept {
+step A s.A (ctx arg) -> (a err) err=err {`+effects+`}
+}
+result return (a) -> (out.0 out.1) exit=return`, "0s A1\n1m59s A1\n2m A2")
+	}
+}
+
 func TestErrorsAreNotKept(t *testing.T) {
 	n := 0
 	steps := map[string]stepFunc{"A": func(ctx context.Context, _ string) (string, error) {

@@ -10,7 +10,7 @@ import (
 // sampled calls a flow so often that some runs are looked at.
 func (k *kit) sampled(body string) {
 	p := k.plan("Flow", body)
-	for range 300 {
+	for range 1500 { // one in 128 is looked at
 		k.run(p, background, "x")
 	}
 }
