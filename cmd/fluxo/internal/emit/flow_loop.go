@@ -153,7 +153,9 @@ func (p *flowPrinter) forLoop(n *graph.Node, c *lift.For, s *lift.Scope) string 
 	} else if first != "" {
 		l.more = "if prev == nil {\n" + first + "} else {\n" + next + "}\n"
 	}
-	l.more += l.condition(c.Stmt.Cond, m)
+	if !c.Inside {
+		l.more += l.condition(c.Stmt.Cond, m)
+	}
 	if l.more == "" {
 		l.more = "_ = c\n"
 	}

@@ -41,6 +41,10 @@ func (p *flowPrinter) node(n *graph.Node, s *lift.Scope) string {
 		})
 	case *lift.TypeSwitch:
 		return p.pick(s, func(t *text) string { return t.pickType(code) })
+	case *lift.Until:
+		return p.run(s, func(t *text) string {
+			return t.line(code.Cond.Pos()) + "if !(" + t.of(code.Cond) + ") {\n" + t.here() + t.jump(lift.Jump{}) + "\n}\n"
+		})
 	case *lift.Range:
 		return p.rangeLoop(n, code, s)
 	case *lift.For:

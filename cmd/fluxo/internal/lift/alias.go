@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"sort"
 
 	"fluxo.dev/fluxo/graph"
@@ -247,6 +248,9 @@ func (a *aliases) callSources(c *ast.CallExpr) []types.Object {
 		if arg == nil || !refersTo(a.l.info.TypeOf(arg)) {
 			continue
 		}
+		if slices.Contains(k.sum.Holds, i-1) && !refersTo(elemOf(a.l.info.TypeOf(c))) {
+			continue // the results share only what lies behind the argument, and nothing does
+		}
 		if k.kind == conversion || k.kind == builtin || resultAliases(k, i-1) {
 			all = append(all, a.requestScoped(a.sources(arg))...)
 		}
@@ -292,6 +296,12 @@ func elemOf(t types.Type) types.Type {
 		return t.Elem()
 	case *types.Array:
 		return t.Elem()
+	case *types.Map:
+		return t.Elem()
+	case *types.Pointer:
+		return t.Elem()
+	case *types.Interface, *types.Signature, *types.Struct:
+		return t
 	}
 	return types.Typ[types.Byte]
 }

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -33,10 +34,8 @@ func run(pass *analysis.Pass) (any, error) {
 		Values: &value.Env{Pkg: pass.Pkg, Own: ownPackages(pass)},
 		Source: pass.ReadFile,
 	}
-	declared := map[*types.Func]bool{}
-	for _, fn := range index.Declared {
-		declared[fn] = index.Of(fn).Role == effect.FlowRole
-	}
+	decls := map[*types.Func]*ast.FuncDecl{}
+	var flows []*types.Func
 	for _, f := range pass.Files {
 		for _, d := range f.Decls {
 			decl, ok := d.(*ast.FuncDecl)
@@ -44,12 +43,28 @@ func run(pass *analysis.Pass) (any, error) {
 				continue
 			}
 			fn, _ := pass.TypesInfo.Defs[decl.Name].(*types.Func)
-			if fn == nil || !declared[fn] {
+			if fn == nil {
 				continue
 			}
-			if flow := p.lift(decl, fn, index.Of(fn), reporter(pass)); flow != nil {
-				p.Flows = append(p.Flows, flow)
+			decls[fn] = decl
+			if slices.Contains(index.Declared, fn) && index.Of(fn).Role == effect.FlowRole {
+				flows = append(flows, fn)
 			}
+		}
+	}
+	if len(flows) == 0 {
+		return p, nil
+	}
+	back := p.recursions(decls)
+	tell := reporter(pass)
+	for _, fn := range flows {
+		if c := back[fn]; c != nil {
+			tell(span{c.Pos(), c.End()}, "FX213", "the flow "+fn.Name()+" calls itself through this call",
+				"write a loop; or make "+fn.Name()+" a step, by a directive that says what it does")
+			continue
+		}
+		if flow := p.lift(decls[fn], fn, index.Of(fn), tell); flow != nil {
+			p.Flows = append(p.Flows, flow)
 		}
 	}
 	return p, nil

@@ -168,11 +168,17 @@ type (
 		Key, Value *Var
 	}
 
-	// A For is a three-clause loop; Vars are those of its init statement.
+	// A For is a three-clause loop; Vars are those of its init statement. Where
+	// Inside is set the condition is tested by a node of the body, an Until,
+	// because it calls steps.
 	For struct {
-		Stmt *ast.ForStmt
-		Vars []*Var
+		Stmt   *ast.ForStmt
+		Vars   []*Var
+		Inside bool
 	}
+
+	// An Until leaves the loop around it if Cond does not hold.
+	Until struct{ Cond ast.Expr }
 
 	// A Once is a loop of one iteration: a block that can be left in its middle.
 	Once struct{}
@@ -193,5 +199,6 @@ func (*Choose) code()     {}
 func (*Chosen) code()     {}
 func (*Range) code()      {}
 func (*For) code()        {}
+func (*Until) code()      {}
 func (*Once) code()       {}
 func (*Defer) code()      {}

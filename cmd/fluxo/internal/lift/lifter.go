@@ -28,8 +28,9 @@ type lifter struct {
 	block *graph.Block // where nodes go
 	scope *Scope       // whose frame they run on
 
-	targets []target // what break and continue may mean, innermost last
-	label   string   // of the statement about to be lifted
+	forked  map[*ast.GoStmt]bool // goroutines that are awaited in the function
+	targets []target             // what break and continue may mean, innermost last
+	label   string               // of the statement about to be lifted
 
 	calls     map[*ast.CallExpr]*call
 	inLiteral map[*ast.FuncLit]bool
@@ -86,18 +87,16 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 	l.block = l.flow.Graph.Body
 
 	l.subset()
-	if l.failed {
-		return nil
-	}
 	l.flow.Funcs = l.localFuncs()
+	l.storedLiterals()
 	l.parameters()
 	l.results()
 	l.aliases = l.findAliases()
-	l.stmts(decl.Body.List)
-	l.endOfBody()
+	l.stmts(decl.Body.List) // though something was said already: there may be more
 	if l.failed {
 		return nil
 	}
+	l.endOfBody()
 	l.finish()
 	return l.flow
 }

@@ -141,19 +141,22 @@ func (l *lifter) forStmt(s *ast.ForStmt) {
 		l.glue(s)
 		return
 	}
-	if s.Init != nil && l.hasOwn(s.Init) {
-		l.reportLoop(s.Init, "the start of the loop")
-		return
-	}
-	if s.Cond != nil && l.hasOwn(s.Cond) {
-		l.reportLoop(s.Cond, "the condition of the loop")
+	if s.Cond == nil {
+		l.report(span{s.For, s.Body.Lbrace}, "FX205", "a loop without a condition calls "+l.nameOf(l.ownCalls(s)[0]),
+			"give the loop a condition or a range; or move it into a function of its own, which the flow calls as a step")
 		return
 	}
 	if s.Post != nil && l.hasOwn(s.Post) {
-		l.reportLoop(s.Post, "the post statement of the loop")
+		l.report(s.Post, "FX212", "the post statement of the loop calls "+l.nameOf(l.ownCalls(s.Post)[0]),
+			"call it at the end of the loop's body")
 		return
 	}
-	f := &For{Stmt: s}
+	if a, ok := s.Init.(*ast.AssignStmt); ok {
+		for _, x := range a.Rhs {
+			l.hoist(x)
+		}
+	}
+	f := &For{Stmt: s, Inside: l.hasOwn(s.Cond)}
 	l.loop(s, label, true, func(inside *Scope) *graph.Node {
 		u := l.newUse()
 		outer := l.scope
@@ -161,18 +164,24 @@ func (l *lifter) forStmt(s *ast.ForStmt) {
 		f.Vars = l.forVars(s)
 		l.scope = outer
 		u.stmt(s.Init)
-		u.expr(s.Cond)
+		if !f.Inside {
+			u.expr(s.Cond)
+		}
 		u.stmt(s.Post)
 		u.in = without(u.in, f.Vars)
 		n := l.add(graph.Each, join("each", l.forName(s, f)), s, u, f)
 		n.Text = l.header(s, s.Body)
 		return n
-	}, func() { l.stmts(s.Body.List) })
-}
-
-func (l *lifter) reportLoop(at ast.Node, where string) {
-	l.report(at, "FX212", where+" calls "+l.nameOf(l.ownCalls(at)[0]),
-		"call it before the loop, or in its body with if … { break }")
+	}, func() {
+		if f.Inside {
+			l.hoist(s.Cond)
+			u := l.newUse()
+			u.expr(s.Cond)
+			u.exits = graph.Break
+			l.add(graph.Glue, join("until", l.nameOf(s.Cond)), s.Cond, u, &Until{Cond: s.Cond})
+		}
+		l.stmts(s.Body.List)
+	})
 }
 
 // forVars declares the variables of the init statement.

@@ -6,31 +6,43 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"golang.org/x/tools/go/types/typeutil"
 )
+
+const asStep = "move it into a function of its own, which the flow calls as a step"
 
 // subset reports every construct that no flow may hold.
 func (l *lifter) subset() {
 	ast.Inspect(l.flow.Decl.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GoStmt:
-			l.report(n, "FX201", "a goroutine is started", "call the function without go: Fluxo runs independent calls together; or await it in this function with errgroup.Group or sync.WaitGroup")
+			if !l.forked[n] {
+				l.report(n, "FX201", "a goroutine is started",
+					"call the function without go, since Fluxo runs independent calls together; or await it in this function with errgroup.Group or sync.WaitGroup")
+			}
 		case *ast.SendStmt:
-			l.report(n, "FX202", "a value is sent on a channel", "move the statement into a function of its own that the flow calls as a step")
+			l.report(n, "FX202", "a value is sent on a channel", asStep)
 		case *ast.SelectStmt:
-			l.report(span{n.Select, n.Select + 6}, "FX203", "a select waits for channels", "move the statement into a function of its own that the flow calls as a step")
+			l.report(span{n.Select, n.Select + token.Pos(len("select"))}, "FX203", "a select waits for channels", asStep)
+			return false
 		case *ast.BranchStmt:
 			if n.Tok == token.GOTO {
 				l.report(n, "FX204", "goto "+n.Label.Name, "write a loop, or return early")
 			}
 		case *ast.UnaryExpr:
-			if n.Op == token.ARROW {
-				l.report(n, "FX202", "a value is received from a channel", "move the statement into a function of its own that the flow calls as a step")
+			if n.Op == token.ARROW && !l.isDone(n.X) {
+				l.report(n, "FX202", "a value is received from a channel", asStep)
 			}
 		case *ast.CallExpr:
 			l.subsetCall(n)
+		case *ast.DeferStmt:
+			l.subsetDefer(n)
 		case *ast.RangeStmt:
-			if _, isChan := l.info.TypeOf(n.X).Underlying().(*types.Chan); isChan {
-				l.report(span{n.For, n.X.End()}, "FX202", "a loop receives from a channel", "move the loop into a function of its own that the flow calls as a step")
+			l.subsetRange(n)
+		case *ast.SelectorExpr:
+			if o := l.info.Uses[n.Sel]; o != nil && o.Pkg() == types.Unsafe {
+				l.report(n, "FX209", "unsafe."+n.Sel.Name+" is used", asStep)
 			}
 		}
 		return true
@@ -39,8 +51,99 @@ func (l *lifter) subset() {
 
 func (l *lifter) subsetCall(c *ast.CallExpr) {
 	if l.info.Types[c.Fun].IsBuiltin() {
-		if id, ok := ast.Unparen(c.Fun).(*ast.Ident); ok && id.Name == "recover" {
-			l.report(c, "FX206", "the flow recovers from a panic", "let it panic: the host answers with 500 and logs it; or recover inside a step")
+		id, ok := ast.Unparen(c.Fun).(*ast.Ident)
+		switch {
+		case !ok:
+		case id.Name == "recover":
+			l.report(c, "FX206", "the flow recovers from a panic", "let it panic: the host logs it and answers with an error; or recover inside a step")
+		case id.Name == "close":
+			l.report(c, "FX202", "a channel is closed", asStep)
+		case id.Name == "make" && isChan(l.info.TypeOf(c)):
+			l.report(c, "FX202", "a channel is made", asStep)
+		}
+		return
+	}
+	fn, _ := typeutil.Callee(l.info, c).(*types.Func)
+	if fn == nil {
+		return
+	}
+	if recv := fn.Signature().Recv(); recv != nil && isContext(recv.Type()) {
+		switch fn.Name() {
+		case "Err", "Deadline", "Done":
+			l.report(c, "FX210", "ctx."+fn.Name()+" is asked for", "leave it out: every step is given the context and stops when it ends")
 		}
 	}
+}
+
+// isDone reports whether e is ctx.Done(), of which enough is said elsewhere.
+func (l *lifter) isDone(e ast.Expr) bool {
+	c, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	fn, ok := typeutil.Callee(l.info, c).(*types.Func)
+	return ok && fn.Name() == "Done" && fn.Signature().Recv() != nil && isContext(fn.Signature().Recv().Type())
+}
+
+func isChan(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
+}
+
+func (l *lifter) subsetRange(s *ast.RangeStmt) {
+	at := span{s.For, s.X.End()}
+	switch t := l.info.TypeOf(s.X).Underlying().(type) {
+	case *types.Chan:
+		l.report(at, "FX202", "a loop receives from a channel", asStep)
+	case *types.Map:
+		l.orderOf(s)
+	case *types.Signature:
+		_ = t
+		c, ok := ast.Unparen(s.X).(*ast.CallExpr)
+		if !ok || l.call(c).own() || len(l.call(c).effects) > 0 {
+			l.report(at, "FX217", "a loop runs over the iterator "+l.oneLine(s.X),
+				"collect it first, in a step that returns a slice")
+			return
+		}
+		if l.anyOrder(c) {
+			l.orderOf(s)
+		}
+	}
+}
+
+// subsetDefer reports a deferred function literal that assigns to a named result.
+func (l *lifter) subsetDefer(s *ast.DeferStmt) {
+	lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit)
+	if !ok {
+		return
+	}
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		var targets []ast.Expr
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			targets = n.Lhs
+		case *ast.IncDecStmt:
+			targets = []ast.Expr{n.X}
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				targets = []ast.Expr{n.X}
+			}
+		}
+		for _, x := range targets {
+			if id, ok := ast.Unparen(x).(*ast.Ident); ok && l.isResult(l.info.ObjectOf(id)) {
+				l.report(n, "FX207", "a deferred function changes the result "+id.Name,
+					"set "+id.Name+" where the flow returns")
+			}
+		}
+		return true
+	})
+}
+
+func (l *lifter) isResult(o types.Object) bool {
+	for i := range l.sig.Results().Len() {
+		if l.sig.Results().At(i) == o {
+			return true
+		}
+	}
+	return false
 }

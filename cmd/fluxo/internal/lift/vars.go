@@ -4,6 +4,7 @@ package lift
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"strconv"
 
@@ -20,11 +21,23 @@ func (l *lifter) newVar(name string, o types.Object, t types.Type, role graph.Ro
 		v.Key = l.Values.IsData(t)
 		v.Copy = v.Key
 	}
+	if bad := l.unnameable(t, map[types.Type]bool{}); bad != nil {
+		l.report(l.whereOf(o), "FX214", "the type of "+string(v.ID)+" holds "+bad.Pkg().Name()+"."+bad.Name(),
+			"give "+string(v.ID)+" an exported type or an interface: declare it with var; or move what uses it into a function of its own")
+	}
 	scope.Vars = append(scope.Vars, v)
 	if o != nil {
 		l.flow.vars[o] = v
 	}
 	return v
+}
+
+// whereOf is where o is declared; the function's name for a temporary.
+func (l *lifter) whereOf(o types.Object) span {
+	if o == nil {
+		return span{l.flow.Decl.Name.Pos(), l.flow.Decl.Name.End()}
+	}
+	return span{o.Pos(), o.Pos() + token.Pos(len(o.Name()))}
 }
 
 // name is what the source calls v.
