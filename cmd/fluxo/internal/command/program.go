@@ -28,6 +28,8 @@ type program struct {
 	loaded *load.Result
 	pkgs   []*packageOf        // those read from source, test variants left out
 	added  map[string][]string // directory → names of the files added to it
+
+	supplied bool // the overlay has a main package that the author did not write
 }
 
 // A packageOf is one package with what the analyzers found.

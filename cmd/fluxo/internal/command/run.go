@@ -28,6 +28,9 @@ func runRun(ctx context.Context, c console, words []string) error {
 	if len(p.args.packages) == 0 {
 		return usageError("run needs a package: fluxo run ./cmd/service, or fluxo run .")
 	}
+	if err := p.runnable(); err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "fluxo-run-")
 	if err != nil {
 		return err
@@ -45,10 +48,17 @@ func runRun(ctx context.Context, c console, words []string) error {
 	if err := build.goCommand(ctx, c, "build"); err != nil {
 		return err
 	}
-	if !has(binary) {
-		return usageError(fmt.Sprintf("%s is no main package and has no triggers, so there is nothing to run", p.args.packages[0]))
-	}
 	return runProgram(c, append(splitFlags(run), append([]string{binary}, p.args.rest...)...))
+}
+
+// runnable says why there is nothing to run.
+func (p *program) runnable() error {
+	for _, l := range p.loaded.Listed {
+		if !l.DepOnly && l.Name != "main" && !p.supplied {
+			return usageError(fmt.Sprintf("%s is no main package and has no triggers, so there is nothing to run", l.ImportPath))
+		}
+	}
+	return nil
 }
 
 // binaryName names the program after its package.

@@ -6,12 +6,19 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"testing"
+	"time"
 
+	"github.com/rogpeppe/go-internal/goproxytest"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -42,6 +49,11 @@ func TestScripts(t *testing.T) {
 		"GOCACHE": goEnv("GOCACHE"), "GOMODCACHE": goEnv("GOMODCACHE"), "GOROOT": goEnv("GOROOT"),
 		"XDG_CACHE_HOME": filepath.Join(t.TempDir(), "cache"),
 	}
+	proxy, err := goproxytest.NewServer("testdata/mod", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(proxy.Close)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -53,16 +65,69 @@ func TestScripts(t *testing.T) {
 			_, err := exec.LookPath("gcc")
 			return err == nil && goEnv("CGO_ENABLED") == "1", nil
 		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"freeport": freePort, "get": get},
 		Setup: func(env *testscript.Env) error {
 			for name, value := range shared {
 				env.Setenv(name, value)
 			}
 			env.Setenv("SOURCE", root)
 			env.Setenv("GOPROXY", "off")
+			env.Setenv("PROXY", proxy.URL)
 			env.Setenv("GOFLAGS", "")
 			env.Setenv("GOWORK", "")
 			env.Setenv("GOTOOLCHAIN", "local")
-			return os.CopyFS(filepath.Join(env.WorkDir, "app"), os.DirFS("testdata/app"))
+			return copyApp(filepath.Join(env.WorkDir, "app"))
 		},
 	})
+}
+
+// copyApp copies the files of testdata/app that the script does not have itself.
+func copyApp(dir string) error {
+	files, err := filepath.Glob("testdata/app/*")
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		to := filepath.Join(dir, filepath.Base(name))
+		if has(to) {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if err := writeOver(to, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// freePort sets a variable to a port that nobody listens on: freeport NAME.
+func freePort(ts *testscript.TestScript, _ bool, args []string) {
+	ln, err := net.Listen("tcp", "localhost:0")
+	ts.Check(err)
+	ts.Check(ln.Close())
+	_, port, err := net.SplitHostPort(ln.Addr().String())
+	ts.Check(err)
+	ts.Setenv(args[0], port)
+}
+
+// get asks for a URL until somebody answers, and prints the answer: get URL.
+func get(ts *testscript.TestScript, _ bool, args []string) {
+	deadline := time.Now().Add(time.Minute)
+	for {
+		resp, err := http.Get(args[0])
+		if err == nil {
+			text, err := io.ReadAll(resp.Body)
+			ts.Check(errors.Join(err, resp.Body.Close()))
+			_, err = fmt.Fprintf(ts.Stdout(), "%d %s", resp.StatusCode, text)
+			ts.Check(err)
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s: %v", args[0], err)
+		}
+		runtime.Gosched()
+	}
 }

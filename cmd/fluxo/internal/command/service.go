@@ -196,7 +196,7 @@ func (p *program) emitMain(s *service) error {
 	}
 	dir := s.pkg.Dir
 	if s.supplied {
-		m.Serve, m.Import = true, s.pkg.Path
+		m.Serve, m.Import, p.supplied = true, s.pkg.Path, true
 		dir = filepath.Join(s.pkg.Dir, suppliedDir, filepath.Base(s.pkg.Dir))
 		p.args = p.args.clone()
 		p.args.packages = []string{dir}

@@ -35,6 +35,9 @@ func runVet(ctx context.Context, c console, words []string) error {
 	if err != nil {
 		return err
 	}
+	if err := p.noteModuleCache(c.err); err != nil {
+		return err
+	}
 	wrong := 0
 	for _, d := range p.loaded.Diagnostics() {
 		if diag.Code(d.Category).IsNote() {
