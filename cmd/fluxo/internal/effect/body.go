@@ -69,11 +69,21 @@ func (b *body) run(root ast.Node, walk func()) {
 	for range maxRounds {
 		b.changed = false
 		walk()
+		if b.tired() {
+			break
+		}
 		if !b.changed {
 			return
 		}
 	}
+	b.found.tangled = true
 	b.opaque(token.NoPos, "its pointers are too tangled to follow")
+	for v, i := range b.params {
+		if b.hasPointers(v.Type()) {
+			b.found.edits[i], b.found.aliases[i] = "", true
+		}
+	}
+	b.found.aliases[Shared] = true
 }
 
 // opaque notes something that nothing is known of.
@@ -244,9 +254,9 @@ func (b *body) returnStmt(s *ast.ReturnStmt) {
 	var out set
 	for _, e := range s.Results {
 		if _, isCall := ast.Unparen(e).(*ast.CallExpr); isCall && len(s.Results) == 1 {
-			out = out.with(b.evalMany(e)...)
+			out = b.join(out, b.evalMany(e))
 		} else {
-			out = out.with(b.eval(e)...)
+			out = b.join(out, b.eval(e))
 		}
 	}
 	if n := len(b.lits); n > 0 {
@@ -258,7 +268,7 @@ func (b *body) returnStmt(s *ast.ReturnStmt) {
 	}
 	if len(s.Results) == 0 && b.results != nil {
 		for i := range b.results.Len() {
-			out = out.with(b.content[b.storage(b.results.At(i))]...)
+			out = b.join(out, b.content[b.storage(b.results.At(i))])
 		}
 	}
 	b.returns(out)

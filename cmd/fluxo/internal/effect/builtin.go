@@ -56,7 +56,7 @@ func (b *body) appendTo(call *ast.CallExpr, args []set) set {
 		if call.Ellipsis.IsValid() && i == len(args)-2 {
 			a = b.load(a)
 		}
-		elems = elems.with(a...)
+		elems = b.join(elems, a)
 	}
 	b.put(r, elems.with(b.load(args[0])...))
 	b.writeAll(args[0], elems, call.Pos(), false)

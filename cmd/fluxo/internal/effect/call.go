@@ -66,7 +66,7 @@ func (b *body) receiver(call *ast.CallExpr, fn *types.Func) (args []set, has boo
 	}
 	x := b.eval(sel.X)
 	if wants && !has {
-		x = x.with(b.addr(sel.X)...)
+		x = b.join(x, b.addr(sel.X))
 	}
 	for _, i := range s.Index()[:len(s.Index())-1] { // through embedded fields
 		if p, ok := t.Underlying().(*types.Pointer); ok {
@@ -119,7 +119,7 @@ func (b *body) spread(call *ast.CallExpr, fn *types.Func) []set {
 	if fn.Signature().Variadic() && n > 0 && len(args) >= n {
 		var rest set
 		for _, a := range args[n-1:] {
-			rest = rest.with(a...)
+			rest = b.join(rest, a)
 		}
 		args = append(args[:n-1:n-1], rest)
 	}
@@ -141,7 +141,7 @@ func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExp
 	}
 	var all set
 	for _, a := range args {
-		all = all.with(a...)
+		all = b.join(all, a)
 	}
 	b.effects(fn, s, why, args, hasRecv, call, pos)
 	b.found.panics = b.found.panics || s.Panics
@@ -174,7 +174,7 @@ func (b *body) kept(s Summary, arg func(int) set, all set) set {
 	var out set
 	for _, i := range s.Aliases {
 		if i != Shared {
-			out = out.with(b.reach(arg(i))...)
+			out = b.join(out, b.reach(arg(i)))
 		}
 	}
 	return out
@@ -189,9 +189,9 @@ func (b *body) resultOf(s Summary, arg func(int) set, call *ast.CallExpr, pos to
 		case i == Shared:
 			shared = shared.with(region{outlives, nil})
 		case has(s.Holds, i):
-			held = held.with(b.load(b.reach(arg(i)))...)
+			held = b.join(held, b.load(b.reach(arg(i))))
 		default:
-			shared = shared.with(b.reach(arg(i))...)
+			shared = b.join(shared, b.reach(arg(i)))
 		}
 	}
 	if isOpaque(s) && s.Role == Plain {
@@ -255,7 +255,7 @@ func (b *body) callArgument(fn *types.Func, i int, f, all set, pos token.Pos) {
 func (b *body) callValue(e ast.Expr, f set, args []set, pos token.Pos) set {
 	var all set
 	for _, a := range args {
-		all = all.with(b.reach(a)...)
+		all = b.join(all, b.reach(a))
 	}
 	if e != nil && isCancel(b.typeOf(e)) {
 		return nil
@@ -264,7 +264,7 @@ func (b *body) callValue(e ast.Expr, f set, args []set, pos token.Pos) set {
 	for _, r := range f {
 		switch r.kind {
 		case litValue:
-			out = out.with(b.callLit(r.id.(*ast.FuncLit), all)...)
+			out = b.join(out, b.callLit(r.id.(*ast.FuncLit), all))
 		case funcValue:
 			if fn := r.id.(*types.Func); fn != nil {
 				n := fn.Signature().Params().Len()
@@ -272,7 +272,7 @@ func (b *body) callValue(e ast.Expr, f set, args []set, pos token.Pos) set {
 				for i := range given {
 					given[i] = all
 				}
-				out = out.with(b.apply(fn, given, false, nil, pos)...)
+				out = b.join(out, b.apply(fn, given, false, nil, pos))
 			}
 		case nilValue:
 			b.found.panics = true
@@ -292,12 +292,10 @@ func (b *body) callValue(e ast.Expr, f set, args []set, pos token.Pos) set {
 // callParam: the body calls a parameter of function type, or a function that
 // lies inside another parameter.
 func (b *body) callParam(i int, pos token.Pos) {
-	if i >= 0 && b.fn != nil {
-		if p := b.fn.fn.Signature().Params(); i < p.Len() {
-			if _, ok := p.At(i).Type().Underlying().(*types.Signature); ok {
-				b.found.calls[i] = true
-				return
-			}
+	for v, n := range b.params {
+		if _, ok := v.Type().Underlying().(*types.Signature); ok && n == i && i != Receiver {
+			b.found.calls[i] = true
+			return
 		}
 	}
 	b.opaque(pos, "calls a function that lies inside an argument")

@@ -106,11 +106,11 @@ func (b *body) composite(e *ast.CompositeLit) set {
 	for _, x := range e.Elts {
 		if kv, ok := x.(*ast.KeyValueExpr); ok {
 			if _, isField := kv.Key.(*ast.Ident); !isField || !b.isStruct(e) {
-				elems = elems.with(b.eval(kv.Key)...)
+				elems = b.join(elems, b.eval(kv.Key))
 			}
 			x = kv.Value
 		}
-		elems = elems.with(b.eval(x)...)
+		elems = b.join(elems, b.eval(x))
 	}
 	switch b.typeOf(e).Underlying().(type) {
 	case *types.Slice, *types.Map, *types.Pointer: // a pointer where &T is left out in a literal
@@ -333,7 +333,7 @@ func (b *body) addr(e ast.Expr) set {
 // marked adds the mark of a field to the memory of an old value, so that a
 // write there counts as a change of the field.
 func (b *body) marked(x set, f types.Object) set {
-	if v, ok := f.(*types.Var); ok && x.old() {
+	if v, ok := f.(*types.Var); ok && (x.old() || b.tired()) {
 		return x.with(region{fieldMark, v})
 	}
 	return x

@@ -22,6 +22,7 @@ type finding struct {
 	local     bool // changes or reads request-scoped handles it was given
 	fresh     bool // asks a clock or a random source
 	panics    bool
+	tangled   bool           // given up: the worst is assumed already
 	edits     map[int]string // parameters whose content it changes: where; "" where that is not sure
 	aliases   map[int]bool   // parameters that results share memory with; false: only behind their first level
 	calls     map[int]bool
@@ -110,10 +111,39 @@ func (r *Result) infer() {
 			}
 		}
 	}
+	in.calleesFirst()
 	in.solve()
 	in.initialisers()
 	in.second = true
 	in.solve()
+}
+
+// calleesFirst orders the functions so that most need to be looked at only once.
+func (in *inference) calleesFirst() {
+	var order []*function
+	seen := map[*function]bool{}
+	var visit func(f *function)
+	visit = func(f *function) {
+		if seen[f] {
+			return
+		}
+		seen[f] = true
+		ast.Inspect(f.decl, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				if fn, ok := in.info.Uses[id].(*types.Func); ok {
+					if callee := in.funcs[fn.Origin()]; callee != nil {
+						visit(callee)
+					}
+				}
+			}
+			return true
+		})
+		order = append(order, f)
+	}
+	for _, f := range in.order {
+		visit(f)
+	}
+	in.order = order
 }
 
 // solve runs the work list until nothing changes. Findings only grow, and each
@@ -145,6 +175,9 @@ func (in *inference) enqueue(f *function) {
 
 // look analyses one body.
 func (in *inference) look(f *function) {
+	if f.found.tangled {
+		return
+	}
 	if f.decl.Body == nil {
 		f.found.opaque = "it has no Go body"
 		f.found.reach = addEffect(f.found.reach, graph.Effect{Class: graph.Opaque})

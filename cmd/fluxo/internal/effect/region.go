@@ -62,14 +62,34 @@ func (s set) old() bool {
 	return false
 }
 
-// maxAllocs bounds the regions of one body; further allocations share one.
-const maxAllocs = 48
+// Bounds of one body. Beyond maxAllocs allocations share a region; beyond maxWork
+// comparisons of regions the body counts as one that nobody understands.
+const (
+	maxAllocs = 48
+	maxWork   = 1 << 18
+)
 
 // memory is what the regions of one body may contain.
 type memory struct {
 	content map[region]set
 	allocs  map[any]bool
 	changed bool
+	work    int
+}
+
+// tired reports whether the body has used up its work.
+func (m *memory) tired() bool { return m.work > maxWork }
+
+// join is the union of two sets.
+func (m *memory) join(a, b set) set {
+	if len(b) == 0 || m.tired() {
+		return a
+	}
+	if len(a) == 0 {
+		return b
+	}
+	m.work += len(a) * len(b)
+	return a.with(b...)
 }
 
 func newMemory() *memory { return &memory{content: map[region]set{}, allocs: map[any]bool{}} }
@@ -88,7 +108,7 @@ func (m *memory) at(n any) region {
 // put adds values to what region r may contain.
 func (m *memory) put(r region, values set) {
 	old := m.content[r]
-	if now := old.with(values...); len(now) != len(old) {
+	if now := m.join(old, values); len(now) != len(old) {
 		m.content[r] = now
 		m.changed = true
 	}
@@ -98,7 +118,7 @@ func (m *memory) put(r region, values set) {
 func (m *memory) load(s set) set {
 	var out set
 	for _, r := range s {
-		out = out.with(m.content[r]...)
+		out = m.join(out, m.content[r])
 		switch r.kind {
 		case param, global, fieldMark, outlives, foreign:
 			out = out.with(r) // all that it reaches is in it
@@ -111,7 +131,7 @@ func (m *memory) load(s set) set {
 func (m *memory) reach(s set) set {
 	out := s
 	for i := 0; i < len(out); i++ {
-		out = out.with(m.content[out[i]]...)
+		out = m.join(out, m.content[out[i]])
 	}
 	return out
 }

@@ -30,7 +30,7 @@ func (b *body) store(lhs ast.Expr, values set) {
 	if ix, ok := ast.Unparen(lhs).(*ast.IndexExpr); ok {
 		if _, isMap := b.typeOf(ix.X).Underlying().(*types.Map); isMap {
 			x := b.eval(ix.X)
-			values = values.with(b.eval(ix.Index)...)
+			values = b.join(values, b.eval(ix.Index))
 			b.found.panics = b.found.panics || x.has(region{nilValue, nil}) || x.old()
 			b.writeAll(x, values, lhs.Pos(), true)
 			return
