@@ -1,13 +1,11 @@
 package rt_test
 
-// What a plan costs: the figures engine.empty and engine.hit.
+// What the empty plan costs: the figure engine.empty.
 
 import (
 	"context"
 	"testing"
 )
-
-const storeLocate = "fluxo 1\nflow example.com/weather.Weather (\n\tstore Locate..return\n)\n"
 
 func BenchmarkEmptyPlan(b *testing.B) {
 	ctx := context.Background()

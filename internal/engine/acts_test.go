@@ -142,7 +142,7 @@ func TestKeysThatPanicBlockTheWholeName(t *testing.T) {
 		p := k.plan("Flow", keptRead)
 		k.begin(p, background, "x")()
 		a := &engine.Acts{Step: "s.Write", Writes: []string{"posts"}, Engine: k.engine}
-		a.Do(nil, func() []engine.DataKey { panic("nil pointer") }, func(context.Context) error { return nil })
+		a.Do(context.Background(), func() []engine.DataKey { panic("nil pointer") }, func(context.Context) error { return nil })
 		k.begin(p, background, "x")()
 		if k.calls["s.A"] != 2 {
 			t.Errorf("calls %v", k.calls)

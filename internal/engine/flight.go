@@ -63,9 +63,8 @@ type flight struct {
 	start  []stamp // of all that the block may read, taken before it began
 	over   Gate
 
-	mu      sync.Mutex // of the flights
-	callers int
-	joined  bool // a second caller came
+	callers int  // under the lock of the flights
+	joined  bool // a second caller came; likewise
 
 	exit   Exit // what follows is set before over opens
 	raised *raised

@@ -224,7 +224,7 @@ func TestWriteClosesAFlight(t *testing.T) {
 func (k *kit) write(name, key string, f func()) {
 	a := engine.Acts{Step: "s.Write", Writes: []string{name}, Engine: k.engine}
 	keys := func() []engine.DataKey { return []engine.DataKey{{Name: name, Parts: [][]byte{[]byte(key)}}} }
-	a.Do(nil, keys, func(context.Context) error { f(); return nil })
+	a.Do(context.Background(), keys, func(context.Context) error { f(); return nil })
 }
 
 func TestExpiredReadClosesAFlight(t *testing.T) {
