@@ -148,8 +148,8 @@ func (u *UserTimeline) ReadUserTimeline(ctx context.Context, userID int64, start
 	}
 
 	var (
-		wg        sync.WaitGroup
-		posts     []Post
+		wg         sync.WaitGroup
+		posts      []Post
 		err1, err2 error
 	)
 	wg.Add(2)
