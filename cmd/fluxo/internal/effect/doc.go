@@ -17,8 +17,8 @@
 //	shipped.go     the tables of summaries, in shipped/*.txt
 //	assume.go      directives for functions that cannot be edited
 //	infer.go       what bodies prove, by the regions of memory (region.go) that
-//	               statements (body.go), expressions (expr.go), assignments (write.go)
-//	               and calls (call.go, callee.go) touch
+//	               statements (body.go, assign.go), expressions (expr.go, fields.go),
+//	               stores (write.go) and calls (call.go, callee.go, funcvalue.go) touch
 //	order.go       loops over maps, which have no order
 //	hidden.go      inputs of steps that the flow does not show
 //	promise.go     declared steps, held against what their bodies do

@@ -1,6 +1,6 @@
 package effect
 
-// Assignments: whose memory they change.
+// Stores: whose memory they change.
 
 import (
 	"go/ast"

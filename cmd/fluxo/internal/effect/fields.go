@@ -1,0 +1,92 @@
+package effect
+
+// Selections: fields, embedded ones included, and methods taken as values.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// selector: a field, a method value, or a name of another package.
+func (b *body) selector(e *ast.SelectorExpr) set {
+	sel := b.info.Selections[e]
+	if sel == nil {
+		if id, ok := e.X.(*ast.Ident); ok && id.Name == "C" {
+			b.opaque(e.Pos(), "calls C")
+		}
+		return b.ident(e.Sel)
+	}
+	x := b.eval(e.X)
+	if sel.Kind() != types.FieldVal {
+		fn, _ := sel.Obj().(*types.Func)
+		if sel.Kind() == types.MethodVal && fn != nil {
+			// A bound method: applied where it stands, so that its receiver counts.
+			b.apply(fn.Origin(), []set{x}, true, nil, e.Pos())
+		}
+		return set{{funcValue, fn}}
+	}
+	return b.fieldOf(e, sel, x)
+}
+
+// fieldOf follows the path of a field selection, embedded pointers included.
+func (b *body) fieldOf(e *ast.SelectorExpr, sel *types.Selection, x set) set {
+	t := b.typeOf(e.X)
+	for _, i := range sel.Index() {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			b.deref(x, p)
+			x = b.load(x)
+			t = p.Elem()
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			return x
+		}
+		f := st.Field(i)
+		if x.old() || b.pointsToHandle(e.X) {
+			x = b.oldField(f, x, e.Pos())
+		}
+		t = f.Type()
+	}
+	return x
+}
+
+// pointsToHandle reports whether e stands for a parameter that is a handle; a
+// field of basic type then is still an input that the key does not show.
+func (b *body) pointsToHandle(e ast.Expr) bool {
+	v, ok := b.variable(e).(*types.Var)
+	if !ok {
+		return false
+	}
+	i, isParam := b.params[v]
+	return isParam && b.handle[i]
+}
+
+// oldField is a read of field f of a value that is older than the call. The
+// field of a handle is hidden behind its identity, so it must not change.
+func (b *body) oldField(f *types.Var, x set, pos token.Pos) set {
+	if where := b.fieldChanges(f); where != "" && b.throughHandle(x) {
+		what := "field " + f.Name() + ", which changes (" + where + ")"
+		b.hiddenVariable(what, pos)
+	}
+	if b.hasPointers(f.Type()) {
+		return x.with(region{fieldMark, f})
+	}
+	return x
+}
+
+// throughHandle reports whether the regions belong to a handle: a parameter
+// that is one, or a package variable.
+func (b *body) throughHandle(x set) bool {
+	for _, r := range x {
+		switch r.kind {
+		case global, fieldMark:
+			return true
+		case param:
+			if b.handle[r.id.(int)] {
+				return true
+			}
+		}
+	}
+	return false
+}
