@@ -146,11 +146,7 @@ func (c *checker) nothingFresh(k *kept) (found []Finding) {
 // call whose values it reads.
 func (c *checker) entersByKey(k *kept) (found []Finding) {
 	for _, id := range k.enters {
-		v := c.vars[id]
-		if v == nil {
-			continue
-		}
-		reader := k.reader(id)
+		v, reader := c.vars[id], k.reader(id)
 		why, fix := "", without(reader)
 		switch {
 		case v.Kind == graph.Context || v.Kind == graph.Identity:

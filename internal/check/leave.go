@@ -33,13 +33,7 @@ func (c *checker) leavesAsData(k *kept) (found []Finding) {
 // leaving lists the variables that the block sets or changes and that may be
 // read afterwards.
 func (c *checker) leaving(k *kept) []graph.VarID {
-	return slices.DeleteFunc(graph.Outputs(c.g, k.block, 0, len(k.block.Nodes)-1), func(id graph.VarID) bool {
-		return c.vars[id] == nil || slices.Contains(k.enters, id) && !k.sets(id)
-	})
-}
-
-func (k *kept) sets(id graph.VarID) bool {
-	return slices.ContainsFunc(k.inside, func(n *graph.Node) bool { return slices.Contains(n.Out, id) })
+	return graph.Outputs(c.g, k.block, 0, len(k.block.Nodes)-1)
 }
 
 // setter returns the last node inside that sets or edits a variable.
