@@ -14,13 +14,14 @@ import (
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/diag"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/load"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/txtar"
 )
 
 // analyzers are all that report.
-var analyzers = []*analysis.Analyzer{effect.Analyzer}
+var analyzers = []*analysis.Analyzer{effect.Analyzer, lift.Analyzer}
 
 var example = regexp.MustCompile("(?s)## (Failing|Mended)\n\n```txtar\n(.*?)```\n")
 
