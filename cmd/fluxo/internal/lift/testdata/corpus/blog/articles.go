@@ -21,6 +21,8 @@ type ArticleHandler struct {
 const timeLayout = "2006-01-02T15:04:05.999Z"
 
 // currentUser is set by AuthMiddleware; the zero user is a guest.
+//
+//fluxo:context
 func currentUser(c *gin.Context) UserModel {
 	if u, ok := c.Get("my_user_model"); ok {
 		return u.(UserModel)
@@ -28,6 +30,7 @@ func currentUser(c *gin.Context) UserModel {
 	return UserModel{}
 }
 
+//fluxo:flow
 func (h *ArticleHandler) ArticleList(c *gin.Context) {
 	tag := c.Query("tag")
 	author := c.Query("author")
@@ -75,6 +78,7 @@ func (h *ArticleHandler) ArticleList(c *gin.Context) {
 	c.JSON(http.StatusOK, gin.H{"articles": response, "articlesCount": count})
 }
 
+//fluxo:flow
 func (h *ArticleHandler) ArticleFeed(c *gin.Context) {
 	me := currentUser(c)
 	if me.ID == 0 {
@@ -108,6 +112,7 @@ func (h *ArticleHandler) ArticleFeed(c *gin.Context) {
 	c.JSON(http.StatusOK, gin.H{"articles": response, "articlesCount": len(response)})
 }
 
+//fluxo:flow
 func (h *ArticleHandler) ArticleRetrieve(c *gin.Context) {
 	slug := c.Param("slug")
 	if slug == "feed" {
@@ -122,6 +127,7 @@ func (h *ArticleHandler) ArticleRetrieve(c *gin.Context) {
 	c.JSON(http.StatusOK, gin.H{"article": h.serialize(c, a, currentUser(c))})
 }
 
+//fluxo:flow
 func (h *ArticleHandler) ArticleCreate(c *gin.Context) {
 	var in struct {
 		Article struct {
@@ -156,6 +162,7 @@ func (h *ArticleHandler) ArticleCreate(c *gin.Context) {
 	c.JSON(http.StatusCreated, gin.H{"article": h.serialize(c, a, me)})
 }
 
+//fluxo:flow
 func (h *ArticleHandler) TagList(c *gin.Context) {
 	var models []TagModel
 	if err := h.db.WithContext(c).Find(&models).Error; err != nil {
@@ -170,6 +177,7 @@ func (h *ArticleHandler) TagList(c *gin.Context) {
 	c.JSON(http.StatusOK, gin.H{"tags": tags})
 }
 
+//fluxo:reads articles
 func (h *ArticleHandler) serialize(ctx context.Context, a ArticleModel, me UserModel) ArticleResponse {
 	var favorites, mine, follows int64
 	h.db.WithContext(ctx).Model(&FavoriteModel{}).Where(FavoriteModel{FavoriteID: a.ID}).Count(&favorites)

@@ -29,6 +29,7 @@ func (a *API) Routes() http.Handler {
 	return r
 }
 
+//fluxo:flow
 func (a *API) listComments(w http.ResponseWriter, r *http.Request) {
 	slug := chi.URLParam(r, "slug")
 	db := a.db.WithContext(r.Context())
@@ -70,6 +71,7 @@ func (a *API) listComments(w http.ResponseWriter, r *http.Request) {
 	respond(w, http.StatusOK, map[string]any{"comments": out})
 }
 
+//fluxo:flow
 func (a *API) addComment(w http.ResponseWriter, r *http.Request) {
 	me, ok := r.Context().Value(userKey).(UserModel)
 	if !ok {
@@ -101,6 +103,7 @@ func (a *API) addComment(w http.ResponseWriter, r *http.Request) {
 	}})
 }
 
+//fluxo:flow
 func (a *API) deleteComment(w http.ResponseWriter, r *http.Request) {
 	me, ok := r.Context().Value(userKey).(UserModel)
 	if !ok {
@@ -124,6 +127,7 @@ func (a *API) deleteComment(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
+//fluxo:flow
 func (a *API) showProfile(w http.ResponseWriter, r *http.Request) {
 	var u UserModel
 	if err := a.db.WithContext(r.Context()).Where("username = ?", chi.URLParam(r, "username")).First(&u).Error; err != nil {

@@ -49,12 +49,14 @@ func main() {
 	log.Fatal(http.ListenAndServe(":8080", nil))
 }
 
+//fluxo:reads books:{id}
 func loadBook(id int) (b book, err error) {
 	err = db.QueryRow("select id, title, author, year, copies, lent from books where id = ?", id).
 		Scan(&b.ID, &b.Title, &b.Author, &b.Year, &b.Copies, &b.Lent)
 	return b, err
 }
 
+//fluxo:reads reviews:{id}
 func loadReviews(id int) ([]review, error) {
 	rows, err := db.Query("select stars, text from reviews where book = ? order by id desc", id)
 	if err != nil {
@@ -72,6 +74,7 @@ func loadReviews(id int) ([]review, error) {
 	return rs, nil
 }
 
+//fluxo:reads books
 func findBooks(author string, order string) ([]book, error) {
 	q := "select id, title, author, year, copies, lent from books"
 	var args []any
@@ -102,6 +105,7 @@ func findBooks(author string, order string) ([]book, error) {
 	return bs, rows.Err()
 }
 
+//fluxo:writes books:{id}
 func lend(id int) (bool, error) {
 	res, err := db.Exec("update books set lent = lent + 1 where id = ? and lent < copies", id)
 	if err != nil {
@@ -111,6 +115,7 @@ func lend(id int) (bool, error) {
 	return n == 1, err
 }
 
+//fluxo:flow
 func listBooks(w http.ResponseWriter, r *http.Request) {
 	bs, err := findBooks(r.URL.Query().Get("author"), r.URL.Query().Get("order"))
 	if err != nil {
@@ -126,6 +131,7 @@ func listBooks(w http.ResponseWriter, r *http.Request) {
 	listPage.Execute(w, bs)
 }
 
+//fluxo:flow
 func showBook(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.Atoi(r.URL.Query().Get("id"))
 	if err != nil {
@@ -157,6 +163,7 @@ func showBook(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+//fluxo:flow
 func lendBook(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		http.Error(w, "POST only", http.StatusMethodNotAllowed)
@@ -176,6 +183,7 @@ func lendBook(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/book?id="+strconv.Itoa(id), http.StatusSeeOther)
 }
 
+//fluxo:flow
 func surprise(w http.ResponseWriter, r *http.Request) {
 	bs, err := findBooks("", "")
 	if err != nil || len(bs) == 0 {

@@ -32,7 +32,9 @@ type Event struct {
 }
 
 type Source interface {
+	//fluxo:volatile 1m
 	Recent(ctx context.Context, tag string, n int) ([]Article, error)
+	//fluxo:volatile 5m
 	Events(ctx context.Context, from, to time.Time) ([]Event, error)
 }
 
@@ -67,6 +69,7 @@ type Feeds struct {
 	hits map[string]int
 }
 
+//fluxo:flow
 func (f *Feeds) Atom(w http.ResponseWriter, r *http.Request) {
 	tag := strings.TrimSuffix(r.PathValue("tag"), ".xml")
 	articles, err := f.src.Recent(r.Context(), tag, 30)
@@ -110,6 +113,7 @@ func (f *Feeds) Atom(w http.ResponseWriter, r *http.Request) {
 	w.Write(body)
 }
 
+//fluxo:flow
 func (f *Feeds) Calendar(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	f.hits["calendar"]++
@@ -152,6 +156,8 @@ func (f *Feeds) Calendar(w http.ResponseWriter, r *http.Request) {
 }
 
 // Sitemap is for crawlers: every tag that was used lately.
+//
+//fluxo:flow
 func (f *Feeds) Sitemap(w http.ResponseWriter, r *http.Request) {
 	articles, err := f.src.Recent(r.Context(), "", 500)
 	if err != nil {

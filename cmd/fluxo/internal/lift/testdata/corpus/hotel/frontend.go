@@ -17,6 +17,7 @@ type Frontend struct {
 	log         *zap.SugaredLogger
 }
 
+//fluxo:flow
 func (s *Frontend) searchHandler(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	ctx := r.Context()
@@ -65,6 +66,7 @@ func (s *Frontend) searchHandler(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(geoJSONResponse(profiles))
 }
 
+//fluxo:flow
 func (s *Frontend) recommendHandler(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	lat, errLat := strconv.ParseFloat(r.URL.Query().Get("lat"), 64)

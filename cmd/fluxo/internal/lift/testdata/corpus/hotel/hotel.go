@@ -47,6 +47,7 @@ type Profile struct {
 }
 
 type GeoService interface {
+	//fluxo:volatile 1h
 	Nearby(ctx context.Context, lat, lon float64) ([]string, error)
 }
 
@@ -55,6 +56,7 @@ type RateService interface {
 }
 
 type ProfileService interface {
+	//fluxo:volatile 5m
 	GetProfiles(ctx context.Context, ids []string, locale string) ([]*Profile, error)
 }
 
@@ -70,6 +72,8 @@ type Search struct {
 }
 
 // Nearby returns the ids of hotels around the point that have a rate for the stay.
+//
+//fluxo:flow
 func (s *Search) Nearby(ctx context.Context, lat, lon float64, inDate, outDate string) ([]string, error) {
 	s.log.Debugf("in search nearby: lat = %f lon = %f", lat, lon)
 	near, err := s.geo.Nearby(ctx, lat, lon)
@@ -98,6 +102,7 @@ type Rate struct {
 	log   *zap.SugaredLogger
 }
 
+//fluxo:flow
 func (s *Rate) GetRates(ctx context.Context, hotelIDs []string, inDate, outDate string) ([]*RatePlan, error) {
 	plans := make([]*RatePlan, 0)
 	for _, hotelID := range hotelIDs {
@@ -154,6 +159,7 @@ type Reservation struct {
 	capacities   *mongo.Collection
 }
 
+//fluxo:flow
 func (s *Reservation) CheckAvailability(ctx context.Context, hotelIDs []string, in, out string, rooms int) ([]string, error) {
 	available := []string{}
 	inDate, err := time.Parse(time.RFC3339, in+"T12:00:00+00:00")
@@ -194,6 +200,7 @@ func (s *Reservation) CheckAvailability(ctx context.Context, hotelIDs []string, 
 	return available, nil
 }
 
+//fluxo:reads reservations:{hotelID}
 func (s *Reservation) takenOn(ctx context.Context, hotelID, from, to string) (int, error) {
 	cur, err := s.reservations.Find(ctx, bson.M{"hotelId": hotelID, "inDate": from, "outDate": to})
 	if err != nil {
@@ -214,6 +221,8 @@ func (s *Reservation) takenOn(ctx context.Context, hotelID, from, to string) (in
 }
 
 // MakeReservation books rooms, if there are enough of them on every night.
+//
+//fluxo:flow
 func (s *Reservation) MakeReservation(ctx context.Context, customer, hotelID, in, out string, rooms int) (bool, error) {
 	ids, err := s.CheckAvailability(ctx, []string{hotelID}, in, out, rooms)
 	if err != nil {

@@ -23,6 +23,7 @@ type Recommendation struct {
 	coll *mongo.Collection
 }
 
+//fluxo:reads recommendations
 func (s *Recommendation) load(ctx context.Context) (map[string]candidate, error) {
 	cur, err := s.coll.Find(ctx, bson.M{})
 	if err != nil {
@@ -39,6 +40,7 @@ func (s *Recommendation) load(ctx context.Context) (map[string]candidate, error)
 	return hotels, nil
 }
 
+//fluxo:flow
 func (s *Recommendation) GetRecommendations(ctx context.Context, require string, lat, lon float64) ([]string, error) {
 	hotels, err := s.load(ctx)
 	if err != nil {

@@ -39,13 +39,18 @@ type (
 	}
 
 	Repository interface {
+		//fluxo:reads items:{sku}
 		Find(ctx context.Context, sku string) (*Item, error)
+		//fluxo:reads items
 		List(ctx context.Context, f Filter) ([]Item, error)
+		//fluxo:writes items:{m.SKU}
 		Move(ctx context.Context, m Movement) (*Item, error)
+		//fluxo:writes items:{item.SKU}
 		Update(ctx context.Context, item *Item) error
 	}
 
 	Suppliers interface {
+		//fluxo:volatile 1h
 		LeadTime(ctx context.Context, sku string) (time.Duration, error)
 	}
 )
@@ -64,6 +69,7 @@ func (h *Handler) Register(g *echo.Group) {
 	g.POST("/items/:sku/movements", h.move)
 }
 
+//fluxo:flow
 func (h *Handler) get(c echo.Context) error {
 	ctx := c.Request().Context()
 	item, err := h.repo.Find(ctx, c.Param("sku"))
@@ -87,6 +93,7 @@ func (h *Handler) get(c echo.Context) error {
 	return c.JSON(http.StatusOK, resp)
 }
 
+//fluxo:flow
 func (h *Handler) list(c echo.Context) error {
 	var f Filter
 	if err := c.Bind(&f); err != nil {
@@ -122,6 +129,7 @@ func (h *Handler) list(c echo.Context) error {
 	return c.JSON(http.StatusOK, echo.Map{"items": items, "next": next, "value_cents": value})
 }
 
+//fluxo:flow
 func (h *Handler) patch(c echo.Context) error {
 	item, err := h.repo.Find(c.Request().Context(), c.Param("sku"))
 	if err != nil {
@@ -161,6 +169,7 @@ func (h *Handler) patch(c echo.Context) error {
 	return c.JSON(http.StatusOK, item)
 }
 
+//fluxo:flow
 func (h *Handler) move(c echo.Context) error {
 	var m Movement
 	if err := c.Bind(&m); err != nil {
@@ -177,6 +186,7 @@ func (h *Handler) move(c echo.Context) error {
 	return c.JSON(http.StatusOK, item)
 }
 
+//fluxo:flow
 func (h *Handler) export(c echo.Context) error {
 	items, err := h.repo.List(c.Request().Context(), Filter{Limit: 10000})
 	if err != nil {

@@ -28,6 +28,7 @@ type Entry struct {
 }
 
 type Rates interface {
+	//fluxo:volatile 1m
 	Rate(ctx context.Context, from, to string) (float64, error)
 }
 
@@ -41,6 +42,7 @@ var (
 	errFunds     = errors.New("insufficient funds")
 )
 
+//fluxo:reads accounts:{id}
 func (l *Ledger) account(ctx context.Context, id int64) (a Account, err error) {
 	err = l.db.QueryRowContext(ctx, "SELECT id, owner, currency, balance FROM accounts WHERE id = $1", id).
 		Scan(&a.ID, &a.Owner, &a.Currency, &a.Balance)
@@ -51,6 +53,8 @@ func (l *Ledger) account(ctx context.Context, id int64) (a Account, err error) {
 }
 
 // Statement lists the entries of a month with the balance after each of them.
+//
+//fluxo:flow
 func (l *Ledger) Statement(ctx context.Context, id int64, month time.Time) (lines []string, err error) {
 	acc, err := l.account(ctx, id)
 	if err != nil {
@@ -89,6 +93,8 @@ func (l *Ledger) Statement(ctx context.Context, id int64, month time.Time) (line
 }
 
 // Transfer moves money between two accounts, converting it where they differ.
+//
+//fluxo:flow
 func (l *Ledger) Transfer(ctx context.Context, from, to, amount int64, text string) (int64, error) {
 	if amount <= 0 || from == to {
 		return 0, errors.New("transfer: nothing to do")
@@ -142,6 +148,8 @@ func (l *Ledger) Transfer(ctx context.Context, from, to, amount int64, text stri
 }
 
 // ServeTransfer is the JSON face of Transfer.
+//
+//fluxo:flow
 func (l *Ledger) ServeTransfer(rw http.ResponseWriter, req *http.Request) {
 	var in struct {
 		From, To, Amount int64
@@ -169,6 +177,8 @@ func (l *Ledger) ServeTransfer(rw http.ResponseWriter, req *http.Request) {
 }
 
 // Worth adds up all accounts of an owner in one currency.
+//
+//fluxo:flow
 func (l *Ledger) Worth(ctx context.Context, owner, currency string) (int64, error) {
 	rows, err := l.db.QueryContext(ctx, "SELECT currency, SUM(balance) FROM accounts WHERE owner = $1 GROUP BY currency", owner)
 	if err != nil {

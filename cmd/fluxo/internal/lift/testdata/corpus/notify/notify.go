@@ -29,17 +29,23 @@ type Notice struct {
 }
 
 type Directory interface {
+	//fluxo:reads people:{id}
 	Person(ctx context.Context, id string) (*Person, error)
+	//fluxo:reads followers:{topic}
 	Followers(ctx context.Context, topic string) ([]string, error)
 }
 
 type Inbox interface {
+	//fluxo:reads inbox:{person}
 	Unread(ctx context.Context, person string, since time.Time) ([]Notice, error)
+	//fluxo:writes inbox:{person}
 	Put(ctx context.Context, person string, n Notice) error
+	//fluxo:writes inbox:{person}
 	MarkSent(ctx context.Context, person string, upTo time.Time) error
 }
 
 type Mail interface {
+	//fluxo:effect
 	Send(to, subject, body string) error
 }
 
@@ -64,6 +70,8 @@ type Group struct {
 }
 
 // BuildDigest gathers what happened to everything a person follows.
+//
+//fluxo:flow
 func (s *Service) BuildDigest(ctx context.Context, id string, since time.Time) (*Digest, error) {
 	p, err := s.dir.Person(ctx, id)
 	if err != nil {
@@ -110,6 +118,8 @@ func (s *Service) BuildDigest(ctx context.Context, id string, since time.Time) (
 }
 
 // SendDigest mails the digest, unless there is nothing to say.
+//
+//fluxo:flow
 func (s *Service) SendDigest(ctx context.Context, id string, since, now time.Time) (bool, error) {
 	d, err := s.BuildDigest(ctx, id, since)
 	if err != nil {
@@ -134,6 +144,8 @@ func (s *Service) SendDigest(ctx context.Context, id string, since, now time.Tim
 
 // Publish puts a notice into the inbox of everyone who follows its topic. One
 // failing inbox does not keep it from the others.
+//
+//fluxo:flow
 func (s *Service) Publish(ctx context.Context, n Notice) error {
 	followers, err := s.dir.Followers(ctx, n.Topic)
 	if err != nil {
@@ -153,6 +165,8 @@ func (s *Service) Publish(ctx context.Context, n Notice) error {
 }
 
 // UnreadCounts asks all inboxes at the same time.
+//
+//fluxo:flow
 func (s *Service) UnreadCounts(ctx context.Context, ids []string, since time.Time) (map[string]int, error) {
 	counts := make([]int, len(ids))
 	errs := make([]error, len(ids))
@@ -178,6 +192,8 @@ func (s *Service) UnreadCounts(ctx context.Context, ids []string, since time.Tim
 }
 
 // Watch tells about every new notice until the context ends.
+//
+//fluxo:flow
 func (s *Service) Watch(ctx context.Context, id string, every time.Duration, tell func(Notice)) error {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()

@@ -36,15 +36,19 @@ type Customer struct {
 }
 
 type Customers interface {
+	//fluxo:reads customers:{id}
 	Get(ctx context.Context, id string) (*Customer, error)
 }
 
 type Couriers interface {
+	//fluxo:volatile 1m
 	Track(ctx context.Context, orderID string) (status string, eta time.Time, err error)
 }
 
 type Stock interface {
+	//fluxo:effect
 	Reserve(ctx context.Context, sku string, count int) error
+	//fluxo:effect
 	Release(ctx context.Context, sku string, count int) error
 }
 
@@ -68,6 +72,7 @@ type Details struct {
 	Discount int64
 }
 
+//fluxo:flow
 func (s *Service) GetOrder(ctx context.Context, id string) (*Details, error) {
 	oid, err := primitive.ObjectIDFromHex(id)
 	if err != nil {
@@ -122,6 +127,8 @@ func (s *Service) GetOrder(ctx context.Context, id string) (*Details, error) {
 
 // ListOrders pages through a customer's orders, newest first. The token is the
 // id of the last order of the page before.
+//
+//fluxo:flow
 func (s *Service) ListOrders(ctx context.Context, customer, token string, size int64) ([]Order, string, error) {
 	if size <= 0 || size > 100 {
 		size = 25
@@ -150,6 +157,7 @@ func (s *Service) ListOrders(ctx context.Context, customer, token string, size i
 	return page, next, nil
 }
 
+//fluxo:flow
 func (s *Service) PlaceOrder(ctx context.Context, customer string, lines []Line, coupon string) (string, error) {
 	if len(lines) == 0 {
 		return "", errors.New("an order needs at least one line")

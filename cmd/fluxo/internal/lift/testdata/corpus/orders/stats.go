@@ -17,6 +17,8 @@ type Bestseller struct {
 
 // Bestsellers adds up what was sold since a day. It reads through a cursor because
 // a busy month does not fit in memory.
+//
+//fluxo:flow
 func (s *Service) Bestsellers(ctx context.Context, since time.Time, top int) ([]Bestseller, error) {
 	cursor, err := s.orders.Find(ctx, bson.M{"placed": bson.M{"$gte": since}, "state": bson.M{"$ne": "cancelled"}})
 	if err != nil {
@@ -63,6 +65,8 @@ func (s *Service) Bestsellers(ctx context.Context, since time.Time, top int) ([]
 
 // Rebuy guesses what a customer is about to run out of: everything that was bought
 // at least twice, and last longer ago than the mean time between.
+//
+//fluxo:flow
 func (s *Service) Rebuy(ctx context.Context, customer string, now time.Time) ([]string, error) {
 	cur, err := s.orders.Find(ctx, bson.M{"customer": customer})
 	if err != nil {

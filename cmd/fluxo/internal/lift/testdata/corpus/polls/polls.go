@@ -38,10 +38,15 @@ var (
 )
 
 type Repo interface {
+	//fluxo:reads polls:{id}
 	Poll(ctx context.Context, id string) (Poll, error)
+	//fluxo:reads polls
 	Open(ctx context.Context, now time.Time, limit, offset int) ([]Poll, error)
+	//fluxo:reads votes:{poll}
 	Votes(ctx context.Context, poll string) ([]Vote, error)
+	//fluxo:reads votes:{poll}:{voter}
 	VoteOf(ctx context.Context, poll, voter string) (int, bool, error)
+	//fluxo:writes votes:{v.Poll}
 	Cast(ctx context.Context, v Vote) error
 }
 
@@ -53,6 +58,8 @@ type Account struct {
 }
 
 // AccountFrom returns who the auth middleware let in.
+//
+//fluxo:context
 func AccountFrom(ctx context.Context) (Account, bool) {
 	a, ok := ctx.Value(accountKey{}).(Account)
 	return a, ok
@@ -76,6 +83,7 @@ func (a *App) Router() http.Handler {
 	return r
 }
 
+//fluxo:flow
 func (a *App) Index(w http.ResponseWriter, r *http.Request) {
 	page := 1
 	if _, err := fmt.Sscanf(r.URL.Query().Get("page"), "%d", &page); err != nil || page < 1 {
@@ -112,6 +120,7 @@ func (a *App) Index(w http.ResponseWriter, r *http.Request) {
 	a.render(w, r, "index", map[string]any{"Polls": lines, "Account": account, "Next": page + 1})
 }
 
+//fluxo:flow
 func (a *App) Show(w http.ResponseWriter, r *http.Request) {
 	p, err := a.repo.Poll(r.Context(), chi.URLParam(r, "id"))
 	if errors.Is(err, ErrNoPoll) {
@@ -136,6 +145,7 @@ func (a *App) Show(w http.ResponseWriter, r *http.Request) {
 	a.render(w, r, "show", data)
 }
 
+//fluxo:flow
 func (a *App) Results(w http.ResponseWriter, r *http.Request) {
 	p, err := a.repo.Poll(r.Context(), chi.URLParam(r, "id"))
 	if err != nil {
@@ -178,6 +188,7 @@ func (a *App) Results(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(results)
 }
 
+//fluxo:flow
 func (a *App) Cast(w http.ResponseWriter, r *http.Request) {
 	account, ok := AccountFrom(r.Context())
 	if !ok {

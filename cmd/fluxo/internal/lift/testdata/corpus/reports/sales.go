@@ -40,6 +40,8 @@ type Office struct {
 }
 
 // Dashboard shows the month so far against the month before.
+//
+//fluxo:flow
 func (o *Office) Dashboard(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	defer func() {
@@ -111,6 +113,8 @@ func (o *Office) Dashboard(w http.ResponseWriter, r *http.Request) {
 }
 
 // RepPage shows one salesperson's weeks.
+//
+//fluxo:flow
 func (o *Office) RepPage(w http.ResponseWriter, r *http.Request) {
 	rep := strings.ToLower(r.PathValue("rep"))
 	year := time.Now().Year()
@@ -156,6 +160,7 @@ func (o *Office) RepPage(w http.ResponseWriter, r *http.Request) {
 	w.Write([]byte(sb.String()))
 }
 
+//fluxo:reads sales
 func (o *Office) sales(ctx context.Context, from, to time.Time) ([]sale, error) {
 	rows, err := o.db.QueryContext(ctx, "SELECT day, region, rep, cents FROM sales WHERE day >= ? AND day < ?", from, to)
 	if err != nil {
@@ -173,6 +178,7 @@ func (o *Office) sales(ctx context.Context, from, to time.Time) ([]sale, error) 
 	return out, rows.Err()
 }
 
+//fluxo:reads targets
 func (o *Office) targets(ctx context.Context, month time.Time) (map[string]int64, error) {
 	rows, err := o.db.QueryContext(ctx, "SELECT region, cents FROM targets WHERE month = ?", month)
 	if err != nil {

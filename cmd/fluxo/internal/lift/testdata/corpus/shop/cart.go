@@ -18,6 +18,7 @@ type CreditCard struct {
 	ExpYear  int32
 }
 
+//fluxo:flow
 func (fe *Frontend) viewCartHandler(w http.ResponseWriter, r *http.Request) {
 	log := r.Context().Value(ctxKeyLogger{}).(*slog.Logger)
 	log.Debug("view user cart")
@@ -97,6 +98,7 @@ func (fe *Frontend) viewCartHandler(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+//fluxo:flow
 func (fe *Frontend) addToCartHandler(w http.ResponseWriter, r *http.Request) {
 	log := r.Context().Value(ctxKeyLogger{}).(*slog.Logger)
 	quantity, _ := strconv.ParseUint(r.FormValue("quantity"), 10, 32)
@@ -122,6 +124,8 @@ func (fe *Frontend) addToCartHandler(w http.ResponseWriter, r *http.Request) {
 }
 
 // PlaceOrder charges the card, ships the cart and mails a confirmation.
+//
+//fluxo:flow
 func (fe *Frontend) PlaceOrder(ctx context.Context, userID, currency, email string, addr *Address, card *CreditCard) (*Order, error) {
 	cart, err := fe.carts.GetCart(ctx, userID)
 	if err != nil {

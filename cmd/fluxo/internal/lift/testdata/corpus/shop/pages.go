@@ -43,6 +43,7 @@ type productView struct {
 	Price Money
 }
 
+//fluxo:flow
 func (fe *Frontend) homeHandler(w http.ResponseWriter, r *http.Request) {
 	log := r.Context().Value(ctxKeyLogger{}).(*slog.Logger)
 	log.Info("home", "currency", currentCurrency(r))
@@ -89,6 +90,7 @@ func (fe *Frontend) homeHandler(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+//fluxo:flow
 func (fe *Frontend) productHandler(w http.ResponseWriter, r *http.Request) {
 	log := r.Context().Value(ctxKeyLogger{}).(*slog.Logger)
 	id := r.PathValue("id")
@@ -144,6 +146,7 @@ func (fe *Frontend) productHandler(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+//fluxo:flow
 func (fe *Frontend) setCurrencyHandler(w http.ResponseWriter, r *http.Request) {
 	cur := r.FormValue("currency_code")
 	if len(cur) != 3 {

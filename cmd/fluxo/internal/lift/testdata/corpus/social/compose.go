@@ -16,15 +16,19 @@ type IDGenerator interface {
 }
 
 type UserService interface {
+	//fluxo:reads users:{id}
 	ByID(ctx context.Context, id int64) (User, error)
+	//fluxo:reads users
 	ByNames(ctx context.Context, names []string) ([]User, error)
 }
 
 type Shortener interface {
+	//fluxo:effect
 	Shorten(ctx context.Context, urls []string) ([]URL, error)
 }
 
 type MediaService interface {
+	//fluxo:volatile 1m
 	Compose(ctx context.Context, ids []int64, types []string) ([]Media, error)
 }
 
@@ -47,6 +51,8 @@ type Composer struct {
 
 // ComposePost gathers the parts of a post from four services at once and stores
 // the result.
+//
+//fluxo:flow
 func (c *Composer) ComposePost(ctx context.Context, userID int64, text string, mediaIDs []int64, mediaTypes []string, postType int) (*Post, error) {
 	if n := utf8.RuneCountInString(text); n == 0 || n > maxRunes {
 		return nil, fmt.Errorf("compose: text has %d characters, allowed are 1 to %d", n, maxRunes)

@@ -14,6 +14,7 @@ type Profile struct {
 }
 
 type Profiles interface {
+	//fluxo:reads profiles:{id}
 	Get(ctx context.Context, id int64) (Profile, error)
 }
 
@@ -23,6 +24,8 @@ type Suggester struct {
 }
 
 // WhoToFollow counts, for friends of friends, how many ways lead there.
+//
+//fluxo:flow
 func (s *Suggester) WhoToFollow(ctx context.Context, me int64, max int) ([]Profile, error) {
 	mine, err := s.graph.GetFollowees(ctx, me)
 	if err != nil {

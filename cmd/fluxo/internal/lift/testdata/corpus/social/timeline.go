@@ -36,19 +36,26 @@ type Post struct {
 }
 
 type PostStorage interface {
+	//fluxo:writes posts:{post.ID}
 	StorePost(ctx context.Context, post Post) error
+	//fluxo:reads posts:{id}
 	ReadPost(ctx context.Context, id int64) (Post, error)
+	//fluxo:reads posts
 	ReadPosts(ctx context.Context, ids []int64) ([]Post, error)
 }
 
 // ZSet is the part of a redis client that timelines need.
 type ZSet interface {
+	//fluxo:writes timelines:{key}
 	ZAdd(ctx context.Context, key string, score float64, member string) error
+	//fluxo:reads timelines:{key}
 	ZRevRange(ctx context.Context, key string, start, stop int64) ([]string, error)
 }
 
 type SocialGraph interface {
+	//fluxo:reads followers:{userID}
 	GetFollowers(ctx context.Context, userID int64) ([]int64, error)
+	//fluxo:reads followees:{userID}
 	GetFollowees(ctx context.Context, userID int64) ([]int64, error)
 }
 
@@ -61,6 +68,7 @@ type HomeTimeline struct {
 	graph SocialGraph
 }
 
+//fluxo:flow
 func (h *HomeTimeline) ReadHomeTimeline(ctx context.Context, userID int64, start, stop int64) ([]Post, error) {
 	if stop <= start || start < 0 {
 		return nil, ErrBadRange
@@ -81,6 +89,8 @@ func (h *HomeTimeline) ReadHomeTimeline(ctx context.Context, userID int64, start
 }
 
 // WriteHomeTimeline fans a post out to everyone who should see it.
+//
+//fluxo:flow
 func (h *HomeTimeline) WriteHomeTimeline(ctx context.Context, postID, userID int64, at time.Time, mentions []int64) error {
 	followers, err := h.graph.GetFollowers(ctx, userID)
 	if err != nil {
@@ -116,9 +126,11 @@ type UserTimeline struct {
 }
 
 type Archive interface {
+	//fluxo:reads posts
 	PostIDs(ctx context.Context, userID int64, limit int64) ([]int64, error)
 }
 
+//fluxo:flow
 func (u *UserTimeline) ReadUserTimeline(ctx context.Context, userID int64, start, stop int64) ([]Post, error) {
 	if stop <= start || start < 0 {
 		return []Post{}, nil

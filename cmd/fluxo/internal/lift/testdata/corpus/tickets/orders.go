@@ -25,6 +25,7 @@ type orderQuery struct {
 	Size      int       `json:"size"`
 }
 
+//fluxo:flow
 func (o *OrderController) Refresh(c *gin.Context) {
 	var q orderQuery
 	if err := c.ShouldBindJSON(&q); err != nil {
@@ -59,6 +60,7 @@ func (o *OrderController) Refresh(c *gin.Context) {
 	c.JSON(http.StatusOK, gin.H{"data": list, "total": total, "pages": (total + int64(q.Size) - 1) / int64(q.Size)})
 }
 
+//fluxo:flow
 func (o *OrderController) GetOrder(c *gin.Context) {
 	var order Order
 	err := o.DB.WithContext(c).First(&order, "id = ?", c.Param("orderId")).Error
@@ -76,6 +78,7 @@ func (o *OrderController) GetOrder(c *gin.Context) {
 	}
 }
 
+//fluxo:flow
 func (o *OrderController) Create(c *gin.Context) {
 	var order Order
 	if err := c.BindJSON(&order); err != nil {
@@ -101,6 +104,8 @@ func (o *OrderController) Create(c *gin.Context) {
 
 // Cancel pays back what the fare conditions allow: everything that was not paid
 // costs nothing, eighty percent before departure, nothing after.
+//
+//fluxo:flow
 func (o *OrderController) Cancel(c *gin.Context) {
 	db := o.DB.WithContext(c)
 	var order Order

@@ -31,10 +31,13 @@ type TravelController struct {
 }
 
 type SeatService interface {
+	//fluxo:reads seats:{tripID}
 	SoldSeats(ctx context.Context, tripID string, date time.Time, class int) (int, error)
 }
 
 // QueryTrips answers GET /trips?from=..&to=..&date=2006-01-02
+//
+//fluxo:flow
 func (t *TravelController) QueryTrips(c *gin.Context) {
 	from, to := c.Query("from"), c.Query("to")
 	if from == "" || to == "" || strings.EqualFold(from, to) {

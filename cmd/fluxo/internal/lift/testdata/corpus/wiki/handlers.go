@@ -30,6 +30,7 @@ type Server struct {
 	store *Store
 }
 
+//fluxo:flow
 func (s *Server) View(w http.ResponseWriter, r *http.Request) {
 	title := r.PathValue("title")
 	if !validTitle.MatchString(title) {
@@ -55,6 +56,7 @@ func (s *Server) View(w http.ResponseWriter, r *http.Request) {
 	}{p.Title, p.Author, ago(p.Saved, time.Now()), template.HTML(html)})
 }
 
+//fluxo:flow
 func (s *Server) Edit(w http.ResponseWriter, r *http.Request) {
 	title := r.PathValue("title")
 	if !validTitle.MatchString(title) {
@@ -68,6 +70,7 @@ func (s *Server) Edit(w http.ResponseWriter, r *http.Request) {
 	render(w, "edit", p)
 }
 
+//fluxo:flow
 func (s *Server) SavePage(w http.ResponseWriter, r *http.Request) {
 	title := r.PathValue("title")
 	if !validTitle.MatchString(title) {
@@ -101,6 +104,7 @@ func (s *Server) SavePage(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+//fluxo:flow
 func (s *Server) History(w http.ResponseWriter, r *http.Request) {
 	title := r.PathValue("title")
 	before := 1 << 30
@@ -128,6 +132,7 @@ func (s *Server) History(w http.ResponseWriter, r *http.Request) {
 	render(w, "history", map[string]any{"Title": title, "Pages": pages, "Next": next})
 }
 
+//fluxo:flow
 func (s *Server) Search(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()

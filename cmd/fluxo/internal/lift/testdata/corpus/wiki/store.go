@@ -28,6 +28,7 @@ type Store struct {
 	DB *sql.DB
 }
 
+//fluxo:reads pages:{title}
 func (s *Store) Latest(ctx context.Context, title string) (*Page, error) {
 	p := Page{Title: title}
 	row := s.DB.QueryRowContext(ctx, `
@@ -42,6 +43,7 @@ func (s *Store) Latest(ctx context.Context, title string) (*Page, error) {
 	return &p, nil
 }
 
+//fluxo:reads pages:{title}
 func (s *Store) History(ctx context.Context, title string, before, limit int) ([]Page, error) {
 	rows, err := s.DB.QueryContext(ctx, `
 		SELECT author, revision, saved FROM pages
@@ -63,6 +65,7 @@ func (s *Store) History(ctx context.Context, title string, before, limit int) ([
 	return pages, rows.Err()
 }
 
+//fluxo:reads pages
 func (s *Store) Search(ctx context.Context, q string, limit int) ([]Hit, error) {
 	rows, err := s.DB.QueryContext(ctx, `SELECT title, snippet, rank FROM search($1) LIMIT $2`, q, limit)
 	if err != nil {
@@ -84,6 +87,8 @@ func (s *Store) Search(ctx context.Context, q string, limit int) ([]Hit, error) 
 }
 
 // Save adds a revision, unless somebody else saved one meanwhile.
+//
+//fluxo:writes pages:{p.Title}
 func (s *Store) Save(ctx context.Context, p *Page, base int) error {
 	tx, err := s.DB.BeginTx(ctx, nil)
 	if err != nil {
