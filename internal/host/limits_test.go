@@ -179,6 +179,11 @@ func TestFlowDeadline(t *testing.T) {
 		refused(t, resp, body, 504, "Timeout", "no result in time")
 	}
 	close(leave)
+	s.stop()
+	<-s.stopped
+	if log := s.logged(); strings.Contains(log, "superfluous") || strings.Count(log, `"status":504`) != 3 {
+		t.Errorf("a request was answered twice:\n%s", log)
+	}
 }
 
 func TestDisconnect(t *testing.T) {

@@ -31,20 +31,19 @@ func Run(ctx context.Context, ln net.Listener, s *Service) error {
 		return fmt.Errorf("serving on %s: %w", ln.Addr(), err)
 	case <-ctx.Done():
 	}
-	return s.stop(server, limited, served)
+	return s.stop(server, limited)
 }
 
 // stop ends the service without losing a request that it took. Server.Shutdown alone loses
 // some: it drops every request whose header is read after it began. So connections
 // are drained first, each being closed after its answer.
-func (s *Service) stop(server *http.Server, limited *limitedListener, served <-chan error) error {
+func (s *Service) stop(server *http.Server, limited *limitedListener) error {
 	start := time.Now()
 	s.stopping.Store(true)
 	s.log.Info("stopping: no new connections; finishing the requests in flight", "requests", s.inFlight.Load(), "at most", s.limits.Shutdown.String())
 	ctx, cancel := context.WithTimeout(context.Background(), s.limits.Shutdown)
 	defer cancel()
 	_ = limited.Close()
-	<-served // whatever Accept returned last is known to the server now
 	server.SetKeepAlivesEnabled(false)
 	drained := limited.drain(ctx)
 	left := s.inFlight.Load()
