@@ -8,7 +8,6 @@ import (
 	"go/ast"
 	"go/types"
 	"path/filepath"
-	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/emit"
@@ -25,7 +24,7 @@ func (p *program) emit() error {
 		for _, flow := range pkg.lifted.Flows {
 			f.Flow(pkg.lifted, flow, pkg.Dir)
 			for _, t := range flow.Summary.Triggers {
-				if trigger, ok := emit.ParseTrigger(t); ok {
+				if trigger, ok := emit.ParseTrigger(t); ok && emit.CanRoute(flow.Func) {
 					f.Route(flow.Func, trigger, isRead(flow))
 				}
 			}
@@ -205,10 +204,23 @@ func (pkg *packageOf) position(fn *types.Func) string {
 func (pkg *packageOf) triggers() bool {
 	for _, flow := range pkg.lifted.Flows {
 		for _, t := range flow.Summary.Triggers {
-			if strings.Contains(t, " ") {
+			if _, ok := emit.ParseTrigger(t); ok {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// unserved lists the routes that only the program's own router can serve.
+func unserved(flows []*lift.Flow) []string {
+	var all []string
+	for _, flow := range flows {
+		for _, t := range flow.Summary.Triggers {
+			if _, ok := emit.ParseTrigger(t); ok && !emit.CanRoute(flow.Func) {
+				all = append(all, fmt.Sprintf("//fluxo:%s stands on %s, which needs a receiver or a framework's context, so that only a router of your own can call it; fix: register it there, and write //fluxo:flow", t, flow.Func.FullName()))
+			}
+		}
+	}
+	return all
 }

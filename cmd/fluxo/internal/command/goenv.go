@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"fluxo.dev/fluxo/cmd/fluxo/internal/load"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/overlay"
 )
 
@@ -144,4 +145,18 @@ func (e *goEnv) short(name string) string {
 		return "." + string(filepath.Separator) + rel
 	}
 	return rel
+}
+
+// shorten shortens the file names in what is wrong with a program.
+func (e *goEnv) shorten(err error) error {
+	var broken *load.Error
+	if !errors.As(err, &broken) {
+		return err
+	}
+	for i, problem := range broken.Problems {
+		if rest, ok := strings.CutPrefix(problem, e.dir+string(filepath.Separator)); ok {
+			broken.Problems[i] = "." + string(filepath.Separator) + rest
+		}
+	}
+	return err
 }

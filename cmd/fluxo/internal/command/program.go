@@ -29,6 +29,7 @@ type program struct {
 	pkgs   []*packageOf        // those read from source, test variants left out
 	added  map[string][]string // directory → names of the files added to it
 
+	required bool // emitted code finds its runtime
 	supplied bool // the overlay has a main package that the author did not write
 }
 
@@ -50,16 +51,18 @@ func read(ctx context.Context, args *arguments, tests bool) (*program, error) {
 		return nil, err
 	}
 	p.cache.Trim()
-	if err := p.requireRuntime(); err != nil {
+	user, err := env.userOverlay(args)
+	if err != nil {
 		return nil, err
 	}
+	p.set = overlay.New(user)
 	flags, err := p.goFlags(args.listFlags())
 	if err != nil {
 		return nil, err
 	}
 	p.loaded, err = load.Run(ctx, load.Config{Dir: env.dir, Patterns: args.packages, Flags: flags, Tests: tests}, lift.Analyzer)
 	if err != nil {
-		return nil, err
+		return nil, env.shorten(err)
 	}
 	for _, pkg := range p.loaded.Packages {
 		if strings.Contains(pkg.ID, " [") || strings.HasSuffix(pkg.Path, "_test") {
@@ -70,14 +73,8 @@ func read(ctx context.Context, args *arguments, tests bool) (*program, error) {
 	return p, nil
 }
 
-// requireRuntime starts the overlay: the user's own, and go.mod files under
-// which emitted code finds its runtime.
+// requireRuntime adds go.mod files under which emitted code finds its runtime.
 func (p *program) requireRuntime() error {
-	user, err := p.env.userOverlay(p.args)
-	if err != nil {
-		return err
-	}
-	p.set = overlay.New(user)
 	modules, err := p.env.modules(p.args)
 	if err != nil {
 		return err
@@ -151,8 +148,14 @@ func (p *program) line(d load.Diagnostic) string {
 	return fmt.Sprintf("%s: %s", pos, d.Message)
 }
 
-// put adds a file to the overlay.
+// put adds a file of emitted code to the overlay.
 func (p *program) put(dir, name string, text []byte) error {
+	if !p.required {
+		if err := p.requireRuntime(); err != nil {
+			return err
+		}
+		p.required = true
+	}
 	full := filepath.Join(dir, name)
 	if p.set.Exists(full) {
 		return fmt.Errorf("%s exists already, as fluxo eject writes it: build with the go command, or remove the ejected files and restore what they were made from", p.env.short(full))

@@ -203,6 +203,9 @@ func (p *program) emitMain(s *service) error {
 	} else {
 		m.Serve = s.pkg.Types.Scope().Lookup("main") == nil
 	}
+	if lost := unserved(s.flows); m.Serve && len(lost) > 0 {
+		return errors.New(strings.Join(lost, "\n"))
+	}
 	text, err := m.Source()
 	if err != nil {
 		return err

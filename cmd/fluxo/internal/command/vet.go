@@ -38,6 +38,13 @@ func runVet(ctx context.Context, c console, words []string) error {
 	if err := p.noteModuleCache(c.err); err != nil {
 		return err
 	}
+	for _, pkg := range p.pkgs {
+		if pkg.Matched {
+			for _, note := range unserved(pkg.lifted.Flows) {
+				fmt.Fprintf(c.err, "note: %s\n", note)
+			}
+		}
+	}
 	wrong := 0
 	for _, d := range p.loaded.Diagnostics() {
 		if diag.Code(d.Category).IsNote() {

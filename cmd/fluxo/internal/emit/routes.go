@@ -24,6 +24,30 @@ func ParseTrigger(text string) (Trigger, bool) {
 	return Trigger{strings.ToUpper(method), strings.TrimSpace(path)}, ok
 }
 
+// frameworks own handlers that only their own routers can call.
+var frameworks = []string{"github.com/gin-gonic/gin", "github.com/labstack/echo/", "github.com/gofiber/fiber/"}
+
+// CanRoute reports whether Fluxo can call fn for a route: a function, and no
+// handler of a framework. A method needs a receiver, and only the program knows which.
+func CanRoute(fn *types.Func) bool {
+	sig := fn.Signature()
+	if sig.Recv() != nil {
+		return false
+	}
+	for p := range sig.Params().Variables() {
+		n, ok := deref(p.Type()).(*types.Named)
+		if !ok || n.Obj().Pkg() == nil {
+			continue
+		}
+		for _, f := range frameworks {
+			if strings.HasPrefix(n.Obj().Pkg().Path(), f) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // Route registers a trigger of fn, a function of the package. read says that
 // the flow is a read flow.
 func (f *File) Route(fn *types.Func, t Trigger, read bool) {

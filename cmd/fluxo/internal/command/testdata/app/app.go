@@ -33,7 +33,7 @@ func main() {
 		fmt.Println(strings.Join(os.Args[1:], " "))
 		os.Exit(3)
 	}
-	for range 2 {
+	for i := 0; i < 2; i++ {
 		a, err := Answer(context.Background(), "x")
 		fmt.Println(a, err)
 	}
