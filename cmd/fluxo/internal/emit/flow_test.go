@@ -27,7 +27,7 @@ type program struct {
 	pkgs []string
 }
 
-const programMod = "module fluxo.dev/fluxo/testflow\n\ngo 1.26.0\n\nrequire fluxo.dev/fluxo v0.0.0\n\nreplace fluxo.dev/fluxo => %s\n"
+const programMod = "module fluxo.dev/fluxo/testflow\n\ngo 1.26.0\n\nrequire (\n\tfluxo.dev/fluxo v0.0.0\n\tgolang.org/x/sync v0.24.0\n)\n\nreplace fluxo.dev/fluxo => %s\n"
 
 // programMain runs every package's Main; with WALK set, every flow is walked by
 // the engine under a plan without decisions.
@@ -79,6 +79,11 @@ func unpackProgram(t *testing.T, only string) *program {
 		t.Fatal(err)
 	}
 	p.write(t, "go.mod", fmt.Sprintf(programMod, root))
+	sum, err := os.ReadFile("../../go.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.write(t, "go.sum", string(sum))
 	var imports, mains strings.Builder
 	for _, name := range names {
 		a, err := txtar.ParseFile(name)

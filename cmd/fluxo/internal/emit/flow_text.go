@@ -167,6 +167,9 @@ func (t *text) visit(n ast.Node, edits *[]edit) bool {
 			return replace(n, s)
 		}
 	case *ast.ReturnStmt:
+		if r := t.flow.Returns[n]; r != nil {
+			return replace(n, t.inlinedReturn(r))
+		}
 		return replace(n, t.returns(n.Results))
 	case *ast.BranchStmt:
 		if jump, ok := t.flow.Jumps[n]; ok {
@@ -370,6 +373,18 @@ func (t *text) returns(results []ast.Expr) string {
 	}
 	root := t.vars(t.flow.Scopes[0])
 	return "return " + root + ".fluxoReturn(" + t.cut(results[0].Pos(), results[len(results)-1].End(), edits) + ")"
+}
+
+// inlinedReturn prints a return of a function whose body is part of the flow's graph.
+func (t *text) inlinedReturn(r *lift.InlinedReturn) string {
+	leave := t.Runtime() + ".Next"
+	if r.Jump != nil {
+		leave = strings.TrimPrefix(t.jump(*r.Jump), "return ")
+	}
+	if r.First == nil {
+		return "return " + leave
+	}
+	return fmt.Sprintf("return %s.First(&%s, %s, %s)", t.Runtime(), t.place(r.First), t.of(r.Expr), leave)
 }
 
 func (t *text) jump(j lift.Jump) string {

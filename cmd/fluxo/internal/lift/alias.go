@@ -151,6 +151,9 @@ func (a *aliases) call(c *ast.CallExpr) {
 		if arg == nil || !refersTo(a.l.info.TypeOf(arg)) {
 			continue
 		}
+		if isContext(a.l.info.TypeOf(arg)) {
+			continue
+		}
 		if editsParam(k, i-1) {
 			edited = true
 		}

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -68,14 +69,13 @@ func (s span) End() token.Pos { return s.to }
 // failEdge lifts s as the failure edge of the step before it, if it is one:
 // its condition fails unless that step's error is set, and its body ends.
 func (l *lifter) failEdge(s *ast.IfStmt) bool {
-	step := l.failing()
-	if step == nil || s.Init != nil && !l.flow.Lifted[s.Init] {
+	err := l.failing(s.Cond)
+	if err == nil || s.Init != nil && !l.flow.Lifted[s.Init] {
 		return false
 	}
-	err := l.objectOf(step.Err)
 	switch {
 	case l.impliesFailure(s.Cond, err) && ends(s.Body.List) && l.isLeaf(s.Body) && !l.hasOwn(s.Cond):
-		l.fail(s, step, &Guard{Cond: s.Cond, Body: s.Body}, s.Body)
+		l.fail(s, err, &Guard{Cond: s.Cond, Body: s.Body}, s.Body)
 		l.stmt(s.Else)
 		return true
 	case l.isNilTest(s.Cond, err, token.EQL) && s.Else != nil:
@@ -84,7 +84,7 @@ func (l *lifter) failEdge(s *ast.IfStmt) bool {
 			body = &ast.BlockStmt{Lbrace: s.Else.Pos(), List: []ast.Stmt{s.Else}, Rbrace: s.Else.End()}
 		}
 		if ends(body.List) && l.isLeaf(body) {
-			l.fail(s, step, &Guard{Cond: s.Cond, Not: true, Body: body}, body)
+			l.fail(s, err, &Guard{Cond: s.Cond, Not: true, Body: body}, body)
 			l.stmts(s.Body.List)
 			return true
 		}
@@ -92,39 +92,50 @@ func (l *lifter) failEdge(s *ast.IfStmt) bool {
 	return false
 }
 
-// failing returns the step whose failure edge may stand here: the node before,
-// failure edges passed over.
-func (l *lifter) failing() *graph.Node {
-	for i := len(l.block.Nodes) - 1; i >= 0; i-- {
-		n := l.block.Nodes[i]
-		if n.Kind == graph.Fail {
-			continue
-		}
-		if (n.Kind == graph.Step || n.Kind == graph.Call) && n.Err != "" {
-			return n
-		}
-		break
-	}
-	return nil
-}
-
-func (l *lifter) objectOf(id graph.VarID) types.Object {
-	for _, s := range l.flow.Scopes {
-		for _, v := range s.Vars {
-			if v.ID == id {
-				return v.Object
+// failing returns the error that n looks at, if a step of this block has set it
+// last. Awaiting a group counts as a step.
+func (l *lifter) failing(n ast.Node) types.Object {
+	var found types.Object
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && found == nil {
+			if v := l.flow.vars[l.info.Uses[id]]; v != nil && v.Kind == graph.Error && l.setter(v) != nil {
+				found = v.Object
 			}
 		}
+		return found == nil
+	})
+	return found
+}
+
+// setter returns the step of this block that has set the error v, if nothing else has since.
+func (l *lifter) setter(v *Var) *graph.Node {
+	for i := len(l.block.Nodes) - 1; i >= 0; i-- {
+		n := l.block.Nodes[i]
+		switch {
+		case n.Err == v.ID && n.Kind != graph.Fail, l.joins[n] == v:
+			return n
+		case n.Kind != graph.Fail && slices.Contains(graph.SetsOf(n), v.ID):
+			return nil
+		}
 	}
 	return nil
 }
 
-func (l *lifter) fail(at ast.Node, step *graph.Node, g *Guard, body *ast.BlockStmt) {
+// addFail adds a failure edge of the step that has set err.
+func (l *lifter) addFail(at ast.Node, err types.Object, u *use, code Code) {
+	v := l.flow.vars[err]
+	step := l.setter(v)
+	n := l.add(graph.Fail, "fail", at, u, code)
+	n.Err = v.ID
+	l.steps[n] = step
+}
+
+func (l *lifter) fail(at ast.Node, err types.Object, g *Guard, body *ast.BlockStmt) {
 	u := l.newUse()
 	u.expr(g.Cond)
 	u.perhaps(func() { u.stmt(body) })
-	n := l.add(graph.Fail, "fail", at, u, g)
-	n.Err = step.Err
+	l.addFail(at, err, u, g)
+	n := l.last()
 	n.Text = l.oneLine(span{at.Pos(), body.End()})
 }
 
@@ -377,11 +388,10 @@ func breaksTo(n ast.Node, label string) bool {
 // failSwitch lifts a switch without a tag that only treats the error of the
 // step before it as that step's failure edge.
 func (l *lifter) failSwitch(s *ast.SwitchStmt) bool {
-	step := l.failing()
-	if step == nil || s.Tag != nil || s.Init != nil && !l.flow.Lifted[s.Init] || !l.isLeaf(s.Body) {
+	err := l.failing(s.Body)
+	if err == nil || s.Tag != nil || s.Init != nil && !l.flow.Lifted[s.Init] || !l.isLeaf(s.Body) {
 		return false
 	}
-	err := l.objectOf(step.Err)
 	success := false // a clause "case err == nil:" with nothing in it
 	for _, c := range s.Body.List {
 		c := c.(*ast.CaseClause)
@@ -403,7 +413,6 @@ func (l *lifter) failSwitch(s *ast.SwitchStmt) bool {
 	}
 	u := l.newUse()
 	u.stmt(s)
-	n := l.add(graph.Fail, "fail", s, u, &Stmts{List: []ast.Stmt{s}})
-	n.Err = step.Err
+	l.addFail(s, err, u, &Stmts{List: []ast.Stmt{s}})
 	return true
 }

@@ -69,6 +69,10 @@ func (l *lifter) classify(c *ast.CallExpr) *call {
 		return &call{kind: builtin, name: ast.Unparen(c.Fun).(*ast.Ident).Name}
 	}
 	k := l.classifyCallee(c)
+	if id, method := l.groupCall(c); id != nil && method == "Wait" && groupType(l.info.Uses[id].Type()) != "sync.WaitGroup" {
+		k.kind, k.effects = stepCall, nil // its value is a variable of the flow
+		return k
+	}
 	for _, arg := range c.Args {
 		k.effects = unite(k.effects, l.valueEffects(arg))
 	}

@@ -55,6 +55,9 @@ type Flow struct {
 	// Jumps tells where a break or continue that leaves its node goes.
 	Jumps map[*ast.BranchStmt]Jump
 
+	// Returns tells what the returns of inlined functions become.
+	Returns map[*ast.ReturnStmt]*InlinedReturn
+
 	// Funcs holds the function literals that are written again where their
 	// variable is used, Consts and Types the declarations inside the body.
 	Funcs  map[types.Object]*ast.FuncLit
@@ -97,6 +100,15 @@ type Var struct {
 type Jump struct {
 	Out      int
 	Continue bool
+}
+
+// An InlinedReturn is a return of a function whose body is part of the flow's
+// graph: First, if not nil, becomes Expr unless it has been set before; then the
+// function is left, by Jump if that is not nil.
+type InlinedReturn struct {
+	First *Var
+	Expr  ast.Expr
+	Jump  *Jump
 }
 
 // A Code is the author's code behind a node, one of the types below.
@@ -161,6 +173,13 @@ type (
 		Clause int
 	}
 
+	// A WithCancel derives Ctx from Parent; calling Stop ends it. An Invoke calls Func.
+	WithCancel struct {
+		Parent    ast.Expr
+		Ctx, Stop *Var
+	}
+	Invoke struct{ Func *Var }
+
 	// A Range runs over Stmt.X; Key and Value are the iteration's own
 	// variables, nil if not used.
 	Range struct {
@@ -197,6 +216,8 @@ func (*Switch) code()     {}
 func (*TypeSwitch) code() {}
 func (*Choose) code()     {}
 func (*Chosen) code()     {}
+func (*WithCancel) code() {}
+func (*Invoke) code()     {}
 func (*Range) code()      {}
 func (*For) code()        {}
 func (*Until) code()      {}

@@ -13,6 +13,9 @@ import (
 
 // own lifts a call into a node that sets vars.
 func (l *lifter) own(at ast.Node, c *ast.CallExpr, vars []*Var) *graph.Node {
+	if id, _ := l.groupCall(c); id != nil {
+		return l.wait(at, l.groups[l.info.Uses[id]], vars[0])
+	}
 	l.hoistOperands(c)
 	k := l.call(c)
 	u := l.newUse()
@@ -124,6 +127,9 @@ func (l *lifter) hoistCall(c *ast.CallExpr) {
 	}
 	for _, v := range vars {
 		v.Object = l.aliases.result(c)
+	}
+	if len(vars) == 1 {
+		l.flow.vars[vars[0].Object] = vars[0]
 	}
 	l.own(c, c, vars)
 	l.flow.Hoisted[c] = vars

@@ -29,7 +29,12 @@ func module(t *testing.T, pattern string) (dir string, archives map[string]*txta
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, dir, "go.mod", "module fluxo.dev/fluxo/testflow\n\ngo 1.26.0\n\nrequire fluxo.dev/fluxo v0.0.0\n\nreplace fluxo.dev/fluxo => "+root+"\n")
+	write(t, dir, "go.mod", "module fluxo.dev/fluxo/testflow\n\ngo 1.26.0\n\nrequire (\n\tfluxo.dev/fluxo v0.0.0\n\tgolang.org/x/sync v0.24.0\n)\n\nreplace fluxo.dev/fluxo => "+root+"\n")
+	sum, err := os.ReadFile("../../go.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "go.sum", string(sum))
 	for _, name := range names {
 		a, err := txtar.ParseFile(name)
 		if err != nil {

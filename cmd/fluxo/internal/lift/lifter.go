@@ -28,12 +28,16 @@ type lifter struct {
 	block *graph.Block // where nodes go
 	scope *Scope       // whose frame they run on
 
-	forked  map[*ast.GoStmt]bool // goroutines that are awaited in the function
-	targets []target             // what break and continue may mean, innermost last
-	label   string               // of the statement about to be lifted
+	groups  map[types.Object]*group // variables of fork-join that vanish
+	joins   map[*graph.Node]*Var    // errors that groups have gathered
+	inlined *inlined                // the forked function whose body is being lifted
+	forked  map[*ast.GoStmt]bool    // goroutines that are awaited in the function
+	targets []target                // what break and continue may mean, innermost last
+	label   string                  // of the statement about to be lifted
 
 	calls     map[*ast.CallExpr]*call
 	inLiteral map[*ast.FuncLit]bool
+	steps     map[*graph.Node]*graph.Node // of failure edges
 	bases     map[*graph.Node]string // node names before numbering
 	must      map[*graph.Node][]*Var // variables that a node sets whenever it runs
 	aliases   *aliases
@@ -66,8 +70,10 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 		sig:       fn.Signature(),
 		calls:     map[*ast.CallExpr]*call{},
 		inLiteral: map[*ast.FuncLit]bool{},
+		steps:     map[*graph.Node]*graph.Node{},
 		bases:     map[*graph.Node]string{},
 		must:      map[*graph.Node][]*Var{},
+		joins:     map[*graph.Node]*Var{},
 		nonNil:    map[string]bool{},
 		varNames:  map[string]int{},
 	}
@@ -78,6 +84,7 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 		Hoisted: map[ast.Expr][]*Var{},
 		Lifted:  map[ast.Stmt]bool{},
 		Jumps:   map[*ast.BranchStmt]Jump{},
+		Returns: map[*ast.ReturnStmt]*InlinedReturn{},
 		Funcs:   map[types.Object]*ast.FuncLit{},
 		Consts:  map[types.Object]constant.Value{},
 		vars:    map[types.Object]*Var{},
@@ -86,6 +93,7 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 	l.flow.Scopes = []*Scope{l.scope}
 	l.block = l.flow.Graph.Body
 
+	l.findGroups()
 	l.subset()
 	l.flow.Funcs = l.localFuncs()
 	l.storedLiterals()

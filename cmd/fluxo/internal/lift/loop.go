@@ -30,9 +30,11 @@ func (l *lifter) loop(s ast.Stmt, label string, canContinue bool, head func(insi
 }
 
 // once lifts a block that can be left in its middle: a loop of one iteration.
-func (l *lifter) once(s ast.Stmt, label string, body func()) {
+func (l *lifter) once(s ast.Stmt, label string, body func()) { l.onceAs("block", s, label, body) }
+
+func (l *lifter) onceAs(base string, s ast.Stmt, label string, body func()) {
 	n := l.loop(s, label, false, func(*Scope) *graph.Node {
-		n := l.add(graph.Fold, "block", s, l.newUse(), &Once{})
+		n := l.add(graph.Fold, base, s, l.newUse(), &Once{})
 		n.Text = ""
 		return n
 	}, body)

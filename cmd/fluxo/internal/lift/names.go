@@ -82,11 +82,10 @@ func join(kind, name string) string {
 // nameNodes gives every node its ID: its base name, numbered from the second
 // one of that name on in the node around it, after that node's own ID.
 func (l *lifter) nameNodes(b *graph.Block, within graph.NodeID, seen map[string]int) {
-	var step graph.NodeID
 	for _, n := range b.Nodes {
 		base := l.bases[n]
 		if n.Kind == graph.Fail {
-			base = strings.TrimPrefix(string(step), prefix(within)) + ".fail"
+			base = strings.TrimPrefix(string(l.steps[n].ID), prefix(within)) + ".fail"
 		}
 		seen[base]++
 		id := base
@@ -94,9 +93,6 @@ func (l *lifter) nameNodes(b *graph.Block, within graph.NodeID, seen map[string]
 			id += "." + strconv.Itoa(k)
 		}
 		n.ID = graph.NodeID(prefix(within) + id)
-		if n.Kind != graph.Fail {
-			step = n.ID
-		}
 		inside := map[string]int{}
 		for _, b := range n.Blocks {
 			l.nameNodes(b, n.ID, inside)

@@ -17,7 +17,7 @@ func (l *lifter) stmts(list []ast.Stmt) {
 }
 
 func (l *lifter) stmt(s ast.Stmt) {
-	if isNil(s) {
+	if isNil(s) || l.groupStmt(s) {
 		return
 	}
 	switch s := s.(type) {
@@ -66,7 +66,7 @@ func (l *lifter) glue(s ast.Stmt) *graph.Node {
 
 // isLeaf reports whether s becomes glue: nothing in it needs a node of its own.
 func (l *lifter) isLeaf(s ast.Node) bool {
-	if l.hasOwn(s) {
+	if l.hasOwn(s) || l.usesGroup(s) {
 		return false
 	}
 	leaf := true
@@ -144,7 +144,7 @@ func (l *lifter) consts(spec *ast.ValueSpec) {
 }
 
 func (l *lifter) varSpec(spec *ast.ValueSpec) {
-	if l.isLocalFunc(spec) {
+	if l.isLocalFunc(spec) || l.varGroups(spec) {
 		return
 	}
 	var names []ast.Expr
@@ -167,6 +167,18 @@ func (l *lifter) varSpec(spec *ast.ValueSpec) {
 	if len(z.Vars) > 0 {
 		l.add(graph.Glue, glueNameOf(u), spec, u, z)
 	}
+}
+
+// varGroups declares groups; false if spec declares none.
+func (l *lifter) varGroups(spec *ast.ValueSpec) bool {
+	found := false
+	for _, id := range spec.Names {
+		if o := l.info.Defs[id]; l.groups[o] != nil {
+			found = true
+			l.declareGroup(id.Name, l.groups[o], o.Type())
+		}
+	}
+	return found
 }
 
 func (l *lifter) assignStmt(s *ast.AssignStmt) {
@@ -271,6 +283,10 @@ func resultCount(t types.Type) int {
 }
 
 func (l *lifter) returnStmt(s *ast.ReturnStmt) {
+	if l.inlined != nil {
+		l.inlinedReturn(s)
+		return
+	}
 	u := l.newUse()
 	u.exits = graph.Return
 	if len(s.Results) == 1 {

@@ -176,12 +176,22 @@ func (u *use) selector(e *ast.SelectorExpr) {
 	if sel.Kind() == types.MethodExpr {
 		return
 	}
-	if sel.Indirect() || isPointer(u.l.info.TypeOf(e.X)) && sel.Kind() == types.FieldVal {
+	if follows(sel) {
 		u.deref(e.X)
-		if len(sel.Index()) > 1 {
-			u.panics = true // an embedded pointer on the way
-		}
 	}
+	if sel.Indirect() && len(sel.Index()) > 1 {
+		u.panics = true // an embedded pointer on the way
+	}
+}
+
+// follows reports whether taking the field or method follows the pointer that
+// its operand is.
+func follows(sel *types.Selection) bool {
+	if !isPointer(sel.Recv()) {
+		return false
+	}
+	fn, isMethod := sel.Obj().(*types.Func)
+	return !isMethod || !isPointer(fn.Signature().Recv().Type()) && !isInterface(fn.Signature().Recv().Type())
 }
 
 // deref notes that the pointer e is followed.

@@ -124,6 +124,10 @@ func (u *use) rangeOver(s *ast.RangeStmt) {
 }
 
 func (u *use) returns(s *ast.ReturnStmt) {
+	if u.literals == 0 && u.l.inlined != nil {
+		u.inlinedReturn(s)
+		return
+	}
 	u.exprs(s.Results...)
 	if u.literals > 0 {
 		return
