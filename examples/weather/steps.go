@@ -76,4 +76,4 @@ func position(at Place) string {
 	return url.Values{"lat": {degrees(at.Lat)}, "lon": {degrees(at.Lon)}}.Encode()
 }
 
-func degrees(d float64) string { return strconv.FormatFloat(d, 'f', 4, 64) }
+func degrees(d float64) string { return strconv.FormatFloat(d, 'f', -1, 64) }
