@@ -5,6 +5,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -12,6 +13,7 @@ import (
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/diag"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/graph"
 )
 
 const vetHelp = `Vet runs go vet, and says what is wrong with flows and steps, in plain words and
@@ -40,9 +42,7 @@ func runVet(ctx context.Context, c console, words []string) error {
 	}
 	for _, pkg := range p.pkgs {
 		if pkg.Matched {
-			for _, note := range unserved(pkg.lifted.Flows) {
-				fmt.Fprintf(c.err, "note: %s\n", note)
-			}
+			p.notes(c.err, pkg)
 		}
 	}
 	wrong := 0
@@ -58,6 +58,26 @@ func runVet(ctx context.Context, c console, words []string) error {
 		return exitError(1)
 	}
 	return goErr
+}
+
+// notes prints what keeps the flows of a package from being served, or their values from being kept.
+func (p *program) notes(w io.Writer, pkg *packageOf) {
+	for _, note := range unserved(pkg.lifted.Flows) {
+		fmt.Fprintf(w, "note: %s\n", note)
+	}
+	said := map[string]bool{}
+	for _, flow := range pkg.lifted.Flows {
+		for _, v := range flow.Vars {
+			why := pkg.lifted.Values.Of(v.Go).Why
+			if v.Kind != graph.Data || why == "" || said[why] {
+				continue
+			}
+			said[why] = true
+			pos := p.loaded.Fset.Position(flow.Decl.Name.Pos())
+			pos.Filename = p.env.short(pos.Filename)
+			fmt.Fprintf(w, "note: %s: %s in %s can be neither kept nor shared: %s\n", pos, v.ID, flow.Graph.Flow, why)
+		}
+	}
 }
 
 // IsVetTool reports whether the go command runs us as a vet tool.

@@ -23,7 +23,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "reads flows as dataflow graphs, and reports what the subset leaves out",
 	URL:        "https://fluxo.dev/docs/language",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{effect.Analyzer},
+	Requires:   []*analysis.Analyzer{effect.Analyzer, value.CodecAnalyzer},
 	ResultType: reflect.TypeFor[*Package](),
 }
 
@@ -31,7 +31,7 @@ func run(pass *analysis.Pass) (any, error) {
 	index := pass.ResultOf[effect.Analyzer].(*effect.Result)
 	p := &Package{
 		Fset: pass.Fset, Types: pass.Pkg, Info: pass.TypesInfo, Files: pass.Files, Index: index,
-		Values: &value.Env{Pkg: pass.Pkg, Own: ownPackages(pass)},
+		Values: &value.Env{Pkg: pass.Pkg, Own: ownPackages(pass), HasCodec: pass.ResultOf[value.CodecAnalyzer].(*value.Codecs).Has},
 		Source: pass.ReadFile,
 	}
 	decls := map[*types.Func]*ast.FuncDecl{}
@@ -79,7 +79,7 @@ func reporter(pass *analysis.Pass) report {
 // ownPackages tells the packages of the module that is analysed.
 func ownPackages(pass *analysis.Pass) func(*types.Package) bool {
 	if pass.Module == nil {
-		return nil
+		return func(p *types.Package) bool { return p == pass.Pkg }
 	}
 	path := pass.Module.Path
 	return func(p *types.Package) bool {
