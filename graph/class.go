@@ -66,3 +66,28 @@ var table = Classes{
 
 // Table returns a copy of the class table.
 func Table() Classes { return table }
+
+// Promise says in words what a step of class c promises.
+func (c Class) Promise() string { return promises[c] }
+
+var promises = [NumClasses]string{
+	Pure:     "same arguments, same result; touches nothing",
+	Reads:    "reads named data outside Fluxo's tables, by key; no other input, no effect; arguments neither changed nor retained",
+	Volatile: "reads the outside world; a result may be used until its age is reached (0: never again); no other input, no effect; arguments neither changed nor retained",
+	LocalTo:  "reads or changes only the request-scoped handles that it is given",
+	Writes:   "changes named data and has committed when it returns",
+	Acts:     "changes the outside world",
+	Opaque:   "nothing is known",
+	Observes: "logs, measures or traces: unordered, skipped where a result is taken instead of computed",
+}
+
+// String completes "two nodes keep their source order …".
+func (c Conflict) String() string { return conflictNames[c] }
+
+var conflictNames = [...]string{
+	Never:    "never",
+	Matching: "on matching data",
+	SameVar:  "on one handle that either changes",
+	After:    "if the local step changes a handle",
+	Always:   "always",
+}

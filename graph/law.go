@@ -4,19 +4,35 @@ package graph
 // order, each with the conditions ("conjuncts") under which the meaning stays.
 // Checker, mutants, docs and explanations cite conjuncts by ID.
 
+//go:generate go run ./lawdoc
+
 // A Law is one way to depart from the source order.
 type Law string
 
 const (
-	Reorder   Law = "reorder"   // a node begins before nodes that the source has first
-	Speculate Law = "speculate" // a node begins before it is known to be reached
-	Store     Law = "store"     // a block's results are kept and used again
-	Share     Law = "share"     // overlapping runs of a block become one
-	Duplicate Law = "duplicate" // a node runs in more than one place
-	Merge     Law = "merge"     // several calls become one batched call
-	DeferLaw  Law = "defer"     // a node runs after the answer
-	Move      Law = "move"      // a node runs in another process
+	Reorder   Law = "reorder"
+	Speculate Law = "speculate"
+	Store     Law = "store"
+	Share     Law = "share"
+	Duplicate Law = "duplicate"
+	Merge     Law = "merge"
+	DeferLaw  Law = "defer"
+	Move      Law = "move"
 )
+
+// Says completes "under this law …": what a plan may do.
+func (l Law) Says() string { return lawSays[l] }
+
+var lawSays = map[Law]string{
+	Reorder:   "a node begins before nodes that the source has first",
+	Speculate: "a node begins before it is known to be reached",
+	Store:     "a block's results are kept and used again",
+	Share:     "overlapping runs of a block become one",
+	Duplicate: "a node runs in more than one place",
+	Merge:     "several calls become one batched call",
+	DeferLaw:  "a node runs after the answer",
+	Move:      "a node runs in another process",
+}
 
 // A ConjunctID names one condition of a law: "store.3".
 type ConjunctID string
@@ -67,6 +83,22 @@ var laws = []Conjunct{
 	{"share.8", Share, "no step inside has a hidden input, and no glue inside takes a value out of a context"},
 	{"share.9", Share, "nothing inside edits a value that entered, and no call is deferred inside"},
 }
+
+// A Pattern is a technique as plans name it, and the laws that it composes.
+type Pattern struct {
+	Name string
+	Laws []Law
+}
+
+// patterns lists the patterns of the plan file.
+var patterns = []Pattern{
+	{"parallel", []Law{Reorder, Speculate}},
+	{"store", []Law{Store}},
+	{"coalesce", []Law{Share}},
+}
+
+// Patterns returns a copy of the list of patterns.
+func Patterns() []Pattern { return append([]Pattern(nil), patterns...) }
 
 // Laws returns a copy of the table of conjuncts.
 func Laws() []Conjunct { return append([]Conjunct(nil), laws...) }

@@ -38,6 +38,10 @@ body {
 }
 `
 
+func TestAStartMayStandInARange(t *testing.T) {
+	mustParse(t, strings.Replace(sane, "\tfail S.fail", "\tstart start.3 S.fail..S.fail\n\tfail S.fail", 1))
+}
+
 func TestTheSaneGraphIsSane(t *testing.T) {
 	if err := graph.Check(mustParse(t, sane)); err != nil {
 		t.Fatal(err)
@@ -83,6 +87,7 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		{"start", "glue G (x) -> (y) edit=(x)", "glue G (x) -> (y) edit=(x)\n\tstart start.3 G..G"},
 		{"start", "glue G (x) -> (y) edit=(x)", "glue G (x) -> (y) edit=(x)\n\tstart start.3 S.fail..each"},
 		{"start", "start start.1 S..S.fail", "start start.1 G..S\n\tstart start.3 S..S.fail"},
+		{"start", "\tfail S.fail", "\tstart start.3 S.fail..each\n\tfail S.fail"},
 		{"ahead", "start start.1 S..S.fail", "start start.1 S..S.fail ahead=2"},
 		{"ahead", "ahead=2", "ahead=-2"},
 		{"start", "glue G (x) -> (y) edit=(x)", "glue G (x) -> (y) edit=(x) ahead=2"},
