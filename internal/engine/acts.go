@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/bits"
+	"slices"
 	"sync"
 	"time"
 
@@ -147,15 +148,12 @@ func (a *Acts) acquire(ctx context.Context, e *Engine) error {
 		return nil
 	}
 	a.mu.Lock()
-	for i, q := range a.queue {
-		if q == g {
-			a.queue = append(a.queue[:i], a.queue[i+1:]...)
-			a.mu.Unlock()
-			return fmt.Errorf("%s: waiting for one of %d places: %w", a.Step, a.Limit, ctx.Err())
-		}
+	defer a.mu.Unlock()
+	i := slices.Index(a.queue, g)
+	if i < 0 {
+		return nil // its turn came at the same moment
 	}
-	a.mu.Unlock()
-	a.release() // the place came at the same moment
+	a.queue = slices.Delete(a.queue, i, i+1)
 	return fmt.Errorf("%s: waiting for one of %d places: %w", a.Step, a.Limit, ctx.Err())
 }
 

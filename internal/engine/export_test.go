@@ -8,7 +8,7 @@ var NewTimed = newTimed
 // StampChanges reports whether a write of one key changes the stamps of a read of another.
 func StampChanges(read, write DataKey) bool {
 	t := newStamps()
-	list, _ := t.read(read, nil)
+	list := t.read(read, nil)
 	t.begin([]DataKey{write}).end()
 	return !unchanged(list)
 }
@@ -29,7 +29,7 @@ func (s Stamps) Begin(k DataKey) Write { return Write{s.begin([]DataKey{k})} }
 func (w Write) End() { w.end() }
 
 // Read returns whether the stamps of a read of one key are unchanged when asked.
-func (s Stamps) Read(k DataKey) (same func() bool, calm bool) {
-	list, calm := s.read(k, nil)
-	return func() bool { return unchanged(list) }, calm
+func (s Stamps) Read(k DataKey) (same func() bool) {
+	list := s.read(k, nil)
+	return func() bool { return unchanged(list) }
 }

@@ -174,9 +174,8 @@ func (t *Thread) newFlight(m *common, key string, ctx context.Context, f *Frame)
 		return nil
 	}
 	fl := &flight{common: m, key: key, thread: thread, frame: frame, callers: 1, over: e.world.NewGate()}
-	thread.rec.caught = func() { fl.close(e) }
 	for _, k := range m.names {
-		fl.start, _ = e.stamps.read(k, fl.start)
+		fl.start = e.stamps.read(k, fl.start)
 	}
 	return fl
 }

@@ -300,3 +300,35 @@ func TestEarlyStartsAreGivenBack(t *testing.T) {
 		t.Errorf("only %d of 500 runs had a fork", together)
 	}
 }
+
+func TestDroppedForkCancelsItsOwnForks(t *testing.T) {
+	var over time.Duration
+	hang := func(ctx context.Context, arg string) (string, error) {
+		k := kitOf(ctx)
+		err := k.nap(ctx, time.Hour)
+		over = max(over, k.since())
+		return "", err
+	}
+	steps := map[string]stepFunc{
+		"A": func(ctx context.Context, arg string) (string, error) { return "", kitOf(ctx).fails(ctx) },
+		"B": func(ctx context.Context, arg string) (string, error) {
+			return "", kitOf(ctx).nap(background, time.Minute) // slow to notice
+		},
+		"C": hang,
+	}
+	seeds(t, steps, func(k *kit) {
+		over = 0
+		p := k.plan("Nested", `start start.R start.C..C
+step A s.A (ctx arg) -> (a err) err=err {volatile 1m}
+fail A.fail (err) -> (out.1) err=err exit=return
+start start.C C..C
+step B s.B (ctx arg) -> (b err) err=err {volatile 1m}
+step C s.C (ctx arg) -> (c err) err=err {volatile 1m}
+result return (a) -> (out.0 out.1) exit=return`)
+		k.begin(p, background, "1")()
+		k.nap(background, 2*time.Hour)
+		if over > time.Second {
+			t.Errorf("a fork went on until %v", over)
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // sampled calls a flow so often that some runs are looked at.
@@ -66,4 +67,31 @@ func TestBrokenPromisesAreReportedOnce(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestAuditsKnowOfWrites(t *testing.T) {
+	version := 0
+	steps := map[string]stepFunc{"A": func(ctx context.Context, arg string) (string, error) {
+		k := kitOf(ctx)
+		k.nap(ctx, time.Millisecond)
+		return fmt.Sprint(version), nil
+	}}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Flow", keptRead)
+		wait := k.task(func() {
+			for range 300 {
+				k.nap(background, time.Duration(k.Random()%20)*time.Millisecond)
+				k.write("posts", "x", func() { version++ })
+			}
+		})
+		for range 3000 {
+			k.run(p, background, "x")
+			k.nap(background, time.Duration(k.Random()%2)*time.Millisecond)
+		}
+		wait()
+		k.nap(background, time.Second)
+		if k.log.Len() > 0 {
+			t.Errorf("log: %s", k.log.String())
+		}
+	})
 }

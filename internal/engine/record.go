@@ -23,7 +23,6 @@ type recording struct {
 	stamps   []stamp
 	hidden   any // a foreign context key that was read
 	contexts []context.Context
-	caught   func() // called at the first foreign key
 }
 
 // fail notes that something failed: what comes out may be passed on, never kept.
@@ -45,23 +44,17 @@ func (r *recording) stamp(t *stamps, keys []DataKey) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, k := range keys {
-		var calm bool
-		r.stamps, calm = t.read(k, r.stamps)
-		r.failed = r.failed || !calm || len(r.stamps) > maxStamps
+		r.stamps = t.read(k, r.stamps)
+		r.failed = r.failed || len(r.stamps) > maxStamps
 	}
 }
 
 // reads notes that a value was read under a foreign context key.
 func (r *recording) reads(key any) {
 	r.mu.Lock()
-	first := r.hidden == nil
-	if first {
+	defer r.mu.Unlock()
+	if r.hidden == nil {
 		r.hidden = key
-	}
-	caught := r.caught
-	r.mu.Unlock()
-	if first && caught != nil {
-		caught()
 	}
 }
 

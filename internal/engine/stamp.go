@@ -25,13 +25,14 @@ type stripe struct {
 	active atomic.Int64
 }
 
-// A stamp is the state of a stripe at a moment without active writes.
+// A stamp is how many writes of a stripe were done at a moment.
 type stamp struct {
 	stripe *stripe
 	done   uint64
 }
 
-// unchanged reports whether no write began since the stamp was taken.
+// unchanged reports whether no write was active at or began since the moment of
+// the stamp.
 func (s stamp) unchanged() bool {
 	return s.stripe.active.Load() == 0 && s.stripe.done.Load() == s.done
 }
@@ -89,21 +90,17 @@ func (t *stamps) stripe(kind byte, path []byte) *stripe {
 	return &t.stripes[maphash.Bytes(t.seed, path)%numStripes]
 }
 
-// read appends the stamps of a read of k that is about to begin; false if a
-// matching write is active, so that the result cannot be kept.
-func (t *stamps) read(k DataKey, list []stamp) ([]stamp, bool) {
-	calm := true
-	add := func(s *stripe) {
-		calm = calm && s.active.Load() == 0
-		list = append(list, stamp{s, s.done.Load()})
-	}
+// read appends the stamps of a read of k that is about to begin. If a matching
+// write is active they will change when it ends.
+func (t *stamps) read(k DataKey, list []stamp) []stamp {
+	add := func(s *stripe) { list = append(list, stamp{s, s.done.Load()}) }
 	k.paths(func(path []byte, last bool) {
 		add(t.stripe(at, path))
 		if last {
 			add(t.stripe(under, path))
 		}
 	})
-	return list, calm
+	return list
 }
 
 // A write is what is held active for one call of a step that writes.
