@@ -126,6 +126,19 @@ func (b *body) spread(call *ast.CallExpr, fn *types.Func) []set {
 	return args
 }
 
+// notHandles leaves out the fields and package variables that hold handles: what
+// a step does to a handle is what its class says, and the handle stays the same one.
+func (b *body) notHandles(to set) set {
+	var left set
+	for _, r := range to {
+		if v, ok := r.id.(*types.Var); ok && (r.kind == fieldMark || r.kind == global) && IsHandle(v.Type()) {
+			continue
+		}
+		left = left.with(r)
+	}
+	return left
+}
+
 // apply is a call of fn with the given arguments, the receiver first if there
 // is one. It returns what the results may point to.
 func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExpr, pos token.Pos) set {
@@ -152,6 +165,9 @@ func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExp
 		to := arg(i)
 		if deep {
 			to = b.reach(to)
+		}
+		if !s.IsPure() {
+			to = b.notHandles(to)
 		}
 		b.writeAll(to, b.kept(s, arg, all), pos, s.From != "unknown" && s.IsPure())
 	}

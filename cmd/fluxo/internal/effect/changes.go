@@ -1,0 +1,22 @@
+package effect
+
+// Variables that other packages of the command ask about.
+
+import "go/types"
+
+// Changes says where v, a package variable or a field, is assigned after the
+// program has started or its value was made; "" if nowhere: then it is a
+// constant, and the package relies on that.
+func (r *Result) Changes(v *types.Var) string {
+	if r.inference == nil {
+		return ""
+	}
+	if v.IsField() {
+		return r.inference.fieldChanges(v)
+	}
+	where := r.inference.varChanges(v)
+	if where == "" {
+		r.relies(v)
+	}
+	return where
+}
