@@ -17,8 +17,15 @@ var _ = register([]Rule{
 	{"FX212", "step in the head of a loop", "the head of a loop runs between iterations, where the graph has no place for a step"},
 	{"FX213", "flows that call each other", "a flow's graph has its callees inside, and would have no end"},
 	{"FX214", "type that has no name here", "a variable of the flow is kept in a struct, and this one's type cannot be written in this package"},
-	{"FX215", "function variable that changes", "which function is called must be seen in the flow"},
-	{"FX216", "step in a case", "cases are tried one after the other, so that a step in one may or may not run"},
+	{"FX215", "stored function whose captures change", "a plan may run the function beside the code that changes what it looks at"},
+	{"FX216", "step in a case", "cases are tried one after the other, and the graph has no place for a step between them"},
 	{"FX217", "iterator", "an iterator that is not known to be pure runs code between iterations"},
-	{"FX218", "fork-join of another shape", "forked functions are read as parts of the flow only where it awaits them and they share no variables"},
+	{"FX218", "fork-join of another shape", "the functions that a flow runs beside each other are read as parts of it, and end where their text ends"},
+})
+
+// FX5xx: what could be faster.
+
+var _ = register([]Rule{
+	{"FX501", "opaque call in a GET", "what may change anything keeps its place among the other calls, and nothing around it is kept or shared"},
+	{"FX502", "effect without a journal", "until there is one, effects run in place and in order, and a crash leaves it open whether they happened"},
 })

@@ -29,9 +29,12 @@ var Analyzer = &analysis.Analyzer{
 
 func run(pass *analysis.Pass) (any, error) {
 	index := pass.ResultOf[effect.Analyzer].(*effect.Result)
+	codecs := pass.ResultOf[value.CodecAnalyzer].(*value.Codecs)
+	own := ownPackages(pass)
 	p := &Package{
-		Fset: pass.Fset, Types: pass.Pkg, Info: pass.TypesInfo, Files: pass.Files, Index: index,
-		Values: &value.Env{Pkg: pass.Pkg, Own: ownPackages(pass), HasCodec: pass.ResultOf[value.CodecAnalyzer].(*value.Codecs).Has},
+		Fset: pass.Fset, Types: pass.Pkg, Info: pass.TypesInfo, Files: pass.Files,
+		Index: index, Changes: index.Changes, Own: own,
+		Values: &value.Env{Pkg: pass.Pkg, Own: own, HasCodec: codecs.Has},
 		Source: pass.ReadFile,
 	}
 	decls := map[*types.Func]*ast.FuncDecl{}

@@ -27,7 +27,10 @@ type Package struct {
 	// Source returns the text of a file of the package.
 	Source func(file string) ([]byte, error)
 
-	changes map[*types.Var]token.Pos // package variables that are assigned
+	// Changes says where a package variable or a field is assigned after the
+	// start; "" if nowhere. Own tells the author's packages.
+	Changes func(*types.Var) string
+	Own     func(*types.Package) bool
 }
 
 // A Flow is one lifted function.

@@ -1,11 +1,11 @@
 package lift
 
-// Package variables: constant if nothing assigns them after the start of the
-// program, else inputs that the graph does not show.
+// State that outlives the request: package variables, and fields of a receiver
+// that does. What nobody assigns after the start is a constant; all else is an
+// input that the graph does not show.
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 
 	"fluxo.dev/fluxo/graph"
@@ -13,78 +13,42 @@ import (
 
 // packageVar notes a read of o, if that is a package variable that changes.
 func (l *lifter) packageVar(u *use, o types.Object) {
-	v, ok := o.(*types.Var)
-	if !ok || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
-		return
-	}
-	if at, changes := l.changing()[v]; changes {
-		u.effects = unite(u.effects, []graph.Effect{{
-			Class:  graph.Volatile,
-			Hidden: "the package variable " + v.Name() + ", assigned at " + l.pos(span{at, at}).String(),
-		}})
+	if v, ok := o.(*types.Var); ok && isPackageLevel(v) {
+		u.hidden("the package variable "+v.Name(), l.Changes(v))
 	}
 }
 
-// changing returns the package's variables that are assigned after its
-// initialisation, and where.
-func (p *Package) changing() map[*types.Var]token.Pos {
-	if p.changes != nil {
-		return p.changes
+// field notes a read of a field of x that changes, if x outlives the request.
+func (u *use) field(x ast.Expr, f *types.Var) {
+	outlives := u.l.packageRoot(x) != nil
+	for _, v := range u.l.rootVars(x) {
+		outlives = outlives || v.Kind == graph.Identity
 	}
-	p.changes = map[*types.Var]token.Pos{}
-	for _, f := range p.Files {
-		for _, d := range f.Decls {
-			if fn, ok := d.(*ast.FuncDecl); ok && fn.Body != nil && !isInit(fn) {
-				p.assignments(fn.Body)
-			}
-		}
+	if outlives {
+		u.hidden("the field "+f.Name(), u.l.Changes(f))
 	}
-	return p.changes
 }
 
-func isInit(fn *ast.FuncDecl) bool { return fn.Recv == nil && fn.Name.Name == "init" }
-
-func (p *Package) assignments(body *ast.BlockStmt) {
-	note := func(e ast.Expr) {
-		if v := p.packageVarOf(e); v != nil && p.changes[v] == 0 {
-			p.changes[v] = e.Pos()
-		}
+// hidden notes an input that is no variable of the flow; where it changes, if at all.
+func (u *use) hidden(what, where string) {
+	if where != "" {
+		u.effects = unite(u.effects, []graph.Effect{{Class: graph.Volatile, Hidden: what + ", which changes (" + where + ")"}})
 	}
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, x := range n.Lhs {
-				note(x)
-			}
-		case *ast.IncDecStmt:
-			note(n.X)
-		case *ast.RangeStmt:
-			if n.Tok == token.ASSIGN {
-				note(n.Key)
-				note(n.Value)
-			}
-		case *ast.UnaryExpr:
-			if n.Op == token.AND {
-				note(n.X)
-			}
-		case *ast.CallExpr:
-			if id, ok := n.Fun.(*ast.Ident); ok && len(n.Args) > 0 && (id.Name == "delete" || id.Name == "clear" || id.Name == "copy") {
-				note(n.Args[0])
-			}
-		}
-		return true
-	})
 }
 
-// packageVarOf returns the package variable that e is or is a part of.
-func (p *Package) packageVarOf(e ast.Expr) *types.Var {
-	for e != nil {
+func isPackageLevel(v *types.Var) bool {
+	return v.Pkg() != nil && v.Parent() == v.Pkg().Scope()
+}
+
+// packageRoot returns the package variable that e is or is a part of; nil if none.
+func (l *lifter) packageRoot(e ast.Expr) types.Object {
+	for {
 		var id *ast.Ident
 		switch x := ast.Unparen(e).(type) {
 		case *ast.Ident:
 			id = x
 		case *ast.SelectorExpr:
-			if p.Info.Selections[x] != nil {
+			if l.info.Selections[x] != nil {
 				e = x.X
 				continue
 			}
@@ -101,29 +65,17 @@ func (p *Package) packageVarOf(e ast.Expr) *types.Var {
 		default:
 			return nil
 		}
-		v, ok := p.Info.Uses[id].(*types.Var)
-		if ok && v.Pkg() != nil && v.Parent() == v.Pkg().Scope() {
+		if v, ok := l.info.Uses[id].(*types.Var); ok && isPackageLevel(v) {
 			return v
 		}
 		return nil
 	}
-	return nil
-}
-
-// packageRoot returns the package variable that e leads to; nil if none.
-func (l *lifter) packageRoot(e ast.Expr) types.Object {
-	if v := l.packageVarOf(e); v != nil {
-		return v
-	}
-	return nil
 }
 
 // writesPackageVar reports an assignment to o, if that is a package variable.
 func (l *lifter) writesPackageVar(at ast.Node, o types.Object) {
-	v, ok := o.(*types.Var)
-	if !ok || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
-		return
+	if v, ok := o.(*types.Var); ok && isPackageLevel(v) {
+		l.report(at, "FX208", "the flow changes the package variable "+v.Name(),
+			"move the change into a function of its own; without a directive it is opaque, with //fluxo:effect or //fluxo:writes it says what it does")
 	}
-	l.report(at, "FX208", "the flow changes the package variable "+v.Name(),
-		"move the change into a function of its own; without a directive it is opaque, with //fluxo:effect or //fluxo:writes it says what it does")
 }

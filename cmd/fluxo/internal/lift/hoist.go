@@ -18,6 +18,7 @@ func (l *lifter) own(at ast.Node, c *ast.CallExpr, vars []*Var) *graph.Node {
 	}
 	l.hoistOperands(c)
 	k := l.call(c)
+	l.notes(c, k)
 	u := l.newUse()
 	u.call(c)
 	for _, v := range vars {

@@ -176,6 +176,9 @@ func (u *use) selector(e *ast.SelectorExpr) {
 	if sel.Kind() == types.MethodExpr {
 		return
 	}
+	if f, ok := sel.Obj().(*types.Var); ok {
+		u.field(e.X, f)
+	}
 	if follows(sel) {
 		u.deref(e.X)
 	}
@@ -201,12 +204,23 @@ func (u *use) deref(e ast.Expr) {
 		u.panics = true
 		return
 	}
-	if !u.l.nonNil[path] && !slices.Contains(u.derefs, path) {
+	if !u.l.nonNil[path] && !slices.Contains(u.derefs, path) && !u.l.isGiven(path) {
 		u.panics = true
 	}
 	if !u.maybe {
 		u.derefs = append(u.derefs, path)
 	}
+}
+
+// isGiven reports whether a path is a receiver or a request-scoped parameter:
+// a flow is not called without them.
+func (l *lifter) isGiven(path string) bool {
+	for _, p := range l.flow.Params {
+		if string(p.ID) == path {
+			return p.Kind == graph.Identity || p.Kind == graph.Handle
+		}
+	}
+	return false
 }
 
 func (u *use) index(e *ast.IndexExpr) {

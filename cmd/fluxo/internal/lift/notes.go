@@ -1,0 +1,62 @@
+package lift
+
+// Notes: nothing is wrong, but a line more would let the flow run faster.
+
+import (
+	"go/ast"
+	"strings"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/diag"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
+	"fluxo.dev/fluxo/graph"
+)
+
+// notes says what a call costs that has a node of its own.
+func (l *lifter) notes(c *ast.CallExpr, k *call) {
+	if k.kind != stepCall {
+		return // a called flow has notes of its own
+	}
+	for _, e := range k.effects {
+		switch {
+		case e.Class == graph.Opaque && l.answersGet():
+			l.note(c, "FX501", k.name+" is opaque: "+why(k), l.promise(k))
+			return
+		case e.Class == graph.Acts && k.sum.Role == effect.StepRole:
+			l.note(c, "FX502", k.name+" changes the outside world", "let whoever calls the flow again expect that "+k.name+" may have happened already")
+			return
+		}
+	}
+}
+
+func (l *lifter) note(c *ast.CallExpr, code diag.Code, what, fix string) {
+	l.report(span{c.Pos(), c.Lparen}, code, what, fix)
+}
+
+// answersGet reports whether the flow answers a GET.
+func (l *lifter) answersGet() bool {
+	for _, t := range l.flow.Summary.Triggers {
+		if strings.HasPrefix(t, "get ") {
+			return true
+		}
+	}
+	return false
+}
+
+func why(k *call) string {
+	if k.sum.Why != "" {
+		return k.sum.Why
+	}
+	return "nothing is known of it"
+}
+
+// promise is the line that would help, and where it goes.
+func (l *lifter) promise(k *call) string {
+	const lines = "//fluxo:reads NAME:{key}, //fluxo:volatile AGE or //fluxo:pure"
+	switch {
+	case k.fn == nil:
+		return "call a method or function that carries " + lines + ", if one of them is true"
+	case k.fn.Pkg() != nil && !l.Own(k.fn.Pkg()):
+		return "say in the main package what is true of it: //fluxo:assume " + k.callee + " volatile AGE"
+	}
+	return "put what is true of it above " + k.name + ": " + lines
+}
