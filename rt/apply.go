@@ -6,7 +6,6 @@ package rt
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/check"
@@ -81,44 +80,22 @@ func (d *draft) add(part plan.Flow, fl *engine.Registered) error {
 	if err != nil {
 		return err
 	}
-	g, problems := plan.Apply(src.Graph, part.Decisions)
+	broken := false
+	g, _, problems := plan.ApplyLegal(src.Graph, part.Decisions, func(planned *graph.Graph) []graph.NodeID {
+		r := check.Check(src.Graph, planned, check.Program{Sole: sole.all()}, check.DefaultRules())
+		if !r.OK() {
+			d.problems = append(d.problems, r.String())
+		}
+		broken = len(r.Broken) > 0
+		return r.Refused()
+	})
 	for _, p := range problems {
 		d.problems = append(d.problems, p.String())
 	}
-	for {
-		r := check.Check(src.Graph, g, check.Program{Sole: sole.all()}, check.DefaultRules())
-		if r.OK() {
-			break
-		}
-		d.problems = append(d.problems, r.String())
-		if len(r.Broken) > 0 {
-			return nil // the flow stays on its own body
-		}
-		g = &graph.Graph{Flow: g.Flow, Vars: g.Vars, Body: without(g.Body, r.Refused())}
-	}
-	if isPlanned(g) {
+	if !broken && isPlanned(g) { // the flow stays on its own body otherwise
 		d.planned[part.Name], d.sources[part.Name] = g, src
 	}
 	return nil
-}
-
-// without returns b without the planned nodes called ids; what was in them stays.
-func without(b *graph.Block, ids []graph.NodeID) *graph.Block {
-	out := &graph.Block{}
-	for _, n := range b.Nodes {
-		c := *n
-		c.Blocks = nil
-		for _, in := range n.Blocks {
-			c.Blocks = append(c.Blocks, without(in, ids))
-		}
-		switch {
-		case !slices.Contains(ids, n.ID):
-			out.Nodes = append(out.Nodes, &c)
-		case n.Kind != graph.Start:
-			out.Nodes = append(out.Nodes, c.Blocks[0].Nodes...)
-		}
-	}
-	return out
 }
 
 func isPlanned(g *graph.Graph) bool {
