@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/graph/draw"
 	"fluxo.dev/fluxo/internal/plan"
 )
 
@@ -17,6 +18,8 @@ reads, sets and does to the world.
 	fluxo graph                 every flow of the module, as text
 	fluxo graph Weather         one flow; a full name works, too
 	fluxo graph -plan Weather   with the nodes that the plan adds
+	fluxo graph -dot Weather    for Graphviz
+	fluxo graph -svg Weather    as a drawing
 
 It takes build flags and packages as fluxo build does.`
 
@@ -28,8 +31,8 @@ func runGraph(ctx context.Context, c console, words []string) error {
 	if err := changeDir(args); err != nil {
 		return err
 	}
-	planned := args.on("plan")
-	args.drop("plan")
+	dot, svg, planned := args.on("dot"), args.on("svg"), args.on("plan")
+	args.drop("dot", "svg", "plan")
 	names, packages := splitNames(args.packages)
 	args.packages = packages
 	p, err := read(ctx, args, false)
@@ -43,11 +46,20 @@ func runGraph(ctx context.Context, c console, words []string) error {
 	if err != nil {
 		return err
 	}
+	if (dot || svg) && len(graphs) != 1 {
+		return usageError(fmt.Sprintf("a drawing shows one flow, and here are %d; name one of them: %s", len(graphs), namesOf(graphs)))
+	}
 	for i, g := range graphs {
-		if i > 0 {
-			fmt.Fprintln(c.out)
+		switch {
+		case dot:
+			fmt.Fprint(c.out, draw.DOT(g))
+		case svg:
+			fmt.Fprint(c.out, draw.SVG(g))
+		case i > 0:
+			fmt.Fprintf(c.out, "\n%s", g)
+		default:
+			fmt.Fprint(c.out, g)
 		}
-		fmt.Fprint(c.out, g.String())
 	}
 	return nil
 }
