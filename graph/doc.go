@@ -56,4 +56,20 @@
 //			...
 //		}
 //	}
+//
+// A variable's line is its role, name, kind and Go type, then key, copy,
+// alias=GROUP, scope=LOOP. A node's line is its kind and ID, the function it calls, what
+// it reads -> sets, then any of edit=(...), err=, exit=return,break,continue,
+// loops=, panics, total, @file:line, its effects in braces and its source in back quotes;
+// its blocks follow, each in braces. Effects are written as directives are:
+// {reads posts:{id}:de within=1m; volatile 10m onerror=6h errors=NotFound}. Planned nodes
+// have no variables of their own:
+//
+//	start start.Alerts Alerts..Alerts.fail ahead=8
+//	stored store.Locate {
+//		...
+//	}
+//
+// Any name that holds a space, a bracket, "..", or another sign of this grammar stands
+// in quotes, as Go writes them.
 package graph

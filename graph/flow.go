@@ -16,6 +16,12 @@ func (s varSet) add(ids []VarID) {
 	}
 }
 
+func (s varSet) remove(ids []VarID) {
+	for _, id := range ids {
+		delete(s, id)
+	}
+}
+
 // Inputs lists the variables that nodes, a run of siblings, may read before they
 // have surely set them: what must be equal for the run to do the same again.
 // Contexts are among them, told apart by their kind; variables of loops inside

@@ -2,10 +2,7 @@ package graph
 
 // What leaves a run of nodes: live variables over the structured form.
 
-import (
-	"maps"
-	"slices"
-)
+import "maps"
 
 // Outputs lists the variables that the nodes from..to (places in b, both
 // included) may set or change and that may be read afterwards: by later nodes, by later
@@ -78,26 +75,17 @@ func (l *liveness) node(n *Node, after varSet) varSet {
 	}
 	live := l.exits(n)
 	if n.Kind == Fail || n.Kind == ResultNode {
-		l.kill(live, n, n.Out) // set before every exit
+		live.remove(n.Out) // set before every exit
 	}
 	if fallsThrough(n) {
 		rest := maps.Clone(after)
 		if n.Kind != Fail {
-			l.kill(rest, n, l.g.surelySets(n))
+			rest.remove(l.g.surelySets(n))
 		}
 		maps.Copy(live, rest)
 	}
 	live.add(n.In)
 	return live
-}
-
-// kill removes what n sets without looking at it.
-func (l *liveness) kill(live varSet, n *Node, ids []VarID) {
-	for _, id := range ids {
-		if !slices.Contains(n.In, id) {
-			delete(live, id)
-		}
-	}
 }
 
 // exits returns what is live where n's own exits lead.
@@ -132,7 +120,7 @@ func (l *liveness) branch(n *Node, after varSet) varSet {
 	for _, b := range n.Blocks {
 		maps.Copy(live, l.run(b, after))
 	}
-	l.kill(live, n, n.Out)
+	live.remove(n.Out)
 	live.add(n.In)
 	return live
 }
@@ -151,7 +139,7 @@ func (l *liveness) loop(n *Node, after varSet) varSet {
 		l.loops = append(l.loops, targets{brk: after, cont: maps.Clone(head)})
 		body := maps.Clone(l.run(n.Blocks[0], head))
 		l.loops = l.loops[:len(l.loops)-1]
-		l.kill(body, n, n.Out)
+		body.remove(n.Out)
 		maps.DeleteFunc(body, own)
 		maps.Copy(head, body)
 		if len(head) == before {

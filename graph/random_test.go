@@ -10,7 +10,7 @@ import (
 	"fluxo.dev/fluxo/graph/graphtest"
 )
 
-const seeds = 1000
+const seeds = 500
 
 // eachRun calls f with small dense graphs, several worlds and regions for each.
 func eachRun(t *testing.T, f func(t *testing.T, seed uint64, g *graph.Graph)) {

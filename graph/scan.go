@@ -59,7 +59,10 @@ func (p *parser) endLine() {
 // bare cuts the next word without quotes; "" if there is none.
 func (p *parser) bare() string {
 	start := p.skip()
-	for p.pos < len(p.src) && !stops[p.src[p.pos]] && !strings.HasPrefix(p.src[p.pos:], "..") {
+	for p.pos < len(p.src) && !stops[p.src[p.pos]] {
+		if p.src[p.pos] == '.' && strings.HasPrefix(p.src[p.pos:], "..") {
+			break
+		}
 		p.pos++
 	}
 	return p.src[start:p.pos]
@@ -97,11 +100,14 @@ func (p *parser) quoted() string {
 	if err != nil {
 		p.fail("expected the quote to be closed in this line")
 	}
-	s, _ := strconv.Unquote(q)
 	if strings.Contains(q, "\n") {
 		p.fail("expected the quote to be closed in this line")
 	}
 	p.pos += len(q)
+	if q[0] == '`' && !strings.Contains(q, "\r") {
+		return q[1 : len(q)-1] // without copying
+	}
+	s, _ := strconv.Unquote(q)
 	return s
 }
 
