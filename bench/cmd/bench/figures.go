@@ -4,11 +4,16 @@ package main
 // under bench/, and a line here.
 
 import (
+	"fluxo.dev/fluxo/bench/engine"
 	"fluxo.dev/fluxo/bench/figure"
 	"fluxo.dev/fluxo/bench/store"
 )
 
 var figures = []figure.Figure{
+	engine.Empty,
+	engine.Node,
+	engine.Hit,
+	engine.Parallel,
 	store.HitRatio,
 	store.CostSaved,
 	store.Throughput,
