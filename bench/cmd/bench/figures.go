@@ -7,6 +7,7 @@ import (
 	"fluxo.dev/fluxo/bench/engine"
 	"fluxo.dev/fluxo/bench/figure"
 	"fluxo.dev/fluxo/bench/store"
+	"fluxo.dev/fluxo/bench/web"
 )
 
 var figures = []figure.Figure{
@@ -18,4 +19,5 @@ var figures = []figure.Figure{
 	store.CostSaved,
 	store.Throughput,
 	store.Hit,
+	web.EmptyPlan,
 }
