@@ -151,11 +151,11 @@ func (p *program) overlay(t *testing.T) string {
 		if os.Getenv("SHOW") != "" {
 			fmt.Println(string(src))
 		}
-		name := fmt.Sprintf("overlay/%d_gen.go", i)
+		name := fmt.Sprintf("_overlay/%d_gen.go", i)
 		p.write(t, name, string(src))
 		replace[filepath.Join(pkg.Dir, emit.FileName)] = filepath.Join(p.dir, name)
 		for j, file := range pkg.Files {
-			name := fmt.Sprintf("overlay/%d_%d.go", i, j)
+			name := fmt.Sprintf("_overlay/%d_%d.go", i, j)
 			p.write(t, name, renamed(t, r, pkg.FileNames[j], file, f.Taken))
 			replace[pkg.FileNames[j]] = filepath.Join(p.dir, name)
 		}
@@ -164,8 +164,8 @@ func (p *program) overlay(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.write(t, "overlay/overlay.json", string(text))
-	return filepath.Join(p.dir, "overlay/overlay.json")
+	p.write(t, "_overlay/overlay.json", string(text))
+	return filepath.Join(p.dir, "_overlay/overlay.json")
 }
 
 // renamed returns the author's file with the names of taken functions replaced.

@@ -47,11 +47,18 @@ func (a *aliases) unite(x, y types.Object) {
 	}
 }
 
-// findAliases walks the function once.
+// findAliases walks the function once. It also notes which variables have their
+// address taken other than for a call that gives it back.
 func (l *lifter) findAliases() *aliases {
 	a := &aliases{l: l, parent: map[types.Object]types.Object{}, results: map[*ast.CallExpr]*types.Var{}}
+	l.addressed = map[types.Object]bool{}
+	passing := map[ast.Expr]bool{}
 	ast.Inspect(l.flow.Decl.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.UnaryExpr:
+			if n.Op == token.AND && !passing[n] {
+				l.addressed[l.variableOf(n.X)] = true
+			}
 		case *ast.AssignStmt:
 			a.assign(n.Lhs, n.Rhs)
 		case *ast.ValueSpec:
@@ -69,10 +76,32 @@ func (l *lifter) findAliases() *aliases {
 			a.returns(n)
 		case *ast.CallExpr:
 			a.call(n)
+			for i, arg := range n.Args {
+				if k := l.call(n); k.fn != nil && !resultAliases(k, paramIndex(k, i)) {
+					passing[ast.Unparen(arg)] = true
+				}
+			}
 		}
 		return true
 	})
 	return a
+}
+
+// variableOf returns the variable that x is or is a part of, no pointer followed.
+func (l *lifter) variableOf(x ast.Expr) types.Object {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.Ident:
+		return l.info.ObjectOf(x)
+	case *ast.SelectorExpr:
+		if !isPointer(l.info.TypeOf(x.X)) {
+			return l.variableOf(x.X)
+		}
+	case *ast.IndexExpr:
+		if _, isArray := l.info.TypeOf(x.X).Underlying().(*types.Array); isArray {
+			return l.variableOf(x.X)
+		}
+	}
+	return nil
 }
 
 func (a *aliases) assign(lhs, rhs []ast.Expr) {
@@ -160,9 +189,24 @@ func (a *aliases) call(c *ast.CallExpr) {
 		all = append(all, a.requestScoped(a.sources(arg))...)
 	}
 	if edited {
-		for _, o := range all[min(1, len(all)):] {
-			a.unite(all[0], o)
+		a.uniteKind(all, false)
+		a.uniteKind(all, true)
+	}
+}
+
+// uniteKind unites those of all that are handles, or those that are not. A call
+// does not make a handle share memory with data: what a handle leads to is
+// looked at by calls on the handle only, and these keep their order.
+func (a *aliases) uniteKind(all []types.Object, handles bool) {
+	var first types.Object
+	for _, o := range all {
+		if k := a.l.kindOf(o.Type()); (k == graph.Handle || k == graph.Identity) != handles {
+			continue
 		}
+		if first == nil {
+			first = o
+		}
+		a.unite(first, o)
 	}
 }
 
@@ -310,8 +354,9 @@ func elemOf(t types.Type) types.Type {
 }
 
 // rootVars returns the flow variables whose memory e may lead to. Where e
-// starts at a variable inside the glue, those are all that it may be an alias of.
-func (l *lifter) rootVars(e ast.Expr) []*Var {
+// starts at a variable inside the glue, those are all that share with it memory
+// of the kind in question.
+func (l *lifter) rootVars(e ast.Expr, memory *cells) []*Var {
 	var all []*Var
 	for _, o := range l.aliases.sources(e) {
 		if v := l.flow.vars[o]; v != nil {
@@ -320,7 +365,7 @@ func (l *lifter) rootVars(e ast.Expr) []*Var {
 		}
 		root := l.aliases.find(o)
 		for _, v := range l.inOrder() {
-			if l.aliases.find(v.Object) == root {
+			if l.aliases.find(v.Object) == root && cellsOf(v.Go).changedBy(memory) {
 				all = with(all, v)
 			}
 		}
@@ -341,20 +386,29 @@ func (l *lifter) inOrder() []*Var {
 	return all
 }
 
-// setAliases names the groups: each after its first variable.
+// setAliases names the groups of variables that an edit of one may change
+// together, each after its first variable. Variables that share memory which
+// the flow does not edit need no group.
 func (l *lifter) setAliases() {
-	groups := map[types.Object][]*Var{}
-	for _, v := range l.flow.Vars {
-		o := v.Object
-		if v.Role == graph.Result {
-			o = l.sig.Results().At(indexOfVar(l.flow.Results, v))
+	group := map[*Var]*Var{}
+	find := func(v *Var) *Var {
+		for group[v] != nil {
+			v = group[v]
 		}
-		if o != nil && refersTo(v.Go) && v.Kind != graph.Error {
-			root := l.aliases.find(o)
-			groups[root] = append(groups[root], v)
+		return v
+	}
+	for _, e := range l.edits {
+		for _, v := range l.affected(e) {
+			if a, b := find(e.v), find(v); a != b {
+				group[a] = b
+			}
 		}
 	}
-	for _, g := range groups {
+	members := map[*Var][]*Var{}
+	for _, v := range l.flow.Vars {
+		members[find(v)] = append(members[find(v)], v)
+	}
+	for _, g := range members {
 		sort.Slice(g, func(i, j int) bool { return g[i].ID < g[j].ID })
 		for _, v := range g {
 			if len(g) > 1 {

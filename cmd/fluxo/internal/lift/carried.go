@@ -131,7 +131,10 @@ func (t *taint) spread(b *graph.Block, all bool) {
 	for _, n := range b.Nodes {
 		dirty := all || t.reads(n)
 		if dirty {
-			for _, id := range append(n.Out[:len(n.Out):len(n.Out)], n.Edit...) {
+			for _, id := range n.Out {
+				t.tainted[id] = true
+			}
+			for _, id := range n.Edit {
 				for _, alias := range t.l.sharing(id) {
 					t.tainted[alias] = true
 				}
@@ -189,25 +192,15 @@ func exitsInside(n *graph.Node) bool {
 	return found
 }
 
-// sharing returns the variables that may share memory with id, itself included.
+// sharing returns the variables that an edit of id may change, itself included.
 func (l *lifter) sharing(id graph.VarID) []graph.VarID {
 	all := []graph.VarID{id}
-	var of *Var
-	for _, s := range l.flow.Scopes {
-		for _, v := range s.Vars {
-			if v.ID == id {
-				of = v
-			}
-		}
-	}
-	if of == nil || of.Object == nil || !refersTo(of.Go) {
-		return all
-	}
-	root := l.aliases.find(of.Object)
-	for _, s := range l.flow.Scopes {
-		for _, v := range s.Vars {
-			if v != of && v.Object != nil && refersTo(v.Go) && l.aliases.find(v.Object) == root {
-				all = append(all, v.ID)
+	for _, e := range l.edits {
+		if e.v.ID == id {
+			for _, v := range l.affected(e) {
+				if !slices.Contains(all, v.ID) {
+					all = append(all, v.ID)
+				}
 			}
 		}
 	}

@@ -19,7 +19,7 @@ func (p *Package) kindOf(t types.Type) graph.VarKind {
 		return graph.Context
 	case isFunc(t):
 		return graph.Func
-	case p.Values.Of(t).Handle:
+	case p.Values.Of(t).Handle || isBuilder(t):
 		return graph.Handle
 	}
 	return graph.Data
@@ -30,6 +30,19 @@ var errorType = types.Universe.Lookup("error").Type()
 func isError(t types.Type) bool { return t != nil && types.Identical(t, errorType) }
 
 func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
+
+// isBuilder reports whether t is or holds a strings.Builder, which panics when a
+// copy of it is used.
+func isBuilder(t types.Type) bool {
+	if s, ok := t.Underlying().(*types.Struct); ok && !isNamed(t, "strings", "Builder") {
+		for f := range s.Fields() {
+			if isBuilder(f.Type()) {
+				return true
+			}
+		}
+	}
+	return isNamed(t, "strings", "Builder")
+}
 
 func isFunc(t types.Type) bool {
 	_, ok := t.Underlying().(*types.Signature)

@@ -389,7 +389,7 @@ func (l *lifter) wait(at ast.Node, g *group, v *Var) *graph.Node {
 	if g.stop != nil {
 		u := l.newUse()
 		u.read(g.stop)
-		u.change(g.stop)
+		u.change(g.stop, cellsOf(g.stop.Go))
 		l.add(graph.Glue, "glue.cancel", at, u, &Invoke{Func: g.stop})
 	}
 	if v == nil {

@@ -21,7 +21,7 @@ func (l *lifter) packageVar(u *use, o types.Object) {
 // field notes a read of a field of x that changes, if x outlives the request.
 func (u *use) field(x ast.Expr, f *types.Var) {
 	outlives := u.l.packageRoot(x) != nil
-	for _, v := range u.l.rootVars(x) {
+	for _, v := range u.l.rootVars(x, cellsOf(u.l.info.TypeOf(x))) {
 		outlives = outlives || v.Kind == graph.Identity
 	}
 	if outlives {

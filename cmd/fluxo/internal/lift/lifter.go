@@ -38,10 +38,12 @@ type lifter struct {
 	calls     map[*ast.CallExpr]*call
 	inLiteral map[*ast.FuncLit]bool
 	steps     map[*graph.Node]*graph.Node // of failure edges
-	bases     map[*graph.Node]string // node names before numbering
-	must      map[*graph.Node][]*Var // variables that a node sets whenever it runs
+	bases     map[*graph.Node]string      // node names before numbering
+	must      map[*graph.Node][]*Var      // variables that a node sets whenever it runs
 	aliases   *aliases
-	nonNil    map[string]bool // paths known not to be nil where the walk is
+	edits     []edit                // of memory, made so far
+	addressed map[types.Object]bool // variables that pointers may point to
+	nonNil    map[string]bool       // paths known not to be nil where the walk is
 	varNames  map[string]int
 	temps     int
 }
@@ -100,6 +102,7 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 	l.parameters()
 	l.results()
 	l.aliases = l.findAliases()
+	l.requestContexts()
 	l.stmts(decl.Body.List) // though something was said already: there may be more
 	if l.failed {
 		return nil

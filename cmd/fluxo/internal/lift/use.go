@@ -32,6 +32,9 @@ func (l *lifter) newUse() *use { return &use{l: l} }
 func (u *use) read(v *Var) { u.in = with(u.in, v) }
 func (u *use) set(v *Var) {
 	u.out = with(u.out, v)
+	if v.Object != nil && u.l.addressed[v.Object] {
+		u.change(v, cell(v.Go)) // pointers to it see the change
+	}
 	if u.literals == 0 && !u.maybe {
 		u.must = with(u.must, v)
 	}
@@ -43,17 +46,18 @@ func (u *use) set(v *Var) {
 func (u *use) passed() []*Var {
 	in := u.in
 	for _, v := range u.out {
-		if !slices.Contains(u.must, v) && !(v.Role == graph.Result && v.Object == nil) {
+		if !slices.Contains(u.must, v) && !(v.Role == graph.Result && u.l.flow.vars[v.Object] == nil) {
 			in = with(in[:len(in):len(in)], v)
 		}
 	}
 	return in
 }
 
-// change notes that content which v leads to is changed in place.
-func (u *use) change(v *Var) {
+// change notes that memory which v leads to is changed in place.
+func (u *use) change(v *Var, memory *cells) {
 	u.read(v)
 	u.edit = with(u.edit, v)
+	u.l.edits = append(u.l.edits, edit{v, memory})
 	if v.Kind == graph.Identity {
 		u.effects = unite(u.effects, []graph.Effect{{Class: graph.Opaque}})
 	}
@@ -315,9 +319,10 @@ func (u *use) inOut(x ast.Expr, keeps bool) {
 	if keeps {
 		u.l.flow.NoPool = true
 	}
-	for _, v := range u.l.rootVars(x) {
+	memory := cellsOf(types.NewPointer(u.l.info.TypeOf(x)))
+	for _, v := range u.l.rootVars(x, memory) {
 		if refersTo(v.Go) {
-			u.change(v)
+			u.change(v, memory)
 		}
 	}
 }
@@ -337,7 +342,7 @@ func (u *use) target(x ast.Expr) {
 		if sel := u.l.info.Selections[x]; sel == nil {
 			u.l.writesPackageVar(x, u.l.info.Uses[x.Sel])
 		} else if sel.Indirect() || isPointer(u.l.info.TypeOf(x.X)) {
-			u.edits(x.X)
+			u.edits(x.X, u.l.cellBehind(x.X))
 		} else {
 			u.part(x.X)
 		}
@@ -347,15 +352,29 @@ func (u *use) target(x ast.Expr) {
 		if _, isArray := u.l.info.TypeOf(x.X).Underlying().(*types.Array); isArray {
 			u.part(x.X)
 		} else {
-			u.edits(x.X)
+			u.edits(x.X, u.l.cellBehind(x.X))
 		}
 		if !u.l.indexIsSafe(x) || isMap(u.l.info.TypeOf(x.X)) {
 			u.panics = true // a nil map
 		}
 	case *ast.StarExpr:
 		u.expr(x)
-		u.edits(x.X)
+		u.edits(x.X, u.l.cellBehind(x.X))
 	}
+}
+
+// cellBehind is the memory that an assignment through e changes: what the
+// pointer points to, the elements of the slice, the map.
+func (l *lifter) cellBehind(e ast.Expr) *cells {
+	switch t := l.info.TypeOf(e).Underlying().(type) {
+	case *types.Pointer:
+		return cell(t.Elem())
+	case *types.Slice:
+		return cell(t.Elem())
+	case *types.Map:
+		return cell(t)
+	}
+	return cellsOf(l.info.TypeOf(e)) // through an embedded pointer
 }
 
 // part notes that a part of x, a value that holds no pointer on the way, is assigned to.
@@ -367,13 +386,13 @@ func (u *use) part(x ast.Expr) {
 	u.maybe = was
 }
 
-// edits notes that content which x leads to is changed in place.
-func (u *use) edits(x ast.Expr) {
+// edits notes that memory which x leads to is changed in place.
+func (u *use) edits(x ast.Expr, memory *cells) {
 	if o := u.l.packageRoot(x); o != nil {
 		u.l.writesPackageVar(x, o)
 	}
-	for _, v := range u.l.rootVars(x) {
-		u.change(v)
+	for _, v := range u.l.rootVars(x, memory) {
+		u.change(v, memory)
 	}
 }
 
@@ -436,9 +455,10 @@ func (u *use) receiver(c *ast.CallExpr, k *call) {
 // editsBy notes that a call changes what x leads to. What it changes in an
 // object that outlives the request is among its effects.
 func (u *use) editsBy(k *call, x ast.Expr) {
-	for _, v := range u.l.rootVars(x) {
+	memory := cellsOf(u.l.info.TypeOf(x))
+	for _, v := range u.l.rootVars(x, memory) {
 		if v.Kind != graph.Identity || len(k.effects) == 0 {
-			u.change(v)
+			u.change(v, memory)
 		}
 	}
 	if o := u.l.packageRoot(x); o != nil && len(k.effects) == 0 {
@@ -450,7 +470,7 @@ func (u *use) editsBy(k *call, x ast.Expr) {
 func (u *use) cancels(fun ast.Expr) {
 	t := u.l.info.TypeOf(fun)
 	if isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc") {
-		u.edits(fun)
+		u.edits(fun, cellsOf(t))
 	}
 }
 
@@ -517,10 +537,10 @@ func (u *use) builtin(c *ast.CallExpr, name string) {
 	switch name {
 	case "append":
 		if _, part := ast.Unparen(c.Args[0]).(*ast.SliceExpr); part {
-			u.edits(c.Args[0]) // append(x[:i], …) writes over the rest of x
+			u.edits(c.Args[0], u.l.cellBehind(c.Args[0])) // append(x[:i], …) writes over the rest of x
 		}
 	case "copy", "delete", "clear":
-		u.edits(c.Args[0])
+		u.edits(c.Args[0], u.l.cellBehind(c.Args[0]))
 	case "make":
 		for _, n := range c.Args[1:] {
 			if u.l.info.Types[n].Value == nil {

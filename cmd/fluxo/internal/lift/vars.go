@@ -107,8 +107,9 @@ func (l *lifter) results() {
 		if r.Name() != "" && r.Name() != "_" {
 			o = r
 		}
-		l.flow.Results = append(l.flow.Results,
-			l.newVar(fmt.Sprintf("out.%d", i), o, r.Type(), graph.Result, l.scope))
+		v := l.newVar(fmt.Sprintf("out.%d", i), o, r.Type(), graph.Result, l.scope)
+		v.Object = r
+		l.flow.Results = append(l.flow.Results, v)
 	}
 }
 
