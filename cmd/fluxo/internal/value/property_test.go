@@ -23,7 +23,7 @@ import (
 const (
 	typeSeed      = 1
 	typeCount     = 120
-	valuesPerType = 60
+	valuesPerType = 80
 )
 
 // A typeMaker prints random types. Types of package own may hide fields.
@@ -115,6 +115,10 @@ type List struct {
 	Also *List
 }
 
+// Refs has values that differ only in which of two equal pieces is shared.
+type Refs struct{ A, B, C *Blank }
+type Blank struct{ _ int }
+
 type Mutual struct{ Others []*Other }
 type Other struct{ Back *Mutual; N int }
 
@@ -167,7 +171,7 @@ func writeModule(t *testing.T, dir string) []string {
 	t.Helper()
 	m := &typeMaker{rand: rand.New(rand.NewSource(typeSeed)), named: []string{"List", "Mutual", "Box[Name]"}}
 	src := fixed
-	names := []string{"List", "Mutual"}
+	names := []string{"List", "Mutual", "Refs"}
 	for i := range typeCount {
 		name := fmt.Sprintf("T%d", i)
 		src += fmt.Sprintf("type %s %s\n", name, m.typ(4))
