@@ -24,7 +24,7 @@
 //
 // # Bounds
 //
-// Bytes include keys and bookkeeping (see overhead). An entry larger than a
-// quarter of its shard is refused; a hash chain has at most maxChain entries,
+// Bytes include keys and bookkeeping (see overhead). An entry larger than
+// half of its shard is refused; a hash chain has at most maxChain entries,
 // so that keys chosen to collide crowd out each other and slow down nobody.
 package memo

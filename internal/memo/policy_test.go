@@ -99,7 +99,7 @@ func TestGhostsAreBounded(t *testing.T) {
 
 // Keys of one hash crowd out each other and nobody else.
 func TestCollidingKeysAreBounded(t *testing.T) {
-	w := newWorld(1 << 20)
+	w := newWorld(1 << 15) // one shard
 	r := w.NewRegion()
 	s := &w.shards[0]
 	for i := range 100 {

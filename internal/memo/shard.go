@@ -12,7 +12,7 @@ import (
 const sweepSlots = 2
 
 // refuseShare bounds an entry: one part of this many of its shard's budget.
-const refuseShare = 4
+const refuseShare = 2
 
 type shard struct {
 	table  table

@@ -12,7 +12,7 @@ type Stats struct {
 	Evicted        int64 // for want of memory
 	Expired        int64 // past their time
 	Dropped        int64 // by Delete, DropIf or Close, or replaced
-	TooLarge       int64 // refused: more than a quarter of a shard
+	TooLarge       int64 // refused: more than half of a shard
 	TooLate        int64 // refused: already expired, or the region closed
 	Crowded        int64 // refused: too many keys of one hash
 }

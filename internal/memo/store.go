@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// Of n shards each has at least n quarters of a mebibyte, so that more callers
-// can put at once where there is more to put, and shards stay large enough for
-// large results: 16 shards of 4 MiB at 64 MiB.
+// Of n shards each has at least n times 16 KiB, so that more callers can put at
+// once where there is more to put, and shards stay large enough for large
+// results: 32 shards of 2 MiB at 64 MiB, one below 64 KiB.
 const (
-	shardQuantum = 1 << 18
-	maxShards    = 64
+	shardQuantum = 1 << 14
+	maxShards    = 32
 )
 
 // tooMuch is the size in bytes that no entry reaches, however large the store.
