@@ -5,11 +5,14 @@ package command
 import (
 	"context"
 	"fmt"
+	"io"
+	"strings"
 )
 
 const checkHelp = `Check holds the plan of every main package (of ./... by default) against the source:
 each decision with the laws that carry it, or with what stands in its way, the source
-lines involved and the smallest fix. The exit code is 1 if plan, source and promises disagree.`
+lines involved and the smallest fix. It lists every //fluxo:assume line, because nothing but
+its author's word stands behind it. The exit code is 1 if plan, source and promises disagree.`
 
 func runCheck(ctx context.Context, c console, words []string) error {
 	args, err := parseArguments("check", words)
@@ -29,6 +32,7 @@ func runCheck(ctx context.Context, c console, words []string) error {
 	if err := p.refuse(c.err); err != nil {
 		return err
 	}
+	p.printAssumptions(c.out)
 	services, err := p.allServices()
 	if err != nil {
 		return err
@@ -44,6 +48,22 @@ func runCheck(ctx context.Context, c console, words []string) error {
 		return exitError(1)
 	}
 	return nil
+}
+
+// printAssumptions lists what the program says of functions that it cannot edit.
+func (p *program) printAssumptions(w io.Writer) {
+	for _, pkg := range p.pkgs {
+		for _, f := range pkg.Files {
+			for _, group := range f.Comments {
+				for _, line := range group.List {
+					if text, ok := strings.CutPrefix(line.Text, "//fluxo:assume "); ok {
+						pos := p.loaded.Fset.Position(line.Pos())
+						fmt.Fprintf(w, "assumed   %s (%s:%d)\n", strings.TrimSpace(text), p.env.short(pos.Filename), pos.Line)
+					}
+				}
+			}
+		}
+	}
 }
 
 // print prints the verdicts on a service's plan; false if something is wrong with it.
