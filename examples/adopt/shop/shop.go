@@ -1,0 +1,85 @@
+// Package shop holds what the shop sells and what its customers say about it:
+// the types, and the stores that the rest of the program is written against.
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Errors of the stores.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrSoldOut  = errors.New("sold out")
+)
+
+// Cents is an amount of money.
+type Cents int64
+
+func (c Cents) String() string { return fmt.Sprintf("€%d.%02d", c/100, c%100) }
+
+// A Product is one article of the catalogue.
+type Product struct {
+	ID           int64
+	CategoryID   int64
+	CategoryName string
+	Name         string
+	Description  string
+	Price        Cents
+}
+
+// A Category groups products.
+type Category struct {
+	ID       int64
+	Name     string
+	Products int
+}
+
+// A Review is what one customer wrote about one product.
+type Review struct {
+	ID        int64
+	ProductID int64
+	Author    string
+	Stars     int // 1 to 5
+	Body      string
+	CreatedAt time.Time
+}
+
+// A Rating sums up the reviews of a product.
+type Rating struct {
+	Count   int
+	Average float64
+}
+
+// A User is who is signed in.
+type User struct {
+	Name  string
+	Admin bool
+}
+
+// A Catalogue stores products.
+type Catalogue interface {
+	Categories(ctx context.Context) ([]Category, error)
+	Product(ctx context.Context, id int64) (Product, error)
+	InCategory(ctx context.Context, categoryID int64) ([]Product, error)
+	// Related returns a few products of the same category that cost about as much.
+	Related(ctx context.Context, p Product) ([]Product, error)
+	SetPrice(ctx context.Context, id int64, price Cents) error
+}
+
+// Reviews stores what customers wrote.
+type Reviews interface {
+	// Latest returns the newest reviews of a product, newest first.
+	Latest(ctx context.Context, productID int64) ([]Review, error)
+	Rating(ctx context.Context, productID int64) (Rating, error)
+	Add(ctx context.Context, r Review) error
+}
+
+// A Warehouse knows how many of each product are left.
+type Warehouse interface {
+	InStock(ctx context.Context, productID int64) (int, error)
+	// Sell takes one of a product for a customer; ErrSoldOut if there is none.
+	Sell(ctx context.Context, productID int64, customer string) error
+}
