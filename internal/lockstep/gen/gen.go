@@ -44,7 +44,9 @@ func New(name string, seed uint64, n int) *Package {
 			fmt.Fprintf(&table, "\t%q: svc.%s,\n", g.name, g.name)
 		} else {
 			fmt.Fprintf(&table, "\t%q: %s,\n", g.name, g.name)
-			callable = append(callable, g.name)
+			if len(g.ids) == 0 { // whose order is seen in the answer of the request alone
+				callable = append(callable, g.name)
+			}
 		}
 		p.Flows = append(p.Flows, Flow{Name: name, Seed: fseed})
 	}
@@ -64,10 +66,12 @@ import (
 	"sort"
 	"strings"
 
+	"fluxo.dev/fluxo"
 	"fluxo.dev/fluxo/internal/lockstep/world"
 )
 
 var (
+	_ = fluxo.NewID
 	_ = errors.Is
 	_ = fmt.Sprint
 	_ = slices.Max[[]int]
@@ -104,10 +108,12 @@ type flowGen struct {
 	fresh  int // number of the next variable
 	budget int // steps that may still be written
 
-	scopes  []scope
-	loops   int  // depth of loops around
-	quiet   bool // inside a loop's body: keep it small
-	helpers int
+	scopes []scope
+	loops  int     // depth of loops around
+	calm   bool    // mostly one step after the other, whatever they come to
+	idioms float64 // share of statements that are idioms
+	ids    []string
+	named  bool // the results have names
 }
 
 // A scope lists the variables that may be read, by type.
@@ -147,6 +153,7 @@ func (g *flowGen) top() *scope { return &g.scopes[len(g.scopes)-1] }
 // flow writes the whole function.
 func (g *flowGen) flow() string {
 	g.method = g.chance(0.1)
+	g.calm, g.idioms = g.chance(0.4), []float64{0.1, 0.3, 0.6}[g.rnd.IntN(3)]
 	g.budget = 2 + g.rnd.IntN(6)
 	g.scopes = []scope{{ints: []string{"k"}, strs: []string{"s"}, lists: []string{"ks"}, fixed: map[string]bool{}}}
 	recv := ""
@@ -156,7 +163,7 @@ func (g *flowGen) flow() string {
 		g.top().fixed["v.base"] = true
 	}
 	g.line("//fluxo:flow")
-	if g.chance(0.2) {
+	if g.named = g.chance(0.2); g.named {
 		g.line("func %s%s(ctx context.Context, w *world.Writer, k int, s string, ks []int) (out Rec, err error) {", recv, g.name)
 		g.indent++
 		g.top().recs = append(g.top().recs, "out")
@@ -168,9 +175,27 @@ func (g *flowGen) flow() string {
 		g.line("defer w.Close()")
 	}
 	g.statements(3 + g.rnd.IntN(5))
-	g.line("return %s, nil", g.rec())
+	g.finish()
 	g.indent--
 	g.line("}")
 	g.line("")
 	return g.b.String()
+}
+
+// finish writes the last return.
+func (g *flowGen) finish() {
+	if g.named && g.chance(0.3) {
+		g.line("out = %s", g.rec())
+		g.line("return")
+		return
+	}
+	if len(g.ids) == 0 {
+		g.line("return %s, nil", g.rec())
+		return
+	}
+	g.line("done := %s", g.rec())
+	for _, id := range g.ids {
+		g.line("done.S += %s", id)
+	}
+	g.line("return done, nil")
 }

@@ -68,4 +68,42 @@ func Log(k int, s string) { world.Observe(k, s) }
 //
 //fluxo:pure
 func Ident(k int) int { return world.Slow(k) }
+
+// Show looks at all of a value, and takes its time.
+//
+//fluxo:pure
+func Show(r Rec) string { return world.Show(r) }
+
+// Sum looks at a list, and takes its time.
+//
+//fluxo:pure
+func Sum(ks []int) int { return world.Sum(ks) }
+
+// RH reads data that nobody answers for: it changes behind Fluxo's back.
+//
+//fluxo:reads hints:{k}
+func RH(ctx context.Context, k int) (Rec, error) { return world.Read(ctx, "hints", k) }
+
+//fluxo:writes feed:{k}
+func WF(ctx context.Context, k int, s string) error { return world.Write(ctx, "feed", k, s) }
+
+// Peek uses the handle of the request while it asks.
+//
+//fluxo:volatile 10s
+func Peek(ctx context.Context, w *world.Writer, k int) (Rec, error) { return world.Peek(ctx, w, k) }
+
+// nth is generic, and has bounds.
+func nth[T any](from []T, i int, otherwise T) T {
+	if i < 0 || i >= len(from) {
+		return otherwise
+	}
+	return from[i]
+}
+
+// A pair has methods that are looked through.
+type pair struct{ a, b int }
+
+func (p pair) sum() int { return p.a + p.b }
+
+func (p *pair) swap() { p.a, p.b = p.b, p.a }
 `

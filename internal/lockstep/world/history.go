@@ -58,6 +58,7 @@ type Answer struct {
 	NotFound bool // errors.Is still finds the cause
 	Panic    string
 	Goexit   bool
+	Ks       []int // the caller's list, which the flow may have changed
 }
 
 // orders reports whether a keeps its source order with a step that asks src.

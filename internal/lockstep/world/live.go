@@ -17,6 +17,7 @@ type live struct {
 	calls map[string]int // of each step, so that no two calls take the same time
 	last  time.Duration
 	met   map[int]Trouble // what each task has met so far
+	ids   int             // made
 }
 
 // A Trouble counts what steps met with.
@@ -148,3 +149,7 @@ func (l *live) slow() {
 }
 
 func (l *live) failed() { l.meet(outcome{err: ErrDown}) }
+
+func (l *live) odd(key string) int { return l.h.Script.odd(key) }
+
+func (l *live) id() [16]byte { l.ids++; return idNumber(l.ids) }

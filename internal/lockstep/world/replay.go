@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"fluxo.dev/fluxo/internal/request"
 )
 
 // widening is what the directives of the generated steps allow: how old a
@@ -62,6 +64,7 @@ type path struct {
 	choices []choice // made so far, in order
 	at      int      // the next one in this run
 	acts    int      // acts matched
+	ids     int      // made
 	seen    []string // observations
 	dead    string   // why this run cannot be the one
 
@@ -110,7 +113,7 @@ func (p *path) kill(why string) {
 
 // run runs the flow as written along the path; "" if it explains the history.
 func (p *path) run(flow Flow) string {
-	p.at, p.acts, p.seen, p.dead = 0, 0, nil, ""
+	p.at, p.acts, p.ids, p.seen, p.dead = 0, 0, 0, nil, ""
 	present = p
 	ctx := context.WithValue(context.Background(), UserKey{}, p.r.User)
 	got := Run(ctx, flow, p.r)
@@ -120,7 +123,7 @@ func (p *path) run(flow Flow) string {
 		return p.dead
 	case p.acts != len(p.r.Acts):
 		return fmt.Sprintf("acts: %v was done, the reference does not do it", p.r.Acts[p.acts])
-	case !reflect.DeepEqual(got, p.r.Answer):
+	case !reflect.DeepEqual(got.ranked(), p.r.Answer.ranked()):
 		return fmt.Sprintf("answer: %+v, the reference says %+v", p.r.Answer, got)
 	}
 	for _, o := range p.r.Observed {
@@ -145,11 +148,12 @@ func Run(ctx context.Context, flow Flow, r *Request) Answer {
 // Call calls a flow, and then end with all that its caller sees.
 func Call(ctx context.Context, flow Flow, r *Request, end func(Answer)) {
 	var a Answer
-	w := &Writer{}
+	w, ks := &Writer{}, slices.Clone(r.Ks)
+	ctx = request.With(ctx, &request.Request{NewID: present.id})
 	returned := false
 	defer func() {
 		v := recover()
-		a.Lines = w.Lines
+		a.Lines, a.Ks = w.Lines, ks
 		if v != nil {
 			a.Panic = fmt.Sprint(v)
 		} else if !returned {
@@ -157,7 +161,7 @@ func Call(ctx context.Context, flow Flow, r *Request, end func(Answer)) {
 		}
 		end(a)
 	}()
-	rec, err := flow(ctx, w, r.K, r.S, slices.Clone(r.Ks))
+	rec, err := flow(ctx, w, r.K, r.S, ks)
 	returned = true
 	a.Rec = rec
 	if err != nil {
@@ -214,7 +218,7 @@ func (p *path) allowed(src Source, from, to time.Duration) []outcome {
 	if w.age > 0 {
 		older(w.age, isValue)
 	}
-	if src.Data && w.age == 0 { // kept while it is exact, though the source may be down
+	if src.Data && w.age == 0 && src.Name != hints { // kept while it is exact, though the source may be down
 		for _, o := range p.h.keptIn(src, from, to) {
 			if !slices.ContainsFunc(all, func(b outcome) bool { return reflect.DeepEqual(o, b) }) {
 				all = append(all, o)
@@ -261,3 +265,5 @@ func parseErr(s string) error {
 func (p *path) observe(text string) { p.seen = append(p.seen, text) }
 func (p *path) slow()               {}
 func (p *path) failed()             {}
+func (p *path) odd(key string) int  { return p.h.Script.odd(key) }
+func (p *path) id() [16]byte        { p.ids++; return idNumber(p.ids) }

@@ -44,7 +44,9 @@ type backend interface {
 	act(ctx context.Context, a Act) outcome
 	observe(text string)
 	slow()
-	failed() // a pure function fails
+	failed()            // a pure function fails
+	odd(key string) int // a number from 0 to 99 for what a pure function is asked; fails below trouble
+	id() [16]byte       // a new one every time
 }
 
 // UserKey is the context key of the signed-in user, which Hidden reads.
@@ -98,41 +100,3 @@ func Opaque(ctx context.Context, name string, k int) (Rec, error) {
 
 // Observe logs.
 func Observe(k int, s string) { present.observe(fmt.Sprint(k, " ", s)) }
-
-// Compute is a pure function that fails for some arguments.
-func Compute(k int, s string) (int, error) {
-	present.slow()
-	if h := hash(0, "compute", k, len(s)); h%7 == 0 {
-		present.failed()
-		return 0, ErrDown
-	}
-	return (k*3 + len(s)) % 5, nil
-}
-
-// MayPanic is a pure function that panics for some arguments.
-func MayPanic(k int) int {
-	present.slow()
-	if k%6 == 5 {
-		panic(fmt.Sprint("cannot do ", k))
-	}
-	return (k + 1) % 4
-}
-
-// Slow is a pure function that takes its time.
-func Slow(k int) int {
-	present.slow()
-	return k
-}
-
-// A Writer is a request-scoped handle, like a ResponseWriter.
-type Writer struct{ Lines []string }
-
-// Write appends a line.
-//
-//fluxo:local
-func (w *Writer) Write(s string) { w.Lines = append(w.Lines, s) }
-
-// Close appends a last line.
-//
-//fluxo:local
-func (w *Writer) Close() { w.Lines = append(w.Lines, "closed") }

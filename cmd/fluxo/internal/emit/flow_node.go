@@ -134,11 +134,11 @@ func (t *text) funcLiterals() string {
 // One that calls itself is declared first.
 func (t *text) funcLiteral(o types.Object) string {
 	lit := t.flow.Funcs[o]
-	text := t.line(lit.Pos()) + "%s " + t.of(lit) + "\n" + t.here()
+	before, after := t.line(lit.Pos())+o.Name(), t.of(lit)+"\n"+t.here()
 	if refersTo(t, lit, o) {
-		return fmt.Sprintf("var %s %s\n", o.Name(), t.typ(o.Type())) + fmt.Sprintf(text, o.Name()+" =")
+		return fmt.Sprintf("var %s %s\n", o.Name(), t.typ(o.Type())) + before + " = " + after
 	}
-	return fmt.Sprintf(text, o.Name()+" :=")
+	return before + " := " + after
 }
 
 func refersTo(t *text, n ast.Node, o types.Object) bool {
