@@ -21,7 +21,8 @@ type exchange struct {
 	start  time.Time
 	route  *route          // nil until the mux found one
 	info   request.Request // what the flow's context carries
-	bind   Request         // what the route's Call gets
+	flow   flowContext
+	bind   Request // what the route's Call gets
 
 	mu       sync.Mutex // held while answering: the flow and its deadline compete
 	answered bool

@@ -60,9 +60,9 @@ func (l *Log) request(x *exchange) {
 	if x.route != nil && x.route.probe {
 		return
 	}
-	failed := x.status >= http.StatusInternalServerError
+	failed, took := x.status >= http.StatusInternalServerError, time.Since(x.start)
 	var space [512]byte
-	b := l.begin(space[:0], failed)
+	b := l.begin(space[:0], x.start.Add(took), failed)
 	b = l.field(b, "method", x.method)
 	if x.route != nil {
 		b = append(b, x.route.logged...)
@@ -72,7 +72,7 @@ func (l *Log) request(x *exchange) {
 	}
 	b = strconv.AppendInt(l.name(b, "status"), int64(x.status), 10)
 	b = strconv.AppendInt(l.name(b, "bytes"), int64(x.bytes), 10)
-	b = strconv.AppendFloat(l.name(b, "ms"), float64(time.Since(x.start).Microseconds())/1000, 'f', 3, 64)
+	b = strconv.AppendFloat(l.name(b, "ms"), float64(took.Microseconds())/1000, 'f', 3, 64)
 	b = l.name(b, "request")
 	if l.json {
 		b = append(x.info.AppendID(append(b, '"')), '"')
@@ -92,16 +92,16 @@ func (l *Log) request(x *exchange) {
 }
 
 // begin begins a line as slog's handlers do.
-func (l *Log) begin(b []byte, failed bool) []byte {
+func (l *Log) begin(b []byte, now time.Time, failed bool) []byte {
 	level := "INFO"
 	if failed {
 		level = "ERROR"
 	}
 	if !l.json {
-		b = time.Now().AppendFormat(append(b, "time="...), "2006-01-02T15:04:05.000Z07:00")
+		b = now.AppendFormat(append(b, "time="...), "2006-01-02T15:04:05.000Z07:00")
 		return append(append(append(b, " level="...), level...), " msg=request"...)
 	}
-	b = time.Now().AppendFormat(append(b, `{"time":"`...), time.RFC3339Nano)
+	b = now.AppendFormat(append(b, `{"time":"`...), time.RFC3339Nano)
 	return append(append(append(b, `","level":"`...), level...), `","msg":"request"`...)
 }
 

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"fluxo.dev/fluxo"
@@ -19,7 +18,8 @@ type Request struct {
 	http   *http.Request
 	out    *exchange
 	limits *Limits
-	query  url.Values // parsed at the first use
+	query  []parameter // parsed at the first use
+	parsed bool
 	wrong  []string
 	failed error // a failure that says more than 400: a body that is too large
 }
@@ -79,14 +79,7 @@ func Path[T any](r *Request, name string) T {
 // their order, none included.
 func Query[T any](r *Request, name string) T {
 	var v T
-	if r.query == nil {
-		query, err := url.ParseQuery(r.http.URL.RawQuery)
-		if err != nil {
-			r.complain("the query string cannot be read: %v", err)
-		}
-		r.query = query
-	}
-	if err := parseAll(r.query[name], &v, r.limits.ListValues); err != nil {
+	if err := parseAll(r.parameters(name), &v, r.limits.ListValues); err != nil {
 		r.complain("query parameter %q: %v", name, err)
 	}
 	return v

@@ -137,15 +137,15 @@ func (s *Service) run(x *exchange, r *http.Request, route *route) {
 	if !route.Read {
 		parent = context.WithoutCancel(parent) // never half done: a client may leave, the flow goes on
 	}
-	ctx, cancel := context.WithDeadline(parent, x.start.Add(s.limits.Flow))
-	defer cancel()
+	x.flow.Context, x.flow.deadline = parent, x.start.Add(s.limits.Flow)
+	defer x.flow.end()
 	if route.User {
-		if err := s.recognise(ctx, r, &x.info); err != nil {
+		if err := s.recognise(&x.flow, r, &x.info); err != nil {
 			x.fail(err)
 			return
 		}
 	}
-	ctx = request.With(ctx, &x.info)
+	ctx := request.With(&x.flow, &x.info)
 	if route.Handler != nil {
 		s.runHandler(x, r.WithContext(ctx), route)
 		return
