@@ -536,8 +536,8 @@ func (u *use) builtin(c *ast.CallExpr, name string) {
 	u.exprs(c.Args...)
 	switch name {
 	case "append":
-		if _, part := ast.Unparen(c.Args[0]).(*ast.SliceExpr); part {
-			u.edits(c.Args[0], u.l.cellBehind(c.Args[0])) // append(x[:i], …) writes over the rest of x
+		if u.l.appendOverwrites(c.Args[0]) {
+			u.edits(c.Args[0], u.l.cellBehind(c.Args[0]))
 		}
 	case "copy", "delete", "clear":
 		u.edits(c.Args[0], u.l.cellBehind(c.Args[0]))
@@ -550,6 +550,27 @@ func (u *use) builtin(c *ast.CallExpr, name string) {
 	case "panic":
 		u.panics = true
 	}
+}
+
+// appendOverwrites reports whether an append to x may write over memory that
+// another variable of the flow leads to: append(x[:i], …) over the rest of x, and
+// where another slice of the same memory is longer, or was appended to, over that.
+func (l *lifter) appendOverwrites(x ast.Expr) bool {
+	if _, part := ast.Unparen(x).(*ast.SliceExpr); part {
+		return true
+	}
+	own := l.aliases.sources(x)
+	behind := cell(elemOf(l.info.TypeOf(x)))
+	for _, o := range own {
+		root := l.aliases.find(o)
+		for other := range l.aliases.parent {
+			if other.Name() != "" && !l.isResult(other) && !slices.Contains(own, other) &&
+				l.aliases.find(other) == root && cellsOf(other.Type()).changedBy(behind) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // conversionPanics reports whether a conversion may panic: a slice to an array.
