@@ -19,10 +19,15 @@ func (s *Server) ShowHome(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	user, _ := currentUser(r.Context())
-	s.render(w, r, "home.html", struct {
+	html, err := render("home.html", struct {
 		User       shop.User
 		Categories []shop.Category
 	}{user, categories})
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	send(w, html)
 }
 
 // ShowCategory shows the products of a category.
@@ -38,8 +43,13 @@ func (s *Server) ShowCategory(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	user, _ := currentUser(r.Context())
-	s.render(w, r, "category.html", struct {
+	html, err := render("category.html", struct {
 		User     shop.User
 		Products []shop.Product
 	}{user, products})
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	send(w, html)
 }

@@ -55,7 +55,7 @@ func (s *Server) ShowProduct(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	user, _ := currentUser(ctx)
-	s.render(w, r, "product.html", productPage{
+	html, err := render("product.html", productPage{
 		User:    user,
 		Product: product,
 		Rating:  rating,
@@ -63,4 +63,9 @@ func (s *Server) ShowProduct(w http.ResponseWriter, r *http.Request) {
 		Stock:   stock,
 		Related: related,
 	})
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	send(w, html)
 }

@@ -20,15 +20,20 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"stars": func(n int) string { return strings.Repeat("★", n) + strings.Repeat("☆", 5-n) },
 }).ParseFS(files, "templates/*.html"))
 
-// render answers with a page. A page that fails half way is never sent.
-func (s *Server) render(w http.ResponseWriter, r *http.Request, name string, data any) {
+// render returns a page as HTML. It is sent once it is whole: a page that fails
+// half way is an error like any other.
+func render(name string, data any) ([]byte, error) {
 	var buf bytes.Buffer
 	if err := pages.ExecuteTemplate(&buf, name, data); err != nil {
-		s.fail(w, r, err)
-		return
+		return nil, err
 	}
+	return buf.Bytes(), nil
+}
+
+// send answers with a page.
+func send(w http.ResponseWriter, html []byte) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	buf.WriteTo(w)
+	w.Write(html)
 }
 
 // fail answers a request that went wrong.
