@@ -29,8 +29,8 @@ type program struct {
 
 const programMod = "module fluxo.dev/fluxo/testflow\n\ngo 1.26.0\n\nrequire (\n\tfluxo.dev/fluxo v0.0.0\n\tgolang.org/x/sync v0.24.0\n)\n\nreplace fluxo.dev/fluxo => %s\n"
 
-// programMain runs every package's Main; with WALK set, every flow is walked by
-// the engine under a plan without decisions.
+// programMain runs a package's Main twice; with WALK set, every flow is walked the
+// second time, by the engine under a plan without decisions.
 const programMain = `package main
 
 import (
@@ -59,10 +59,11 @@ func walk() {
 func main() {
 	mains := map[string]func(){
 %s	}
+	mains[os.Args[1]]() // instances of generic flows are known once they were called
 	if os.Getenv("WALK") != "" {
 		walk()
-		fmt.Fprintln(os.Stderr, "walking", len(engine.FlowNames()), "flows")
 	}
+	fmt.Println("----")
 	mains[os.Args[1]]()
 }
 `
@@ -97,6 +98,9 @@ func unpackProgram(t *testing.T, only string) *program {
 		runs := false
 		for _, f := range a.Files {
 			if strings.HasSuffix(f.Name, ".go") {
+				if bytes.Contains(a.Comment, []byte("CRLF")) {
+					f.Data = bytes.ReplaceAll(f.Data, []byte("\n"), []byte("\r\n"))
+				}
 				p.write(t, pkg+"/"+f.Name, string(f.Data))
 				runs = runs || bytes.Contains(f.Data, []byte("\nfunc Main() {"))
 			}

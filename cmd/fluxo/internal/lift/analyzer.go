@@ -35,7 +35,7 @@ func run(pass *analysis.Pass) (any, error) {
 		Fset: pass.Fset, Types: pass.Pkg, Info: pass.TypesInfo, Files: pass.Files,
 		Index: index, Changes: index.Changes, Own: own,
 		Values: &value.Env{Pkg: pass.Pkg, Own: own, HasCodec: codecs.Has},
-		Source: pass.ReadFile,
+		Source: remembered(pass.ReadFile),
 	}
 	decls := map[*types.Func]*ast.FuncDecl{}
 	var flows []*types.Func
@@ -71,6 +71,21 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	return p, nil
+}
+
+// remembered reads each file once.
+func remembered(read func(string) ([]byte, error)) func(string) ([]byte, error) {
+	known := map[string][]byte{}
+	return func(name string) ([]byte, error) {
+		if src, ok := known[name]; ok {
+			return src, nil
+		}
+		src, err := read(name)
+		if err == nil {
+			known[name] = src
+		}
+		return src, err
+	}
 }
 
 func reporter(pass *analysis.Pass) report {

@@ -21,6 +21,7 @@ type lifter struct {
 	info   *types.Info
 	index  effect.Index
 	tell   report
+	noted  bool // that the flow has effects
 	failed bool // something was reported that is not a note
 
 	flow  *Flow

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"go/version"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -15,6 +16,7 @@ func (l *lifter) loop(s ast.Stmt, label string, canContinue bool, head func(insi
 	inside := &Scope{Up: l.scope}
 	n := head(inside)
 	inside.Loop = n
+	l.sharedLoopVars(s, inside)
 	l.flow.Scopes = append(l.flow.Scopes, inside)
 
 	outer := l.scope
@@ -27,6 +29,46 @@ func (l *lifter) loop(s ast.Stmt, label string, canContinue bool, head func(insi
 	l.settleKind(n, inside)
 	l.forget(n)
 	return n
+}
+
+// sharedLoopVars reports a variable of the loop that something may refer to
+// beyond its iteration, in a file whose language has one variable for all of
+// them (before Go 1.22): the lifted loop has one for each.
+func (l *lifter) sharedLoopVars(s ast.Stmt, inside *Scope) {
+	v := l.info.FileVersions[l.file()]
+	if v == "" {
+		v = l.Types.GoVersion()
+	}
+	if v == "" || version.Compare(v, "go1.22") >= 0 {
+		return
+	}
+	for _, v := range inside.Vars {
+		if v.Object != nil && (l.addressed[v.Object] || l.isCaptured(v.Object, s)) {
+			l.report(l.whereOf(v.Object), "FX219", "the loop variable "+v.name()+" may be used after its iteration",
+				"copy it in the loop: "+v.name()+" := "+v.name()+"; or let go.mod say go 1.22 or later")
+		}
+	}
+}
+
+// file returns the file that the flow stands in.
+func (l *lifter) file() *ast.File {
+	for _, f := range l.Files {
+		if f.FileStart <= l.flow.Decl.Pos() && l.flow.Decl.End() <= f.FileEnd {
+			return f
+		}
+	}
+	return nil
+}
+
+// isCaptured reports whether a function literal in n uses o.
+func (l *lifter) isCaptured(o types.Object, n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		lit, ok := n.(*ast.FuncLit)
+		found = found || ok && mentionsObject(l.info, lit, o)
+		return !found
+	})
+	return found
 }
 
 // once lifts a block that can be left in its middle: a loop of one iteration.

@@ -21,7 +21,8 @@ func (l *lifter) notes(c *ast.CallExpr, k *call) {
 		case e.Class == graph.Opaque && l.answersGet():
 			l.note(c, "FX501", k.name+" is opaque: "+why(k), l.promise(k))
 			return
-		case e.Class == graph.Acts && k.sum.Role == effect.StepRole:
+		case e.Class == graph.Acts && k.sum.Role == effect.StepRole && !l.noted:
+			l.noted = true // once for a flow is enough
 			l.note(c, "FX502", k.name+" changes the outside world", "let whoever calls the flow again expect that "+k.name+" may have happened already")
 			return
 		}

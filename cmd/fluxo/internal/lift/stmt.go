@@ -23,6 +23,10 @@ func (l *lifter) stmt(s ast.Stmt) {
 	switch s := s.(type) {
 	case *ast.EmptyStmt:
 	case *ast.LabeledStmt:
+		if l.isLeaf(s) {
+			l.glue(s)
+			return
+		}
 		l.label = s.Label.Name
 		l.stmt(s.Stmt)
 		l.label = ""
@@ -48,7 +52,10 @@ func (l *lifter) stmt(s ast.Stmt) {
 		l.forStmt(s)
 	case *ast.RangeStmt:
 		l.rangeStmt(s)
-	case *ast.BranchStmt, *ast.IncDecStmt:
+	case *ast.IncDecStmt:
+		l.hoist(s.X)
+		l.glue(s)
+	case *ast.BranchStmt:
 		l.glue(s)
 	default:
 		if !l.failed {
