@@ -28,7 +28,7 @@ func hitRatio(r *figure.Report) error {
 			entries := max(1, t.Keys*percent/100)
 			ratio := map[string]float64{}
 			for _, p := range append([]policy{ours}, opponents...) {
-				ratio[p.name] = replay(t, p.make(entries))
+				ratio[p.name] = p.ratio(t, entries)
 			}
 			base := fmt.Sprintf("store.hit_ratio.%s.%dpct", name, percent)
 			r.Line(base, ratio["memo"], "share")
@@ -38,6 +38,20 @@ func hitRatio(r *figure.Report) error {
 		}
 	}
 	return nil
+}
+
+// ratio returns the policy's hit ratio: the median of three replays where its
+// choices are random.
+func (p policy) ratio(t *trace.Trace, entries int) float64 {
+	replays := 1
+	if p.random {
+		replays = 3
+	}
+	var ratios []float64
+	for range replays {
+		ratios = append(ratios, replay(t, p.make(entries)))
+	}
+	return figure.Median(ratios)
 }
 
 // replay returns the share of t's requests that hit.

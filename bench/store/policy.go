@@ -17,15 +17,20 @@ import (
 // A policy is a store as a replay sees it: access says whether key was a hit,
 // and puts it if not.
 type policy struct {
-	name string
-	make func(entries int) (access func(key int32) bool)
+	name   string
+	make   func(entries int) (access func(key int32) bool)
+	random bool // two replays differ
 }
 
 var (
-	ours = policy{"memo", newMemo}
+	ours = policy{name: "memo", make: newMemo}
 	// The opponents. Otter's maintenance runs on the calling goroutine: without
 	// that it would fall behind a replay, which no server does.
-	opponents = []policy{{"otter", newOtter}, {"lru", newLRU}, {"lfu", newLFU}}
+	opponents = []policy{
+		{name: "otter", make: newOtter, random: true},
+		{name: "lru", make: newLRU},
+		{name: "lfu", make: newLFU},
+	}
 )
 
 // entrySize is what memo counts for an entry of a six-digit key and no value.

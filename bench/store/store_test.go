@@ -19,9 +19,9 @@ func TestHitRatioKeepsUp(t *testing.T) {
 		for _, percent := range []int{1, 10} {
 			t.Run(fmt.Sprintf("%s/%d%%", name, percent), func(t *testing.T) {
 				entries := tr.Keys * percent / 100
-				got := replay(tr, ours.make(entries))
+				got := ours.ratio(tr, entries)
 				for _, p := range opponents {
-					if theirs := replay(tr, p.make(entries)); got < theirs-0.02 {
+					if theirs := p.ratio(tr, entries); got < theirs-0.02 {
 						t.Errorf("hit ratio %.4f; %s has %.4f", got, p.name, theirs)
 					}
 				}
