@@ -17,8 +17,8 @@ const (
 // cost for every byte it takes, against the average of what was put lately, on
 // a logarithmic scale: one more for twice the average, one less for a half. With
 // like costs and sizes this is S3-FIFO, except that one use, not two, moves an
-// entry to the main queue: measured better on every trace at hand where memory
-// is short enough for few keys to be seen three times (docs/benchmarks.md).
+// entry to the main queue: on real traces one was never behind the best of
+// other policies by more than 0.01, two was (docs/benchmarks.md).
 type worth struct {
 	average int64 // moving average of the logarithm, in 1/averageOver
 	seen    bool
