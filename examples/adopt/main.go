@@ -3,6 +3,8 @@
 //	shop [-addr :8080] [-db shop.db]
 //
 // The key that signs session cookies is in SHOP_KEY.
+//
+//fluxo:sole products reviews stock
 package main
 
 import (

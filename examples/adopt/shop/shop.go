@@ -62,24 +62,35 @@ type User struct {
 // A Catalogue stores products.
 type Catalogue interface {
 	Categories(ctx context.Context) ([]Category, error)
+	//fluxo:reads products:{id}
 	Product(ctx context.Context, id int64) (Product, error)
 	InCategory(ctx context.Context, categoryID int64) ([]Product, error)
 	// Related returns a few products of the same category that cost about as much.
+	//
+	//fluxo:reads products
 	Related(ctx context.Context, p Product) ([]Product, error)
+	//fluxo:writes products:{id}
 	SetPrice(ctx context.Context, id int64, price Cents) error
 }
 
 // Reviews stores what customers wrote.
 type Reviews interface {
 	// Latest returns the newest reviews of a product, newest first.
+	//
+	//fluxo:reads reviews:{productID}
 	Latest(ctx context.Context, productID int64) ([]Review, error)
+	//fluxo:reads reviews:{productID}
 	Rating(ctx context.Context, productID int64) (Rating, error)
+	//fluxo:writes reviews:{r.ProductID}
 	Add(ctx context.Context, r Review) error
 }
 
 // A Warehouse knows how many of each product are left.
 type Warehouse interface {
+	//fluxo:reads stock:{productID}
 	InStock(ctx context.Context, productID int64) (int, error)
 	// Sell takes one of a product for a customer; ErrSoldOut if there is none.
+	//
+	//fluxo:writes stock:{productID}
 	Sell(ctx context.Context, productID int64, customer string) error
 }

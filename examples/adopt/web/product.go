@@ -22,6 +22,8 @@ type productPage struct {
 }
 
 // ShowProduct shows a product with its reviews, its stock and related products.
+//
+//fluxo:flow
 func (s *Server) ShowProduct(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
