@@ -43,7 +43,8 @@ type May struct {
 	Early bool // begin before it is known to be reached
 }
 
-// Table is the class table of the language.
+// Table is the class table of the language. A write keeps its order with every other
+// write, of other data too: had the first failed, there would be no second.
 var table = Classes{
 	Conflicts: [NumClasses][NumClasses]Conflict{
 		//         pure   reads     volatile local    writes    effect  opaque  observes
@@ -51,7 +52,7 @@ var table = Classes{
 		Reads:    {Never, Never, Never, Never, Matching, Always, Always, Never},
 		Volatile: {Never, Never, Never, Never, Always, Always, Always, Never},
 		LocalTo:  {Never, Never, Never, SameVar, After, After, After, Never},
-		Writes:   {Never, Matching, Always, After, Matching, Always, Always, Never},
+		Writes:   {Never, Matching, Always, After, Always, Always, Always, Never},
 		Acts:     {Never, Always, Always, After, Always, Always, Always, Never},
 		Opaque:   {Never, Always, Always, After, Always, Always, Always, Never},
 		Observes: {Never, Never, Never, Never, Never, Never, Never, Never},
@@ -60,6 +61,7 @@ var table = Classes{
 		Pure:     {Keep: true, Early: true},
 		Reads:    {Keep: true, Early: true},
 		Volatile: {Keep: true, Early: true},
+		LocalTo:  {Keep: true, Early: true}, // what bars it are its handles
 		Observes: {Keep: true},
 	},
 }

@@ -60,9 +60,19 @@ func (b *beginning) passed() []*graph.Node {
 // mayComeToNothing reports whether the source might not reach what begins early:
 // a node that it passes may exit or panic. Any step may panic.
 func (b *beginning) mayComeToNothing() bool {
-	return slices.ContainsFunc(b.passed(), func(n *graph.Node) bool {
-		return n.Exits != 0 || n.Panics || n.Kind == graph.Step || n.Kind == graph.Call || n.Kind == graph.Fresh
-	})
+	return b.ending(func(*graph.Node) bool { return false }) != nil
+}
+
+// ending returns a node that it passes and that may end the way, but for those that
+// except says; nil if there is none.
+func (b *beginning) ending(except func(*graph.Node) bool) *graph.Node {
+	for _, n := range b.passed() {
+		ends := n.Exits != 0 || n.Panics || n.Kind == graph.Step || n.Kind == graph.Call || n.Kind == graph.Fresh
+		if ends && !except(n) {
+			return n
+		}
+	}
+	return nil
 }
 
 // guard returns a node that stands in front and may exit; nil if none does.

@@ -113,8 +113,10 @@ func (c *checker) mayChangeHandle(n *graph.Node) bool {
 }
 
 // isLocal reports whether n is a local step and nothing else.
-func isLocal(n *graph.Node) bool {
-	return onlyLocal(n) && slices.ContainsFunc(n.Effects, func(e graph.Effect) bool { return e.Class == graph.LocalTo })
+func isLocal(n *graph.Node) bool { return onlyLocal(n) && hasLocal(n) }
+
+func hasLocal(n *graph.Node) bool {
+	return slices.ContainsFunc(n.Effects, func(e graph.Effect) bool { return e.Class == graph.LocalTo })
 }
 
 func onlyLocal(n *graph.Node) bool {

@@ -4,6 +4,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -12,22 +13,33 @@ var speculateTests = []test[*beginning]{
 	{"speculate.1", (*checker).freeOfEffects},
 	{"speculate.2", (*checker).cannotPanic},
 	{"speculate.3", (*checker).observesNothing},
-	{"speculate.4", (*checker).isBounded},
-	{"speculate.5", (*checker).leavesMemoryAlone},
-	{"speculate.6", (*checker).editsItsOwn},
+	{"speculate.4", (*checker).leavesMemoryAlone},
+	{"speculate.5", (*checker).editsItsOwn},
 }
 
-// freeOfEffects: dropping the result must drop everything.
+// freeOfEffects: dropping the result must drop everything. An effect that stands
+// between is the class table's, which keeps acts in their order.
 func (c *checker) freeOfEffects(b *beginning) (found []Finding) {
 	for _, e := range b.early {
 		for _, f := range e.Effects {
-			if f.Class != graph.Observes && !c.rules.Classes.May[f.Class].Early {
+			if f.Class == graph.Observes || c.rules.Classes.May[f.Class].Early || e.Kind == graph.Defer {
+				continue
+			}
+			if n := b.ending(func(n *graph.Node) bool { return isOrdered(f, n) }); n != nil {
 				found = append(found, find(
-					fmt.Sprintf("%s %s, and the source might not reach it", at(e), does(f)), b.leaveOut(), e))
+					fmt.Sprintf("%s %s, and %s might end before the source reaches it", at(e), does(f), at(n)), b.leaveOut(), e))
 			}
 		}
 	}
 	return found
+}
+
+// isOrdered reports whether the class table keeps effect f behind node n, whatever the
+// two touch.
+func isOrdered(f graph.Effect, n *graph.Node) bool {
+	return slices.ContainsFunc(n.Effects, func(o graph.Effect) bool {
+		return changesTheWorld(o.Class) && !(f.Unordered && o.Unordered)
+	})
 }
 
 // cannotPanic: a guard may be what keeps an index in bounds.
@@ -57,25 +69,6 @@ func (c *checker) observesNothing(b *beginning) (found []Finding) {
 		}
 	}
 	return found
-}
-
-// isBounded: the iterations under way, over all loops around together, are few.
-func (c *checker) isBounded(b *beginning) []Finding {
-	bound := c.rules.MaxAhead
-	total := 1
-	for p := &b.place; p != nil; p = p.Up {
-		ahead := 0
-		for _, n := range p.Block.Nodes {
-			if n.Kind == graph.Start {
-				ahead = max(ahead, n.Ahead)
-			}
-		}
-		if ahead > bound || total*(ahead+1) > bound+1 {
-			return []Finding{find(fmt.Sprintf("more than %d iterations may be under way at once", bound), "write a smaller ahead", b.first)}
-		}
-		total *= ahead + 1
-	}
-	return nil
 }
 
 // leavesMemoryAlone: work that was abandoned may run on for a while, beside what
@@ -111,13 +104,28 @@ func (c *checker) handles(ids []graph.VarID) (out []graph.VarID) {
 	return out
 }
 
-// editsItsOwn: an edit that should not have been cannot be taken back.
+// editsItsOwn: an edit that should not have been cannot be taken back. That a local
+// step stays behind acts is the class table's.
 func (c *checker) editsItsOwn(b *beginning) (found []Finding) {
 	for _, e := range b.early {
 		if changed := c.editedOutside(e, b.reads); len(changed) > 0 {
 			found = append(found, find(
 				fmt.Sprintf("%s changes %s in place, and the source might not reach it", at(e), list(changed)), b.leaveOut(), e))
 		}
+		if e.Kind == graph.Defer || !c.changesOuterHandle(e, b.reads) {
+			continue
+		}
+		tables := func(n *graph.Node) bool { return isLocal(e) && isOrdered(graph.Effect{}, n) }
+		if n := b.ending(tables); n != nil {
+			found = append(found, find(
+				fmt.Sprintf("%s changes a handle of the request, and %s might end before the source reaches it", at(e), at(n)), b.leaveOut(), e))
+		}
 	}
 	return found
+}
+
+// changesOuterHandle reports whether a node changes a handle that it did not make: one of
+// those that enter, or one that the graph does not show.
+func (c *checker) changesOuterHandle(n *graph.Node, enters []graph.VarID) bool {
+	return len(common(c.handles(graph.Alike(c.g, n.Edit)), enters)) > 0 || hasLocal(n) && !c.namesHandle(n)
 }

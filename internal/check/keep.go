@@ -59,11 +59,11 @@ func without(n *graph.Node) string {
 }
 
 // stepsMayBeKept: by class, effects and writes apart, which are told of by
-// themselves. A local step whose handles are born inside is no obstacle.
+// themselves.
 func (c *checker) stepsMayBeKept(k *kept) (found []Finding) {
 	for _, n := range k.inside {
 		for _, e := range n.Effects {
-			if isAct(e) || c.rules.Classes.May[e.Class].Keep || e.Class == graph.LocalTo && c.hasOwnHandles(k, n) {
+			if isAct(e) || c.rules.Classes.May[e.Class].Keep {
 				continue
 			}
 			fix := without(n)
@@ -82,13 +82,6 @@ func callee(n *graph.Node) string {
 		return n.Callee
 	}
 	return string(n.ID)
-}
-
-// hasOwnHandles reports whether every handle that a node uses was made in the
-// block, and there is one.
-func (c *checker) hasOwnHandles(k *kept, n *graph.Node) bool {
-	handles := graph.Alike(c.g, c.handles(uses(n)))
-	return len(handles) > 0 && len(common(handles, k.enters)) == 0
 }
 
 func isAct(e graph.Effect) bool { return e.Class == graph.Acts || e.Class == graph.Writes }
@@ -165,6 +158,11 @@ func (c *checker) entersByKey(k *kept) (found []Finding) {
 			continue
 		}
 		found = append(found, find(why, fix, reader))
+	}
+	for _, n := range k.inside {
+		if hasLocal(n) && !c.namesHandle(n) {
+			found = append(found, find(fmt.Sprintf("%s %s, which the flow does not show", at(n), does(graph.Effect{Class: graph.LocalTo})), without(n), n))
+		}
 	}
 	return found
 }

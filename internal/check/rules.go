@@ -16,15 +16,11 @@ type Program struct {
 type Rules struct {
 	Classes graph.Classes
 	InForce map[graph.ConjunctID]bool
-
-	// MaxAhead bounds how many iterations may have begun beyond the present
-	// one, over all loops around a node together.
-	MaxAhead int
 }
 
 // DefaultRules returns the class table as it is, with every conjunct in force.
 func DefaultRules() Rules {
-	r := Rules{Classes: graph.Table(), InForce: map[graph.ConjunctID]bool{}, MaxAhead: 1024}
+	r := Rules{Classes: graph.Table(), InForce: map[graph.ConjunctID]bool{}}
 	for _, c := range graph.Laws() {
 		r.InForce[c.ID] = true
 	}

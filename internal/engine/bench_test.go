@@ -60,6 +60,8 @@ func chain() engine.Program {
 					k := v.(*chainFrame).key
 					return append(binary.LittleEndian.AppendUint32(b, uint32(len(k))), k...), true
 				},
+				Save: func(v any) (any, int, bool) { k := v.(*chainFrame).key; return k, len(k), true },
+				Load: func(v, saved any) { v.(*chainFrame).key = saved.(string) },
 				Flat: true,
 			},
 			{

@@ -4,6 +4,8 @@ package engine
 // and keeps them if everything it saw allows that.
 
 import (
+	"slices"
+
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/memo"
 )
@@ -14,6 +16,7 @@ type kept struct {
 	body    block
 	region  *memo.Region
 	first   *graph.Node // for reports
+	kinds   []string    // of error that may be kept like results, by the words of the steps inside
 	audited bool
 }
 
@@ -24,7 +27,11 @@ func (c *compiler) kept(at place, i int) *kept {
 		edge: c.edge(in, 0, len(in.block.Nodes)-1), first: in.block.Nodes[0],
 		body: c.whole(in), region: c.engine.region(name),
 	}
+	for _, e := range graph.EffectsOf(in.block.Nodes...) {
+		k.kinds = append(k.kinds, e.Errors...)
+	}
 	k.audited = c.audited(k, in.block.Nodes)
+	c.held(name, k.edge)
 	return k
 }
 
@@ -69,7 +76,7 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	if s.hidden != nil {
 		e.reports.hidden(e, t.plan.flow, k.first, s.hidden)
 	}
-	if s.failed || s.hidden != nil || !unchanged(s.stamps) {
+	if s.failed || s.hidden != nil || !unchanged(s.stamps) || !k.mayKeepErrors(e, f, marks) {
 		return x
 	}
 	r, size, ok := save(k.out, f, marks)
@@ -80,6 +87,22 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	size += int64(len(s.stamps)) * 16
 	k.region.Put(key, r, size, e.world.Now().Sub(began), s.expires)
 	return x
+}
+
+// mayKeepErrors reports whether every error that leaves is of a kind that may be
+// kept: what glue made of its own is not.
+func (k *kept) mayKeepErrors(e *Engine, f *Frame, marks []uint64) bool {
+	for i := range k.out {
+		r := &k.out[i]
+		if r.src.Kind != graph.Error || !r.marked(marks) || r.code.Save == nil {
+			continue
+		}
+		saved, _, _ := r.code.Save(r.vars(f))
+		if err, ok := saved.(error); ok && err != nil && !slices.Contains(k.kinds, e.kindOf(err)) {
+			return false
+		}
+	}
+	return true
 }
 
 // recording runs f for rec and marks, and passes what they came to to those

@@ -141,6 +141,18 @@ result return (a) -> (out.0 out.1) exit=return`, "0s A1\n1s A2")
 	}
 }
 
+func TestErrorsThatGlueMadeAreNotKept(t *testing.T) {
+	steps := map[string]stepFunc{"A": counted("A")}
+	dialogue(t, steps, `stored kept {
+step A s.A (ctx arg) -> (a) {volatile 10m}
+glue refuse (a) -> (err)
+fail A.fail (err) -> (out.1) err=err exit=return
+}
+result return (a) -> (out.0 out.1) exit=return`, `
+		0s error: no A1
+		2s error: no A2`)
+}
+
 func TestListedKindsAreKept(t *testing.T) {
 	steps := map[string]stepFunc{"A": func(context.Context, string) (string, error) { return "", errAbsent }}
 	seeds(t, steps, func(k *kit) {

@@ -35,6 +35,7 @@ func (c *compiler) common(at place, i int) *common {
 			}
 		}
 	}
+	c.held(m.name, m.edge)
 	for _, v := range m.out {
 		if v.src.Kind == graph.Error {
 			m.errs = append(m.errs, v)

@@ -205,7 +205,7 @@ func (k *kit) code(g *graph.Graph, n *graph.Node) engine.Code {
 			set(f, "out.1", err)
 			return engine.Return
 		}}
-	case graph.Glue: // the last of what it reads wins; break if that is "stop"
+	case graph.Glue: // joins what it reads; break if that is "stop"; an error of its own if it sets err
 		return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
 			var parts []string
 			for _, id := range n.In {
@@ -216,6 +216,10 @@ func (k *kit) code(g *graph.Graph, n *graph.Node) engine.Code {
 				if slices.Contains(parts, "stop") {
 					return engine.BreakOut(0)
 				}
+				return engine.Next
+			}
+			if n.Out[0] == "err" {
+				set(f, "err", errors.New("no "+strings.Join(parts, "")))
 				return engine.Next
 			}
 			set(f, n.Out[0], strings.Join(parts, ""))

@@ -41,6 +41,22 @@ func (c *compiler) edge(at place, from, to int) edge {
 	return e
 }
 
+// held refuses to keep or share a part of a graph if what crosses its edge has no key
+// or copier by its type. That is the checker's to refuse; what a value of a type
+// that has them holds is looked at in every run.
+func (c *compiler) held(name string, e edge) {
+	for _, r := range e.in {
+		if r.src.Kind != graph.Context && (r.code.Key == nil || r.code.Save == nil && r.src.Kind != graph.Identity) {
+			c.refuse("bug: the checker let %s pass, which %s enters: it has no key, or no copier", name, r.src.ID)
+		}
+	}
+	for _, r := range e.out {
+		if r.src.Kind != graph.Error && (r.src.Kind != graph.Data || r.code.Save == nil) {
+			c.refuse("bug: the checker let %s pass, which %s leaves: it is no data that can be copied", name, r.src.ID)
+		}
+	}
+}
+
 // refs returns the variables of ids that live in the scopes around a place.
 func (c *compiler) refs(ids []graph.VarID, at place) []ref {
 	var out []ref
