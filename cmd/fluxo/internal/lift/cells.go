@@ -124,27 +124,3 @@ func hasArray(t types.Type) bool {
 	}
 	return false
 }
-
-// An edit is a change in place of memory that a variable leads to.
-type edit struct {
-	v     *Var
-	cells *cells
-}
-
-// affected returns the variables that share memory with e.v and may see the
-// change; e.v is the first.
-func (l *lifter) affected(e edit) []*Var {
-	all := []*Var{e.v}
-	if e.v.Object == nil {
-		return all
-	}
-	root := l.aliases.find(e.v.Object)
-	for _, s := range l.flow.Scopes {
-		for _, v := range s.Vars {
-			if v != e.v && v.Object != nil && l.aliases.find(v.Object) == root && cellsOf(v.Go).changedBy(e.cells) {
-				all = append(all, v)
-			}
-		}
-	}
-	return all
-}

@@ -1,0 +1,146 @@
+package lift
+
+// What the value of an expression may share memory with.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// sources returns the variables that the value of e may share memory with.
+func (a *aliases) sources(e ast.Expr) []types.Object {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		o := a.l.info.ObjectOf(e)
+		if lit := a.l.flow.Funcs[o]; lit != nil {
+			return a.captured(lit)
+		}
+		if v, ok := o.(*types.Var); ok && v.Parent() != nil && v.Parent() != a.l.Types.Scope() && !v.IsField() {
+			return []types.Object{v}
+		}
+	case *ast.SelectorExpr:
+		if a.l.info.Selections[e] != nil {
+			return a.sources(e.X)
+		}
+	case *ast.IndexExpr:
+		return a.sources(e.X)
+	case *ast.SliceExpr:
+		return a.sources(e.X)
+	case *ast.StarExpr:
+		return a.sources(e.X)
+	case *ast.TypeAssertExpr:
+		return a.sources(e.X)
+	case *ast.UnaryExpr:
+		if e.Op == token.AND {
+			return a.sources(e.X)
+		}
+	case *ast.CompositeLit:
+		return a.elements(e)
+	case *ast.FuncLit:
+		return a.captured(e)
+	case *ast.CallExpr:
+		return a.callSources(e)
+	}
+	return nil
+}
+
+func (a *aliases) elements(e *ast.CompositeLit) []types.Object {
+	var all []types.Object
+	for _, elt := range e.Elts {
+		if kv, ok := elt.(*ast.KeyValueExpr); ok {
+			elt = kv.Value
+		}
+		if refersTo(a.l.info.TypeOf(elt)) {
+			all = append(all, a.sources(elt)...)
+		}
+	}
+	return all
+}
+
+// captured returns the variables of the function around lit that lit uses.
+func (a *aliases) captured(lit *ast.FuncLit) []types.Object {
+	var all []types.Object
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := a.l.info.Uses[id].(*types.Var); ok && !v.IsField() && v.Parent() != nil &&
+				v.Parent() != a.l.Types.Scope() && (v.Pos() < lit.Pos() || v.Pos() > lit.End()) {
+				all = append(all, v)
+			}
+		}
+		return true
+	})
+	return all
+}
+
+// callSources returns the variables that a call's results may share memory with.
+func (a *aliases) callSources(c *ast.CallExpr) []types.Object {
+	k := a.l.call(c)
+	var all []types.Object
+	if k.own() {
+		all = append(all, a.result(c))
+	}
+	for i, arg := range a.operands(c, k) {
+		if arg == nil || !refersTo(a.l.info.TypeOf(arg)) {
+			continue
+		}
+		if slices.Contains(k.sum.Holds, i-1) && !refersTo(elemOf(a.l.info.TypeOf(c))) {
+			continue // the results share only what lies behind the argument, and nothing does
+		}
+		if k.kind == conversion || k.kind == builtin || resultAliases(k, i-1) {
+			all = append(all, a.requestScoped(a.sources(arg))...)
+		}
+	}
+	return all
+}
+
+// requestScoped leaves out a receiver that outlives the request. What a call
+// keeps there is state of the program, and what it returns from there is the
+// flow's to edit, as any result of a step.
+func (a *aliases) requestScoped(all []types.Object) []types.Object {
+	var left []types.Object
+	for _, o := range all {
+		if v := a.l.flow.vars[o]; v == nil || v.Kind != graph.Identity {
+			left = append(left, o)
+		}
+	}
+	return left
+}
+
+// result returns the object that stands for what c returns.
+func (a *aliases) result(c *ast.CallExpr) *types.Var {
+	if a.results[c] == nil {
+		a.results[c] = types.NewVar(c.Pos(), a.l.Types, "", a.l.info.TypeOf(c))
+	}
+	return a.results[c]
+}
+
+// resultAliases reports whether the results may share memory with parameter i.
+// Of a function about which nothing is known, anything may be true.
+func resultAliases(k *call, i int) bool {
+	for _, p := range k.sum.Aliases {
+		if p == i || k.fn != nil && k.fn.Signature().Variadic() && p == k.fn.Signature().Params().Len()-1 && i >= p {
+			return true
+		}
+	}
+	return k.fn == nil
+}
+
+func elemOf(t types.Type) types.Type {
+	switch t := t.Underlying().(type) {
+	case *types.Slice:
+		return t.Elem()
+	case *types.Array:
+		return t.Elem()
+	case *types.Map:
+		return t.Elem()
+	case *types.Pointer:
+		return t.Elem()
+	case *types.Interface, *types.Signature, *types.Struct:
+		return t
+	}
+	return types.Typ[types.Byte]
+}

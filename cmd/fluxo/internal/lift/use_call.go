@@ -1,0 +1,190 @@
+package lift
+
+// What calls do with their operands.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
+	"fluxo.dev/fluxo/graph"
+)
+
+// call notes what a call does.
+func (u *use) call(c *ast.CallExpr) {
+	k := u.l.call(c)
+	switch k.kind {
+	case conversion:
+		u.exprs(c.Args...)
+		if u.l.conversionPanics(c) {
+			u.panics = true
+		}
+		return
+	case builtin:
+		u.builtin(c, k.name)
+		return
+	}
+	u.effects = unite(u.effects, k.effects)
+	if k.kind == freshCall {
+		u.effects = unite(u.effects, freshEffects(k))
+	}
+	if k.sum.Panics && !k.own() { // what a step does is dropped with the step; glue is not
+		u.panics = true
+	}
+	u.receiver(c, k)
+	for i, arg := range c.Args {
+		u.argument(c, k, i, arg)
+	}
+}
+
+// freshEffects are those of a fresh value inside glue that only observes.
+func freshEffects(k *call) []graph.Effect { return k.sum.Effects }
+
+// receiver notes what a call does with the operand that its function is taken from.
+func (u *use) receiver(c *ast.CallExpr, k *call) {
+	sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
+	s := u.l.info.Selections[sel]
+	if !ok || s == nil || s.Kind() != types.MethodVal {
+		if lit := u.l.literalOf(c.Fun); lit != nil {
+			u.literal(lit)
+			return
+		}
+		u.expr(c.Fun)
+		if k.fn == nil && isFunc(u.l.info.TypeOf(c.Fun)) {
+			u.cancels(c.Fun)
+		}
+		return
+	}
+	u.selector(sel)
+	if !editsParam(k, -1) {
+		return
+	}
+	if byAddress(s) {
+		u.inOut(sel.X, false)
+		return
+	}
+	u.editsBy(k, sel.X)
+}
+
+// editsBy notes that a call changes what x leads to. What it changes in an
+// object that outlives the request is among its effects.
+func (u *use) editsBy(k *call, x ast.Expr) {
+	memory := cellsOf(u.l.info.TypeOf(x))
+	for _, v := range u.l.rootVars(x, memory) {
+		if v.Kind != graph.Identity || len(k.effects) == 0 {
+			u.change(v, memory)
+		}
+	}
+	if o := u.l.packageRoot(x); o != nil && len(k.effects) == 0 {
+		u.l.writesPackageVar(x, o)
+	}
+}
+
+// cancels notes that calling a context's cancel function changes the context.
+func (u *use) cancels(fun ast.Expr) {
+	t := u.l.info.TypeOf(fun)
+	if isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc") {
+		u.edits(fun, cellsOf(t))
+	}
+}
+
+// byAddress reports whether a method call takes the address of its operand.
+func byAddress(s *types.Selection) bool {
+	recv := s.Obj().(*types.Func).Signature().Recv()
+	return isPointer(recv.Type()) && !isPointer(s.Recv()) && !s.Indirect()
+}
+
+func (u *use) argument(c *ast.CallExpr, k *call, i int, arg ast.Expr) {
+	edited := editsParam(k, paramIndex(k, i))
+	if a, ok := ast.Unparen(arg).(*ast.UnaryExpr); ok && a.Op == token.AND {
+		if _, isLit := ast.Unparen(a.X).(*ast.CompositeLit); !isLit && (edited || k.own()) {
+			u.inOut(a.X, k.fn == nil || keeps(k, i))
+			return
+		}
+	}
+	if lit := u.l.literalOf(arg); lit != nil && k.fn != nil && !keeps(k, i) {
+		u.literal(lit)
+		return
+	}
+	u.expr(arg)
+	if edited && refersTo(u.l.info.TypeOf(arg)) && !isContext(u.l.info.TypeOf(arg)) {
+		u.editsBy(k, arg)
+	}
+}
+
+// keeps reports whether a call may keep its argument i beyond its return.
+func keeps(k *call, i int) bool {
+	return k.sum.From != "shipped" && k.sum.From != "inferred" || resultAliases(k, paramIndex(k, i))
+}
+
+// paramIndex is the parameter that argument i goes to.
+func paramIndex(k *call, i int) int {
+	if k.fn != nil && k.fn.Signature().Variadic() {
+		return min(i, k.fn.Signature().Params().Len()-1)
+	}
+	return i
+}
+
+// editsParam reports whether a call may change what parameter i leads to. The
+// classes that may be repeated promise to leave their arguments alone.
+func editsParam(k *call, i int) bool {
+	if slices.Contains(k.sum.Edits, i) {
+		return true
+	}
+	if k.sum.From == "shipped" || k.sum.From == "inferred" || k.kind == flowCall && k.sum.Edits != nil {
+		return false
+	}
+	if i == -1 && k.sum.Role == effect.StepRole {
+		return false
+	}
+	for _, e := range k.effects {
+		switch e.Class {
+		case graph.Writes, graph.Acts, graph.Opaque, graph.LocalTo:
+			return true
+		}
+	}
+	return false
+}
+
+func (u *use) builtin(c *ast.CallExpr, name string) {
+	u.exprs(c.Args...)
+	switch name {
+	case "append":
+		if u.l.appendOverwrites(c.Args[0]) {
+			u.edits(c.Args[0], u.l.cellBehind(c.Args[0]))
+		}
+	case "copy", "delete", "clear":
+		u.edits(c.Args[0], u.l.cellBehind(c.Args[0]))
+	case "make":
+		for _, n := range c.Args[1:] {
+			if u.l.info.Types[n].Value == nil {
+				u.panics = true
+			}
+		}
+	case "panic":
+		u.panics = true
+	}
+}
+
+// appendOverwrites reports whether an append to x may write over memory that
+// another variable of the flow leads to: append(x[:i], …) over the rest of x, and
+// where another slice of the same memory is longer, or was appended to, over that.
+func (l *lifter) appendOverwrites(x ast.Expr) bool {
+	if _, part := ast.Unparen(x).(*ast.SliceExpr); part {
+		return true
+	}
+	own := l.aliases.sources(x)
+	behind := cell(elemOf(l.info.TypeOf(x)))
+	for _, o := range own {
+		root := l.aliases.find(o)
+		for other := range l.aliases.parent {
+			if other.Name() != "" && !l.isResult(other) && !slices.Contains(own, other) &&
+				l.aliases.find(other) == root && cellsOf(other.Type()).changedBy(behind) {
+				return true
+			}
+		}
+	}
+	return false
+}
