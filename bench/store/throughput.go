@@ -53,7 +53,7 @@ func newMix(seed uint64) mix {
 	return m
 }
 
-type value struct{ n [4]int64 }
+type value [4]int64
 
 func throughput(r *figure.Report) error {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers))

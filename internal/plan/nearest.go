@@ -38,7 +38,8 @@ func distance(s, t string) int {
 		r[0] = first
 		return r
 	}
-	older, old, now := row(0), row(0), row(0)
+	var older, old []int
+	now := row(0)
 	for j := range now {
 		now[j] = j
 	}

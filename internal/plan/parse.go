@@ -43,7 +43,6 @@ type parser struct {
 	memory  Pos        // of the memory line, if one was seen
 	open    *line      // the flow whose lines are being read; nil outside
 	have    []Decision // those of the open flow
-	badFlow bool       // the open flow's own line was wrong: its lines are still read
 }
 
 func (p *parser) at(col int) Pos { return Pos{p.file.Name, p.row, col} }

@@ -12,7 +12,7 @@ import (
 // eval walks an expression and returns what its value may point to.
 func (b *body) eval(e ast.Expr) set {
 	out := b.evalMany(e)
-	if t := b.typeOf(e); t != nil && !b.hasPointers(t) {
+	if !b.hasPointers(b.typeOf(e)) {
 		return nil
 	}
 	return out

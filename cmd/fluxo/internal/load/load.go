@@ -29,6 +29,10 @@ type Config struct {
 	Env      []string // nil means the process's
 	Tests    bool     // load test variants too
 	CacheDir string   // where facts are kept; "" is a directory of the user's cache, "off" none
+
+	// Built, if not nil, is called when the go command has compiled what the
+	// packages import: another go command that needs the same finds it made.
+	Built func()
 }
 
 // A Package is one package that was type-checked from source.

@@ -24,6 +24,9 @@ func (l *loader) check(ctx context.Context, ids []string) ([]*Package, error) {
 	if err := l.loadExports(ctx, ids); err != nil {
 		return nil, err
 	}
+	if l.cfg.Built != nil {
+		l.cfg.Built()
+	}
 	l.imports = &importer{loader: l, done: map[string]*types.Package{"unsafe": types.Unsafe}}
 	parsed := l.parseAll(ids)
 	var broken Error
@@ -231,6 +234,7 @@ func (i *importer) get(id string) (*types.Package, error) {
 		return nil, err
 	}
 	defer f.Close()
+	//lint:ignore SA1019 go list -export of this release names archives, which Read alone cannot read
 	r, err := gcexportdata.NewReader(f)
 	if err != nil {
 		return nil, fmt.Errorf("export data of %s: %w", id, err)
