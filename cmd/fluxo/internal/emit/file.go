@@ -11,6 +11,8 @@ import (
 	"go/scanner"
 	"go/types"
 	"go/version"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -36,13 +38,14 @@ type File struct {
 	Taken []*ast.Ident
 
 	imports map[string]string // path → name
+	beside  map[string]string // second names of imports → path
 	used    map[string]bool   // names of imports
 	decls   []string
 }
 
 // NewFile returns an empty file for the package that env looks at types from.
 func NewFile(env *value.Env) *File {
-	f := &File{Pkg: env.Pkg, imports: map[string]string{}, used: map[string]bool{}}
+	f := &File{Pkg: env.Pkg, imports: map[string]string{}, beside: map[string]string{}, used: map[string]bool{}}
 	f.Values = value.NewGen(env, f.Import)
 	return f
 }
@@ -61,6 +64,26 @@ func (f *File) Import(path, name string) string {
 	f.imports[path] = free
 	f.used[free] = true
 	return free
+}
+
+// ImportFor is Import for text in which name refers to the package, and which
+// uses the identifiers taken for other things: it returns name, or one not taken.
+func (f *File) ImportFor(path, name string, taken map[string]bool) string {
+	had := f.Import(path, name)
+	if had == name || !taken[had] {
+		return had
+	}
+	for n := 1; ; n++ {
+		free := fmt.Sprintf("fluxo%d_%s", n, name)
+		if f.beside[free] == path {
+			return free
+		}
+		if !f.used[free] {
+			f.used[free] = true
+			f.beside[free] = path
+			return free
+		}
+	}
 }
 
 // Runtime returns the name of package rt in the file. Emitted code stands among
@@ -113,6 +136,9 @@ func (f *File) Source(goVersion string) ([]byte, error) {
 	sort.Strings(paths)
 	for _, path := range paths {
 		fmt.Fprintf(&b, "\t%s %q\n", f.imports[path], path)
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.beside)) {
+		fmt.Fprintf(&b, "\t%s %q\n", name, f.beside[name])
 	}
 	fmt.Fprintf(&b, ")\n\nconst _ = %s.ABI1\n\n", f.Runtime())
 	b.WriteString(strings.Join(f.decls, "\n"))

@@ -13,7 +13,7 @@ func (t *text) assign(s *ast.AssignStmt) (string, bool) {
 	if s.Pos() == s.End() || !s.Lhs[0].Pos().IsValid() {
 		return "", false
 	}
-	if !t.source1(s) {
+	if !t.isWritten(s) {
 		return t.exprs(s.Lhs) + " = " + t.exprs(s.Rhs), true
 	}
 	if s.Tok != token.DEFINE || !t.definesVar(s.Lhs) {
@@ -27,9 +27,9 @@ func (t *text) assign(s *ast.AssignStmt) (string, bool) {
 	return t.cut(s.Pos(), s.End(), edits), true
 }
 
-// source1 reports whether the statement stands in the source as it is; the lift
+// isWritten reports whether the statement stands in the source as it is; the lift
 // makes some of its own.
-func (t *text) source1(s *ast.AssignStmt) bool {
+func (t *text) isWritten(s *ast.AssignStmt) bool {
 	for _, e := range s.Rhs {
 		if id, ok := e.(*ast.Ident); ok && id.Name == "_" && t.flow.Hoisted[e] != nil {
 			return false

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"go/types"
 	"strings"
-
-	"fluxo.dev/fluxo/graph"
 )
 
 func (p *flowPrinter) dispatcher() {
@@ -108,5 +106,3 @@ func fieldIs(t types.Type, field string, ok func(types.Type) bool) bool {
 	v, isVar := obj.(*types.Var)
 	return isVar && v.IsField() && ok(v.Type())
 }
-
-var _ = graph.Local

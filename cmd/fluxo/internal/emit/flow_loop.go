@@ -16,10 +16,10 @@ import (
 type loopPrinter struct {
 	*flowPrinter
 	inside *lift.Scope
-	cursor string // the cursor's type
-	fields []string
-	begin  string // body of Begin; the cursor is c
-	more   string // body of More; it ends by returning true
+	cursor string   // the cursor's type
+	parts  []string // its fields
+	begin  string   // body of Begin; the cursor is c
+	more   string   // body of More; it ends by returning true
 }
 
 func (p *flowPrinter) newLoop(n *graph.Node) *loopPrinter {
@@ -32,14 +32,14 @@ func (p *flowPrinter) newLoop(n *graph.Node) *loopPrinter {
 // printed with b for the outer frame and m for the iteration's.
 func (l *loopPrinter) print(b, m *text) string {
 	rt := l.Runtime()
-	l.Add("type %s%s struct {\n%s\n}\n", l.cursor, l.params, strings.Join(l.fields, "\n"))
+	l.Add("type %s%s struct {\n%s\n}\n", l.cursor, l.params, strings.Join(l.parts, "\n"))
 	return fmt.Sprintf("Begin: func(%[1]s *%[2]s.Thread, %[3]s *%[2]s.Frame) any {\n%[4]sc := new(%[5]s%[6]s)\n%[7]sreturn c\n},\n",
 		b.thread, rt, b.frame, b.prelude(), l.cursor, l.args, l.begin) +
 		fmt.Sprintf("More: func(%[1]s *%[2]s.Thread, cursor any, %[3]s, prev *%[2]s.Frame) bool {\nc := cursor.(*%[4]s%[5]s)\n%[6]s%[7]sreturn true\n},\n",
 			m.thread, rt, m.frame, l.cursor, l.args, m.prelude(), l.more)
 }
 
-func (l *loopPrinter) field(name, typ string) { l.fields = append(l.fields, name+" "+typ) }
+func (l *loopPrinter) field(name, typ string) { l.parts = append(l.parts, name+" "+typ) }
 
 func (p *flowPrinter) rangeLoop(n *graph.Node, c *lift.Range, s *lift.Scope) string {
 	l := p.newLoop(n)
@@ -170,7 +170,7 @@ func (p *flowPrinter) forLoop(n *graph.Node, c *lift.For, s *lift.Scope) string 
 func (l *loopPrinter) each(c *lift.For, vars []*lift.Var, m *text) {
 	l.field("begun", "bool")
 	for _, v := range vars {
-		m.places[v] = "c." + l.fields_(v)
+		m.places[v] = "c." + l.fields[v]
 	}
 	if c.Stmt.Post != nil {
 		l.more = "if c.begun {\n" + m.line(c.Stmt.Post.Pos()) + m.of(c.Stmt.Post) + "\n" + m.here() + "}\n"
@@ -178,11 +178,9 @@ func (l *loopPrinter) each(c *lift.For, vars []*lift.Var, m *text) {
 	l.more += "c.begun = true\n" + l.condition(c.Stmt.Cond, m)
 	for _, v := range vars {
 		delete(m.places, v)
-		l.more += fmt.Sprintf("%s = c.%s\n", m.place(v), l.fields_(v))
+		l.more += fmt.Sprintf("%s = c.%s\n", m.place(v), l.fields[v])
 	}
 }
-
-func (l *loopPrinter) fields_(v *lift.Var) string { return l.flowPrinter.fields[v] }
 
 func (l *loopPrinter) condition(cond ast.Expr, m *text) string {
 	if cond == nil {

@@ -4,7 +4,6 @@ package emit
 
 import (
 	"fmt"
-	"go/types"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
@@ -23,7 +22,7 @@ func (p *flowPrinter) valueCode(v *lift.Var, access string) value.Code {
 		code.Key = fmt.Sprintf("func(b []byte, vars any) ([]byte, bool) { return %s.KeyIdentity(b, %s) }", p.Runtime(), access)
 		return code
 	case graph.Data:
-		return p.Values.Var(p.outside(v.Go), access)
+		return p.Values.Var(v.Go, access)
 	}
 	return value.Code{}
 }
@@ -35,7 +34,3 @@ func (p *flowPrinter) passed(v *lift.Var, access string) value.Code {
 		Load: fmt.Sprintf("func(vars, saved any) { %s, _ = saved.(%s) }", access, p.typ(v.Go)),
 	}
 }
-
-// outside returns t with the types that the body declares replaced by those
-// declared outside of it.
-func (p *flowPrinter) outside(t types.Type) types.Type { return t }

@@ -28,7 +28,7 @@ func (u *use) call(c *ast.CallExpr) {
 	}
 	u.effects = unite(u.effects, k.effects)
 	if k.kind == freshCall {
-		u.effects = unite(u.effects, freshEffects(k))
+		u.effects = unite(u.effects, k.sum.Effects)
 	}
 	if k.sum.Panics && !k.own() { // what a step does is dropped with the step; glue is not
 		u.panics = true
@@ -38,9 +38,6 @@ func (u *use) call(c *ast.CallExpr) {
 		u.argument(c, k, i, arg)
 	}
 }
-
-// freshEffects are those of a fresh value inside glue that only observes.
-func freshEffects(k *call) []graph.Effect { return k.sum.Effects }
 
 // receiver notes what a call does with the operand that its function is taken from.
 func (u *use) receiver(c *ast.CallExpr, k *call) {
