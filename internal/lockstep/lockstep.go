@@ -11,17 +11,13 @@ package lockstep
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 
 	"fluxo.dev/fluxo/internal/lockstep/gen"
-	"fluxo.dev/fluxo/internal/lockstep/harness"
 )
 
 // Options say what is generated, with what it is built, and how long it runs.
@@ -41,9 +37,17 @@ type Pair struct {
 	Programs       int
 }
 
+// Built returns the pair that an earlier Build with these options left behind.
+func Built(o Options) *Pair {
+	return &Pair{
+		dir: o.Dir, Programs: o.Packages * o.Flows,
+		planned: filepath.Join(o.Dir, "planned.bin"), plain: filepath.Join(o.Dir, "plain.bin"),
+	}
+}
+
 // Build writes a module and builds it both ways.
 func Build(ctx context.Context, o Options) (*Pair, error) {
-	p := &Pair{dir: o.Dir, planned: filepath.Join(o.Dir, "planned.bin"), plain: filepath.Join(o.Dir, "plain.bin")}
+	p := Built(o)
 	files := map[string]string{"go.mod": fmt.Sprintf(goMod, o.Root)}
 	var imports, tables strings.Builder
 	for i := range o.Packages {
@@ -51,7 +55,6 @@ func Build(ctx context.Context, o Options) (*Pair, error) {
 		for name, text := range pkg.Files {
 			files[filepath.Join(pkg.Name, name)] = text
 		}
-		p.Programs += len(pkg.Flows)
 		fmt.Fprintf(&imports, "\t\"%s/%s\"\n", modulePath, pkg.Name)
 		fmt.Fprintf(&tables, "\t\t%q: %s.Table,\n", pkg.Name, pkg.Name)
 	}
@@ -110,75 +113,4 @@ func (p *Pair) command(ctx context.Context, name string, args ...string) error {
 		return fmt.Errorf("%s %s: %w\n%s", filepath.Base(name), strings.Join(args, " "), err, out)
 	}
 	return nil
-}
-
-// A Summary is what the runs of a pair came to.
-type Summary struct {
-	Programs, Runs, Requests, Paths, Undecided int
-	Reached                                    []string // "law kind edge"
-	Differences                                []harness.Finding
-}
-
-// Run does runs live runs of each package under plans that are legal, and judges
-// them. If a mutant of the checker is named (see harness.Mutate), the plans are such as
-// only it lets pass.
-func (p *Pair) Run(ctx context.Context, seed uint64, runs int, mutant string) (Summary, error) {
-	sum := Summary{Programs: p.Programs}
-	live := exec.CommandContext(ctx, p.planned, "-seed", fmt.Sprint(seed), "-runs", fmt.Sprint(runs), "-mutant", mutant)
-	judge := exec.CommandContext(ctx, p.plain)
-	var liveErr, judgeErr strings.Builder
-	live.Stderr, judge.Stderr = &liveErr, &judgeErr
-	r, w := io.Pipe()
-	live.Stdout, judge.Stdin = w, r
-	found, err := judge.StdoutPipe()
-	if err != nil {
-		return sum, err
-	}
-	if err := live.Start(); err != nil {
-		return sum, err
-	}
-	if err := judge.Start(); err != nil {
-		return sum, err
-	}
-	ended := make(chan error, 1)
-	go func() {
-		err := live.Wait()
-		w.Close()
-		ended <- err
-	}()
-	scanErr := sum.read(found)
-	judgeWait, liveWait := judge.Wait(), <-ended
-	for _, e := range []error{liveWait, judgeWait, scanErr} {
-		if e != nil {
-			return sum, errors.Join(liveWait, judgeWait, scanErr, errors.New(tail(liveErr.String())), errors.New(tail(judgeErr.String())))
-		}
-	}
-	return sum, nil
-}
-
-// read reads the judge's findings; the last one sums up.
-func (s *Summary) read(from io.Reader) error {
-	dec := json.NewDecoder(from)
-	for {
-		var f harness.Finding
-		switch err := dec.Decode(&f); {
-		case err == io.EOF:
-			return nil
-		case err != nil:
-			return err
-		case f.Wrong != "":
-			s.Differences = append(s.Differences, f)
-		default:
-			s.Runs, s.Requests, s.Paths, s.Undecided, s.Reached = f.Runs, f.Requests, f.Paths, f.Undecided, f.Reached
-		}
-	}
-}
-
-// tail keeps the end of a program's complaint.
-func tail(s string) string {
-	const most = 4000
-	if len(s) > most {
-		s = "…" + s[len(s)-most:]
-	}
-	return s
 }

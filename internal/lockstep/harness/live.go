@@ -17,12 +17,14 @@ import (
 	"fluxo.dev/fluxo/internal/check"
 	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/lockstep/world"
+	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/simworld"
 )
 
 // A Run is a live run with all that is needed to judge it, and to do it again.
 type Run struct {
 	Package string
+	Mutant  string // under whose rules the plan passed; "" for the checker as it is
 	Seed    uint64
 	Number  int
 	Plan    []string // flow and decision
@@ -33,18 +35,16 @@ type Run struct {
 
 // A program is one generated package as the live binary knows it.
 type program struct {
-	name    string // of the package
-	table   map[string]world.Flow
-	flows   map[string]*engine.Registered // by Go name
-	sole    check.Program
-	mutated *check.Rules
-	drawn   *draw
+	name  string // of the package
+	table map[string]world.Flow
+	flows map[string]*engine.Registered // by Go name
+	sole  check.Program
+	drawn *draw
 }
 
 // A draw is a choice of flows and of plans for all that they reach.
 type draw struct {
 	number  int
-	ok      bool // a plan is of interest
 	flows   []string
 	planned map[*engine.Registered]*graph.Graph
 	sources map[*engine.Registered]*engine.Source
@@ -62,20 +62,31 @@ func (p *program) draw(seed uint64, number int) *draw {
 	d := &draw{number: number, planned: map[*engine.Registered]*graph.Graph{}, sources: map[*engine.Registered]*engine.Source{}}
 	for _, name := range names[:2] {
 		d.flows = append(d.flows, name)
-		d.ok = p.plan(rnd, d, name, p.mutated) || d.ok
+		p.plan(rnd, d, name)
 	}
 	p.drawn = d
 	return d
 }
 
 // plan draws a plan for a flow, and for the flows that it calls.
-func (p *program) plan(rnd *rand.Rand, d *draw, name string, mutated *check.Rules) bool {
+func (p *program) plan(rnd *rand.Rand, d *draw, name string) {
 	f := p.flows[name]
 	if f == nil || d.planned[f] != nil {
-		return false
+		return
 	}
 	src := source(f).Graph
-	g, decisions, ok := planFor(rnd, src, p.sole, check.DefaultRules(), mutated)
+	g, decisions := planFor(rnd, src, p.sole, check.DefaultRules())
+	d.put(p, f, name, g, decisions)
+	for n := range graph.Within(src.Body.Nodes...) {
+		if n.Kind == graph.Call {
+			p.plan(rnd, d, n.Callee[strings.LastIndexByte(n.Callee, '.')+1:])
+		}
+	}
+}
+
+// put makes g the plan of a flow.
+func (d *draw) put(p *program, f *engine.Registered, name string, g *graph.Graph, decisions []plan.Decision) {
+	src := source(f).Graph
 	watched, err := engine.NewSource(watch(f.Program, src, lawsOn(src, g, p.sole, check.DefaultRules())))
 	if err != nil {
 		panic(fmt.Sprintf("bug: %v", err))
@@ -84,23 +95,29 @@ func (p *program) plan(rnd *rand.Rand, d *draw, name string, mutated *check.Rule
 	for _, dec := range decisions {
 		d.lines = append(d.lines, name+" "+dec.String())
 	}
-	for n := range graph.Within(src.Body.Nodes...) {
-		if n.Kind == graph.Call {
-			p.plan(rnd, d, n.Callee[strings.LastIndexByte(n.Callee, '.')+1:], nil)
-		}
-	}
-	return ok
 }
 
 // workloads is how many runs one draw of plans is good for.
 const workloads = 8
 
-// live does run number i of a seed.
-func (p *program) live(seed uint64, i int) (*Run, bool) {
-	d := p.draw(seed, i/workloads)
-	if !d.ok {
-		return nil, false
+// candidate is a draw of one flow, under one decision.
+func (p *program) candidate(c Candidate) *draw {
+	d := &draw{flows: []string{c.Flow}, planned: map[*engine.Registered]*graph.Graph{}, sources: map[*engine.Registered]*engine.Source{}}
+	f := p.flows[c.Flow]
+	decisions := []plan.Decision{c.Decision}
+	g, problems := plan.Apply(source(f).Graph, decisions)
+	if len(problems) > 0 {
+		panic(fmt.Sprintf("bug: a candidate is no plan: %v", problems))
 	}
+	d.put(p, f, c.Flow, g, decisions)
+	return d
+}
+
+// live does run number i of a seed.
+func (p *program) live(seed uint64, i int) *Run { return p.run(p.draw(seed, i/workloads), seed, i) }
+
+// run does run number i of a seed under the plans of d.
+func (p *program) run(d *draw, seed uint64, i int) *Run {
 	rnd := rand.New(rand.NewPCG(seed, 1<<40+uint64(i)))
 	run := &Run{Package: p.name, Seed: seed, Number: i, Plan: d.lines}
 	script := world.Script{Seed: seed + uint64(i)}
@@ -114,8 +131,11 @@ func (p *program) live(seed uint64, i int) (*Run, bool) {
 			KindOf: func(err error) string { return string(fluxo.KindOf(err)) },
 		})
 		engine.SetCurrent(e)
-		d.install(e)
 		run.History = world.Live(w, script)
+		if err := d.install(e); err != nil {
+			run.Stuck = err.Error()
+			return
+		}
 		run.History.Requests = reqs
 		run.History.Shared = slices.ContainsFunc(d.lines, func(l string) bool { return strings.Contains(l, " coalesce ") })
 		for _, r := range reqs {
@@ -125,7 +145,7 @@ func (p *program) live(seed uint64, i int) (*Run, bool) {
 	if err != nil {
 		run.Stuck = err.Error()
 	}
-	return run, true
+	return run
 }
 
 func source(f *engine.Registered) *engine.Source {
@@ -137,14 +157,15 @@ func source(f *engine.Registered) *engine.Source {
 }
 
 // install puts the planned graphs in force.
-func (d *draw) install(e *engine.Engine) {
+func (d *draw) install(e *engine.Engine) error {
 	for f, g := range d.planned {
-		plan, err := e.Compile(d.sources[f], g, func(graph.FlowName) bool { return true })
+		compiled, err := e.Compile(d.sources[f], g, func(graph.FlowName) bool { return true })
 		if err != nil {
-			panic(fmt.Sprintf("bug: a plan that passed cannot be compiled: %v", err))
+			return fmt.Errorf("a plan that passed cannot be compiled: %w", err)
 		}
-		f.Slot.Set(plan)
+		f.Slot.Set(compiled)
 	}
+	return nil
 }
 
 // begin has r arrive at its time, and its caller go away at its own.

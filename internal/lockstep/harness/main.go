@@ -12,6 +12,8 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
+	"sync"
 
 	"fluxo.dev/fluxo/internal/check"
 	"fluxo.dev/fluxo/internal/engine"
@@ -20,16 +22,25 @@ import (
 
 // Main runs the harness for generated packages by name.
 func Main(tables map[string]map[string]world.Flow) {
-	seed := flag.Uint64("seed", 1, "of the first run")
-	runs := flag.Int("runs", 0, "live runs of each package; 0 judges the runs on standard input")
-	first := flag.Int("first", 0, "number of the first run")
-	only := flag.String("package", "", "the one package to run; all if empty")
-	mutant := flag.String("mutant", "", "what the checker forgets: only plans that are illegal by it are run")
+	h := &harness{tables: tables}
+	flag.Uint64Var(&h.seed, "seed", 1, "of the first run")
+	flag.IntVar(&h.runs, "runs", 0, "live runs of each package, or of each mutant; 0 judges the runs on standard input")
+	flag.IntVar(&h.first, "first", 0, "number of the first run")
+	flag.StringVar(&h.only, "package", "", "the one package to run; all if empty")
+	flag.StringVar(&h.part, "part", "0/1", "the packages to run: every nth, from the ith on")
+	search := flag.Bool("search", false, "print the plans that only mutants of the checker let pass")
+	candidates := flag.String("candidates", "", "file with what -search printed: run those plans")
+	mutants := flag.String("mutants", "", "the mutants whose candidates are run, with commas between them")
 	flag.Parse()
 	var err error
-	if *runs > 0 {
-		err = liveAll(tables, *seed, *first, *runs, *only, *mutant, os.Stdout)
-	} else {
+	switch {
+	case *search:
+		err = h.search(os.Stdout)
+	case *candidates != "":
+		err = h.runCandidates(*candidates, strings.Split(*mutants, ","), os.Stdin, os.Stdout)
+	case h.runs > 0:
+		err = h.liveAll(os.Stdout)
+	default:
 		err = judgeAll(tables, os.Stdin, os.Stdout)
 	}
 	if err != nil {
@@ -38,37 +49,48 @@ func Main(tables map[string]map[string]world.Flow) {
 	}
 }
 
-// maxTries bounds how many draws are tried for one run of interest.
-const maxTries = 30
+// A harness is the main program's own state.
+type harness struct {
+	tables map[string]map[string]world.Flow
+	seed   uint64
+	runs   int
+	first  int
+	only   string
+	part   string
+}
 
-func liveAll(tables map[string]map[string]world.Flow, seed uint64, first, runs int, only, mutant string, to io.Writer) error {
-	w := bufio.NewWriterSize(to, 1<<20)
-	enc := json.NewEncoder(w)
+// programs lists the packages to run.
+func (h *harness) programs() ([]*program, error) {
+	var i, n int
+	if _, err := fmt.Sscanf(h.part, "%d/%d", &i, &n); err != nil || n < 1 {
+		return nil, fmt.Errorf("-part %s: write it as in 0/2", h.part)
+	}
 	flows := byPackage(engine.FlowNames())
-	for _, name := range slices.Sorted(maps.Keys(tables)) {
-		if only != "" && name != only {
+	var out []*program
+	for at, name := range slices.Sorted(maps.Keys(h.tables)) {
+		if h.only != "" && name != h.only || at%n != i {
 			continue
 		}
-		table := tables[name]
-		p := &program{name: name, table: table, flows: flows[name], sole: check.Program{Sole: map[string]bool{"posts": true}}}
+		p := &program{name: name, table: h.tables[name], flows: flows[name], sole: check.Program{Sole: map[string]bool{"posts": true}}}
 		if len(p.flows) == 0 {
-			return fmt.Errorf("package %s has no registered flow: this program was not built by fluxo", name)
+			return nil, fmt.Errorf("package %s has no registered flow: this program was not built by fluxo", name)
 		}
-		if mutant != "" {
-			r, err := Mutate(mutant)
-			if err != nil {
-				return err
-			}
-			p.mutated = &r
-		}
-		made := 0
-		for i := first; made < runs && i < first+maxTries*runs; i++ {
-			r, ok := p.live(seed, i)
-			if !ok {
-				continue
-			}
-			made++
-			if err := enc.Encode(r); err != nil {
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// liveAll does runs of all packages under plans that are legal.
+func (h *harness) liveAll(to io.Writer) error {
+	w := bufio.NewWriterSize(to, 1<<20)
+	enc := json.NewEncoder(w)
+	programs, err := h.programs()
+	if err != nil {
+		return err
+	}
+	for _, p := range programs {
+		for i := h.first; i < h.first+h.runs; i++ {
+			if err := enc.Encode(p.live(h.seed, i)); err != nil {
 				return err
 			}
 		}
@@ -79,9 +101,71 @@ func liveAll(tables map[string]map[string]world.Flow, seed uint64, first, runs i
 	return w.Flush()
 }
 
+// search writes candidates by mutant.
+func (h *harness) search(to io.Writer) error {
+	programs, err := h.programs()
+	if err != nil {
+		return err
+	}
+	s := newScan()
+	for _, p := range programs {
+		for i, name := range slices.Sorted(maps.Keys(p.flows)) {
+			s.flow(p, name, h.seed+uint64(i))
+		}
+	}
+	return json.NewEncoder(to).Encode(s.found)
+}
+
+// runCandidates runs the candidates of mutants, one mutant after the other, until
+// a line of from names the mutant: it was killed.
+func (h *harness) runCandidates(file string, mutants []string, from io.Reader, to io.Writer) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var found map[string][]Candidate
+	if err := json.Unmarshal(text, &found); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	programs, err := h.programs()
+	if err != nil {
+		return err
+	}
+	byName := map[string]*program{}
+	for _, p := range programs {
+		byName[p.name] = p
+	}
+	var killed sync.Map
+	go func() {
+		for lines := bufio.NewScanner(from); lines.Scan(); {
+			killed.Store(lines.Text(), true)
+		}
+	}()
+	enc := json.NewEncoder(to)
+	for _, m := range mutants {
+		if err := enc.Encode(Run{Mutant: m}); err != nil { // from here on a crash is this one's
+			return err
+		}
+		for i := h.first; i < h.first+h.runs && len(found[m]) > 0; i++ {
+			if _, dead := killed.Load(m); dead {
+				break
+			}
+			c := found[m][i%len(found[m])]
+			p := byName[c.Package]
+			r := p.run(p.candidate(c), h.seed, i)
+			r.Mutant = m
+			if err := enc.Encode(r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // A Finding is what the judge says of one request of a run; the last one sums up.
 type Finding struct {
 	Package string
+	Mutant  string
 	Seed    uint64
 	Number  int
 	Plan    []string
@@ -93,8 +177,12 @@ type Finding struct {
 	Reached                                       []string
 }
 
+func (f Finding) String() string {
+	return fmt.Sprintf("%s run %d request %d of %s: %s\n\tunder %q", f.Package, f.Number, f.Request, f.Flow, f.Wrong, f.Plan)
+}
+
 func judgeAll(tables map[string]map[string]world.Flow, from io.Reader, to io.Writer) error {
-	dec, enc := json.NewDecoder(bufio.NewReaderSize(from, 1<<20)), json.NewEncoder(to)
+	dec, enc := json.NewDecoder(bufio.NewReader(from)), json.NewEncoder(to)
 	var sum Finding
 	for dec.More() {
 		var r Run
@@ -102,19 +190,28 @@ func judgeAll(tables map[string]map[string]world.Flow, from io.Reader, to io.Wri
 			return err
 		}
 		if r.History == nil {
-			sum.Reached = r.Reached
+			if sum.Reached = r.Reached; r.Mutant != "" {
+				if err := enc.Encode(Finding{Mutant: r.Mutant}); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		sum.Runs++
 		report := func(i int, flow, wrong string) error {
 			sum.Differences++
-			return enc.Encode(Finding{Package: r.Package, Seed: r.Seed, Number: r.Number, Plan: r.Plan, Request: i, Flow: flow, Wrong: wrong})
+			return enc.Encode(Finding{Package: r.Package, Mutant: r.Mutant, Seed: r.Seed, Number: r.Number, Plan: r.Plan, Request: i, Flow: flow, Wrong: wrong})
 		}
 		if r.Stuck != "" {
 			if err := report(-1, "", r.Stuck); err != nil {
 				return err
 			}
 			continue
+		}
+		if id := r.History.Repeated(); id != "" {
+			if err := report(-1, "", "two requests got the ID "+id); err != nil {
+				return err
+			}
 		}
 		for i, q := range r.History.Requests {
 			v := world.Judge(r.History, i, tables[r.Package][q.Flow])

@@ -95,30 +95,19 @@ func decision(rnd *rand.Rand, g *graph.Graph) plan.Decision {
 }
 
 // planFor draws decisions for g until some of them pass rules, and returns the
-// planned graph. If mutated is given, only such decisions are drawn first as it lets
-// pass and rules do not; ok is false if there is none.
-func planFor(rnd *rand.Rand, g *graph.Graph, prog check.Program, rules check.Rules, mutated *check.Rules) (*graph.Graph, []plan.Decision, bool) {
-	inForce := rules
-	if mutated != nil {
-		inForce = *mutated
-	}
+// planned graph.
+func planFor(rnd *rand.Rand, g *graph.Graph, prog check.Program, rules check.Rules) (*graph.Graph, []plan.Decision) {
 	var kept []plan.Decision
-	planned, ok := g, mutated == nil
+	planned := g
 	for range 3 * maxDecisions {
 		d := decision(rnd, g)
 		next, problems := plan.Apply(g, append(kept[:len(kept):len(kept)], d))
-		if len(problems) > 0 || !check.Check(g, next, prog, inForce).OK() {
+		if len(problems) > 0 || !check.Check(g, next, prog, rules).OK() {
 			continue
-		}
-		if !ok {
-			if check.Check(g, next, prog, rules).OK() {
-				continue
-			}
-			ok = true
 		}
 		if kept, planned = append(kept, d), next; len(kept) == maxDecisions {
 			break
 		}
 	}
-	return planned, kept, ok
+	return planned, kept
 }

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 
 	"fluxo.dev/fluxo/internal/lockstep"
 	"fluxo.dev/fluxo/internal/lockstep/harness"
@@ -17,19 +18,24 @@ func main() {
 	flag.StringVar(&o.Fluxo, "fluxo", "fluxo", "the fluxo command")
 	flag.StringVar(&o.Root, "root", ".", "the source of Fluxo")
 	flag.StringVar(&o.Dir, "dir", "", "where the generated module is written")
-	flag.IntVar(&o.Packages, "packages", 10, "generated packages")
-	flag.IntVar(&o.Flows, "flows", 20, "flows of each package")
+	flag.IntVar(&o.Packages, "packages", 13, "generated packages")
+	flag.IntVar(&o.Flows, "flows", 40, "flows of each package")
 	flag.Uint64Var(&o.Seed, "seed", 1, "of the programs")
-	runs := flag.Int("runs", 100, "live runs of each package")
+	built := flag.Bool("built", false, "the module is written and built already")
+	runs := flag.Int("runs", 1600, "live runs of each package, or of each mutant")
 	from := flag.Uint64("from", 1, "seed of the first run")
-	mutant := flag.String("mutant", "", "what the checker forgets; all: each of its mutants in turn")
+	mutants := flag.String("mutants", "", "what the checker forgets, with commas between; all: each of its mutants")
 	flag.Parse()
 	ctx := context.Background()
-	pair, err := lockstep.Build(ctx, o)
-	if err == nil && *mutant == "all" {
-		err = mutants(ctx, pair, *from, *runs)
-	} else if err == nil {
-		err = once(ctx, pair, *from, *runs, *mutant)
+	pair, err := build(ctx, o, *built)
+	switch {
+	case err != nil:
+	case *mutants == "all":
+		err = fates(ctx, pair, harness.Mutants(), *from, *runs)
+	case *mutants != "":
+		err = fates(ctx, pair, strings.Split(*mutants, ","), *from, *runs)
+	default:
+		err = once(ctx, pair, *from, *runs)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -37,38 +43,31 @@ func main() {
 	}
 }
 
-func once(ctx context.Context, pair *lockstep.Pair, from uint64, runs int, mutant string) error {
-	sum, err := pair.Run(ctx, from, runs, mutant)
-	fmt.Printf("lockstep.programs %d programs\nlockstep.runs %d runs\nlockstep.differences %d differences\n", sum.Programs, sum.Runs, len(sum.Differences))
-	fmt.Printf("lockstep.requests %d requests\nlockstep.paths %d runs\nlockstep.undecided %d requests\n", sum.Requests, sum.Paths, sum.Undecided)
-	for i, d := range sum.Differences {
-		if i == 10 {
-			break
-		}
-		fmt.Printf("%s run %d request %d of %s: %s\n\tunder %q\n", d.Package, d.Number, d.Request, d.Flow, d.Wrong, d.Plan)
+func build(ctx context.Context, o lockstep.Options, built bool) (*lockstep.Pair, error) {
+	if built {
+		return lockstep.Built(o), nil
 	}
+	return lockstep.Build(ctx, o)
+}
+
+func once(ctx context.Context, pair *lockstep.Pair, from uint64, runs int) error {
+	sum, err := pair.Run(ctx, from, runs)
+	sum.Print(os.Stdout)
 	for _, r := range sum.Reached {
 		fmt.Println("reached", r)
 	}
 	return err
 }
 
-// mutants runs every mutant of the checker until the judge finds a difference.
-func mutants(ctx context.Context, pair *lockstep.Pair, from uint64, runs int) error {
+func fates(ctx context.Context, pair *lockstep.Pair, names []string, from uint64, runs int) error {
+	all, err := pair.Mutants(ctx, names, from, runs)
 	survived := 0
-	all := harness.Mutants()
-	for _, m := range all {
-		sum, err := pair.Run(ctx, from, runs, m)
-		if err != nil {
-			return fmt.Errorf("mutant %s: %w", m, err)
-		}
-		verdict := "killed"
-		if len(sum.Differences) == 0 {
-			verdict = "survived"
+	for _, f := range all {
+		if !f.Killed() {
 			survived++
 		}
-		fmt.Printf("mutant %q %s: %d runs, %d differences\n", m, verdict, sum.Runs, len(sum.Differences))
+		fmt.Println(f)
 	}
 	fmt.Printf("mutants.total %d mutants\nmutants.survived %d mutants\n", len(all), survived)
-	return nil
+	return err
 }
