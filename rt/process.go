@@ -35,18 +35,21 @@ func (p *process) replace(f *plan.File, mode Mode) (Applied, error) {
 	}
 	e := engine.Current()
 	memory, _ := f.Memory()
-	e.SetMemory(int64(memory))
+	undo := e.SetMemory(int64(memory))
 	plans, err := d.compile(e)
 	if err != nil {
+		undo()
 		return Applied{}, err
 	}
 	out := Applied{Problems: d.problems}
-	for _, name := range engine.FlowNames() {
-		engine.Lookup(name).Slot.Set(plans[name])
-		if plans[name] != nil {
-			out.Planned = append(out.Planned, string(name))
+	e.Swap(func() {
+		for _, name := range engine.FlowNames() {
+			engine.Lookup(name).Slot.Set(plans[name])
+			if plans[name] != nil {
+				out.Planned = append(out.Planned, string(name))
+			}
 		}
-	}
+	})
 	p.file = f
 	return out, nil
 }

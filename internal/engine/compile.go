@@ -78,7 +78,7 @@ func (e *Engine) Compile(s *Source, planned *graph.Graph, walked func(graph.Flow
 	}
 	c := &compiler{
 		engine: e, src: s, walked: walked,
-		plan: &Plan{engine: e, flow: s.Graph.Flow, graph: planned, noPool: s.program.NoPool},
+		plan: &Plan{engine: e, flow: s.Graph.Flow, graph: planned, noPool: s.program.NoPool, lasting: lasting(s.Graph)},
 		vars: map[graph.VarID]int{},
 	}
 	c.scopes(planned.Body, 0)

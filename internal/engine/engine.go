@@ -38,8 +38,9 @@ type Engine struct {
 	reports   reports
 	promises  promises
 
-	early    atomic.Int64 // forks that may still be begun
-	filling  atomic.Int64 // recordings under way: while there is one, flows look for it in their contexts
+	early    atomic.Int64  // forks that may still be begun
+	filling  atomic.Int64  // recordings under way: while there is one, flows look for it in their contexts
+	swaps    atomic.Uint64 // of plans: odd while one is under way
 	regionMu sync.Mutex
 	memory   int64
 	store    *memo.Store
@@ -72,17 +73,36 @@ func (e *Engine) logger() *slog.Logger {
 }
 
 // SetMemory bounds all stored results together, in bytes; 0 for DefaultMemory.
-// If the bound changes, plans compiled from now on begin with an empty store.
-func (e *Engine) SetMemory(bytes int64) {
+// If the bound changes, plans compiled from now on begin with an empty store; undo
+// gives them the one before.
+func (e *Engine) SetMemory(bytes int64) (undo func()) {
 	if bytes == 0 {
 		bytes = DefaultMemory
 	}
 	e.regionMu.Lock()
 	defer e.regionMu.Unlock()
+	memory, store, regions := e.memory, e.store, e.regions
 	if bytes != e.memory {
 		e.memory, e.store, e.regions = bytes, memo.New(bytes, e.world.Now), map[string]*memo.Region{}
 	}
+	return func() {
+		e.regionMu.Lock()
+		defer e.regionMu.Unlock()
+		e.memory, e.store, e.regions = memory, store, regions
+	}
 }
+
+// Swap runs set, which puts other plans in place. What is computed across it is
+// not kept: a flow that was called may have run as written, where nobody notes what
+// it saw. One swap at a time.
+func (e *Engine) Swap(set func()) {
+	e.swaps.Add(1)
+	defer e.swaps.Add(1)
+	set()
+}
+
+// swapped reports whether plans were swapped since the count was n.
+func (e *Engine) swapped(n uint64) bool { return n%2 == 1 || e.swaps.Load() != n }
 
 // Observe says that the value under a context key cannot influence results.
 func (e *Engine) Observe(key any) { e.observers.keys.Store(key, true) }

@@ -69,14 +69,14 @@ func (t *Thread) stored(n *node, f *Frame) Exit {
 // fill runs the block and keeps its results under key, where that is allowed.
 func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	e := t.plan.engine
-	began := e.world.Now()
+	began, swaps := e.world.Now(), e.swaps.Load()
 	rec, marks := &recording{watch: true}, t.plan.newMarks()
 	x := t.recording(rec, marks, func() Exit { return t.walk(&k.body, f) })
 	s := rec.seen()
 	if s.hidden != nil {
 		e.reports.hidden(e, t.plan.flow, k.first, s.hidden)
 	}
-	if s.failed || s.hidden != nil || !unchanged(s.stamps) || !k.mayKeepErrors(e, f, marks) {
+	if s.failed || s.hidden != nil || e.swapped(swaps) || !unchanged(s.stamps) || !k.mayKeepErrors(e, f, marks) {
 		return x
 	}
 	r, size, ok := save(k.out, f, marks)

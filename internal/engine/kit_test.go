@@ -162,7 +162,7 @@ func (k *kit) code(g *graph.Graph, n *graph.Node) engine.Code {
 	get := func(f *engine.Frame, id graph.VarID) any { return owner(g, f, id).get(id) }
 	set := func(f *engine.Frame, id graph.VarID, v any) { owner(g, f, id).set(id, v) }
 	switch n.Kind {
-	case graph.Step, graph.Call:
+	case graph.Step, graph.Call, graph.Fresh:
 		return engine.Code{
 			Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
 				ctx, _ := get(f, "ctx").(context.Context)

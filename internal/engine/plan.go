@@ -26,14 +26,15 @@ func (s *Slot) Set(p *Plan) *Plan { return s.plan.Swap(p) }
 
 // A Plan is a planned graph compiled against the code of its flow.
 type Plan struct {
-	engine *Engine
-	flow   graph.FlowName
-	graph  *graph.Graph
-	body   block
-	scopes []*scope // the flow's own, then one for each loop, in the order of the text
-	vars   []variable
-	runs   sync.Pool // of *run
-	noPool bool
+	engine  *Engine
+	flow    graph.FlowName
+	graph   *graph.Graph
+	body    block
+	scopes  []*scope // the flow's own, then one for each loop, in the order of the text
+	vars    []variable
+	runs    sync.Pool // of *run
+	noPool  bool
+	lasting bool // for how long its results may be used can be told from outside
 }
 
 // Graph returns the planned graph. It must not be changed.

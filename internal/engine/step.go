@@ -16,7 +16,7 @@ type reading struct {
 	data    bool          // named data is read
 	names   []DataKey     // all that it may read, by name alone
 	errors  []string      // kinds of error that may be kept like results
-	unseen  bool          // a flow is called that does not record
+	unseen  bool          // a flow is called that does not record, or a value made that is new every time
 	standIn *standIn      // for failures; nil without onerror
 }
 
@@ -25,7 +25,7 @@ func (c *compiler) reading(n *graph.Node) reading {
 	if n.Kind == graph.Call && c.walked(graph.FlowName(n.Callee)) {
 		return r // it records by itself
 	}
-	r.unseen = n.Kind == graph.Call
+	r.unseen = n.Kind == graph.Call || n.Kind == graph.Fresh
 	for _, e := range n.Effects {
 		life := time.Duration(0)
 		switch e.Class {

@@ -30,6 +30,7 @@ func (e *statusError) Unwrap() error { return e.err }
 // silently dropped changes what the request means.
 func Body[T any](r *Request) T {
 	var v T
+	r.beyond = true
 	data, err := readBody(r)
 	if err != nil {
 		r.failed = err

@@ -22,7 +22,8 @@ type exchange struct {
 	route  *route          // nil until the mux found one
 	info   request.Request // what the flow's context carries
 	flow   flowContext
-	bind   Request // what the route's Call gets
+	bind   Request       // what the route's Call gets
+	left   time.Duration // for which its result may be used; 0 if not known
 
 	mu       sync.Mutex // held while answering: the flow and its deadline compete
 	answered bool

@@ -1,13 +1,15 @@
 package host
 
-// What browsers and proxies may do with an answer: keep it, but ask each time
-// whether it still is the answer (RFC 9110, sections 8.8.3 and 13.1.2; RFC 9111).
+// What browsers and proxies may do with an answer: use it while it is good, and
+// ask from then on whether it still is the answer (RFC 9110, sections 8.8.3 and 13.1.2;
+// RFC 9111, section 5.2.2).
 
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"net/http"
+	"strconv"
 	"strings"
+	"time"
 )
 
 var (
@@ -16,17 +18,21 @@ var (
 )
 
 // keep says how long the answer body may be used, and reports whether the client
-// has it already. What a flow that is more than a read answered is kept by nobody; nor is
-// anything promised for a time: how long a result lasts is known only inside the flow.
+// has it already. What a flow that is more than a read answered is kept by nobody. A time is
+// promised only for what depends on nothing but the address.
 func (x *exchange) keep(body []byte) (known bool) {
 	header := x.Header()
-	if x.route == nil || !x.route.Read || x.route.probe || x.method != http.MethodGet && x.method != http.MethodHead {
+	if x.route == nil || !x.route.Read || x.route.probe || !x.asks() {
 		header["Cache-Control"] = noStore
 		return false
 	}
-	header["Cache-Control"] = noCache
-	if x.route.User {
+	switch seconds := int64(x.left / time.Second); {
+	case x.route.User:
 		header["Cache-Control"] = privateNoCache
+	case seconds > 0 && !x.bind.beyond:
+		header["Cache-Control"] = []string{"public, max-age=" + strconv.FormatInt(seconds, 10)}
+	default:
+		header["Cache-Control"] = noCache
 	}
 	tag := etag(body)
 	header["Etag"] = []string{tag}

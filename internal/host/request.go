@@ -21,6 +21,7 @@ type Request struct {
 	query  []parameter // parsed at the first use
 	parsed bool
 	wrong  []string
+	beyond bool  // more of the request was asked for than its address
 	failed error // a failure that says more than 400: a body that is too large
 }
 
@@ -31,7 +32,10 @@ func (r *Request) Context() context.Context { return r.ctx }
 func (r *Request) User() fluxo.User { return fluxo.User{ID: r.out.info.Caller} }
 
 // HTTP returns the request itself, for flows that take it.
-func (r *Request) HTTP() *http.Request { return r.http.WithContext(r.ctx) }
+func (r *Request) HTTP() *http.Request {
+	r.beyond = true
+	return r.http.WithContext(r.ctx)
+}
 
 // Writer returns where a flow that takes an http.ResponseWriter writes its answer. From then on
 // the flow's deadline only cancels its context.

@@ -2,7 +2,11 @@ package host
 
 // What emitted code says about one HTTP trigger.
 
-import "net/http"
+import (
+	"context"
+	"net/http"
+	"time"
+)
 
 // A Route is one HTTP trigger of a flow. Exactly one of Call and Handler is set.
 type Route struct {
@@ -30,6 +34,11 @@ type Route struct {
 	//		return Weather(r.Context(), zip, days)
 	//	}
 	Call func(*Request) (any, error)
+
+	// Follow, if not nil, returns the context under which one run of the flow can be
+	// followed, and a function that is called at its end and says for how much longer
+	// its result may be used; 0, or no function, if that is not known.
+	Follow func(context.Context) (context.Context, func() time.Duration)
 
 	// Handler is a flow that is an HTTP handler itself.
 	Handler http.HandlerFunc

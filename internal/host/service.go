@@ -184,12 +184,28 @@ func (s *Service) runCall(x *exchange, route *route) {
 			x.Flush() // after Goexit net/http would not
 		}
 	}()
-	result, err := route.Call(&x.bind)
+	result, err := x.call(route)
 	if err == nil && !x.taken {
 		answer, err = render(result, &s.limits)
 	}
 	done = true
 }
+
+// call calls a route's flow. What a read flow returns may be good for a time.
+func (x *exchange) call(route *route) (any, error) {
+	if route.Follow == nil || !route.Read || route.User || !x.asks() {
+		return route.Call(&x.bind)
+	}
+	ctx, left := route.Follow(x.bind.ctx)
+	if left != nil {
+		x.bind.ctx = ctx
+		defer func() { x.left = left() }()
+	}
+	return route.Call(&x.bind)
+}
+
+// asks reports whether the request is one whose answer can be kept.
+func (x *exchange) asks() bool { return x.method == http.MethodGet || x.method == http.MethodHead }
 
 // runHandler runs a flow that writes its answer itself.
 func (s *Service) runHandler(x *exchange, r *http.Request, route *route) {

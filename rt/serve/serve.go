@@ -33,9 +33,14 @@
 package serve
 
 import (
+	"context"
 	"log/slog"
 	"os"
+	"sync"
+	"time"
 
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/host"
 	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/rt"
@@ -61,7 +66,27 @@ func Body[T any](r *Request) T { return host.Body[T](r) }
 var routes []Route
 
 // Register adds a route to those that Main serves. Call it in an init function.
-func Register(r Route) { routes = append(routes, r) }
+func Register(r Route) {
+	r.Follow = following(r.Flow)
+	routes = append(routes, r)
+}
+
+// following returns the Follow of a route. The flow itself may be registered later
+// than its route.
+func following(flow string) func(context.Context) (context.Context, func() time.Duration) {
+	slot := sync.OnceValue(func() *rt.Slot {
+		if f := engine.Lookup(graph.FlowName(flow)); f != nil {
+			return f.Slot
+		}
+		return nil // of another module: it runs as written
+	})
+	return func(ctx context.Context) (context.Context, func() time.Duration) {
+		if s := slot(); s != nil {
+			return s.Follow(ctx)
+		}
+		return ctx, nil
+	}
+}
 
 // Main serves the registered routes, under the plan in text, until the process is told to
 // stop. name is the plan's, for messages. It does not return.
