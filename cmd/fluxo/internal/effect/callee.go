@@ -256,11 +256,32 @@ func (f *finding) summary() Summary {
 	if f.local {
 		s.Effects = append(s.Effects, graph.Effect{Class: graph.LocalTo})
 	}
-	if f.opaque != "" {
+	switch {
+	case f.opaque == "":
+	case f.isHelper():
+		for _, e := range f.reach {
+			s.Effects = addEffect(s.Effects, e)
+		}
+		if f.fresh {
+			s.Role, s.Effects = Plain, addEffect(s.Effects, graph.Effect{Class: graph.Volatile})
+		}
+		s.Why = f.opaque
+	default:
 		s = Summary{From: "unknown", Panics: f.panics, Effects: []graph.Effect{{Class: graph.Opaque}}, Why: f.opaque}
 	}
 	f.shares(&s)
 	return s
+}
+
+// isHelper reports whether calls of steps and flows that say what they do are
+// all that keeps the function from being pure: then it does what they do.
+func (f *finding) isHelper() bool {
+	for _, e := range f.reach {
+		if e.Class == graph.Opaque {
+			return false
+		}
+	}
+	return len(f.reach) > 0
 }
 
 // shares fills in what the function does with its parameters.

@@ -25,6 +25,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:        run,
 	Requires:   []*analysis.Analyzer{effect.Analyzer, value.CodecAnalyzer},
 	ResultType: reflect.TypeFor[*Package](),
+	FactTypes:  []analysis.Fact{new(Handles)},
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -55,6 +56,7 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 		}
 	}
+	p.helpers(pass, decls)
 	if len(flows) == 0 {
 		return p, nil
 	}
@@ -71,6 +73,32 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	return p, nil
+}
+
+// helpers leaves a fact for each function that handles failures of its steps.
+func (p *Package) helpers(pass *analysis.Pass, decls map[*types.Func]*ast.FuncDecl) {
+	known := map[*types.Func]string{}
+	p.Handles = func(fn *types.Func) string {
+		if fn.Pkg() != pass.Pkg {
+			var h Handles
+			pass.ImportObjectFact(fn, &h)
+			return h.Where
+		}
+		where, ok := known[fn]
+		if !ok && decls[fn] != nil {
+			known[fn] = "" // for recursion: what is found is found on the way in
+			where = p.handles(decls[fn])
+			known[fn] = where
+		}
+		return where
+	}
+	for fn := range decls {
+		if callsSteps(p.Index.Of(fn)) {
+			if where := p.Handles(fn); where != "" {
+				pass.ExportObjectFact(fn, &Handles{where})
+			}
+		}
+	}
 }
 
 // remembered reads each file once.

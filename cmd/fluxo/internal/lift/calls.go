@@ -7,8 +7,6 @@ import (
 	"go/types"
 	"reflect"
 
-	"golang.org/x/tools/go/types/typeutil"
-
 	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
 	"fluxo.dev/fluxo/graph"
 )
@@ -83,12 +81,13 @@ func (l *lifter) classify(c *ast.CallExpr) *call {
 }
 
 func (l *lifter) classifyCallee(c *ast.CallExpr) *call {
-	fn, _ := typeutil.Callee(l.info, c).(*types.Func)
+	fn := calleeOf(l.info, c)
 	if fn == nil {
 		return l.classifyValue(c)
 	}
 	sum := l.index.Of(fn)
-	k := &call{kind: glueCall, fn: fn, name: shortName(fn), callee: fn.FullName(), sum: sum, effects: sum.Effects}
+	k := &call{kind: glueCall, fn: fn, name: shortName(fn), callee: fn.FullName(), sum: sum,
+		effects: unite(sum.Effects, l.unseen(fn, sum))}
 	switch {
 	case isContextValue(fn):
 		k.effects = []graph.Effect{{Class: graph.Pure, Hidden: "the context's value " + l.oneLine(c)}}
@@ -166,6 +165,9 @@ func (l *lifter) literalEffects(lit *ast.FuncLit) []graph.Effect {
 			all = unite(all, k.effects)
 			if k.kind == freshCall {
 				all = unite(all, []graph.Effect{{Class: graph.Volatile}})
+			}
+			if k.own() && l.errorResult(c) >= 0 {
+				all = unite(all, []graph.Effect{{Class: graph.Pure, Hidden: "a failure of " + k.name + " in a function literal"}})
 			}
 		}
 		return true

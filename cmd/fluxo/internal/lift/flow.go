@@ -31,6 +31,10 @@ type Package struct {
 	// start; "" if nowhere. Own tells the author's packages.
 	Changes func(*types.Var) string
 	Own     func(*types.Package) bool
+
+	// Handles says where a helper handles a failure of one of its steps; "" if
+	// it returns an error for each.
+	Handles func(*types.Func) string
 }
 
 // A Flow is one lifted function.

@@ -49,10 +49,16 @@ func (p *Package) reaches(decls map[*types.Func]*ast.FuncDecl, from, to *types.F
 func (p *Package) eachCallee(decl *ast.FuncDecl, visit func(*ast.CallExpr, *types.Func)) {
 	ast.Inspect(decl.Body, func(n ast.Node) bool {
 		if c, ok := n.(*ast.CallExpr); ok {
-			if fn, ok := typeutil.Callee(p.Info, c).(*types.Func); ok {
+			if fn := calleeOf(p.Info, c); fn != nil {
 				visit(c, fn.Origin())
 			}
 		}
 		return true
 	})
+}
+
+// calleeOf returns the function or method that c calls; nil for anything else.
+func calleeOf(info *types.Info, c *ast.CallExpr) *types.Func {
+	fn, _ := typeutil.Callee(info, c).(*types.Func)
+	return fn
 }

@@ -6,8 +6,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-
-	"golang.org/x/tools/go/types/typeutil"
 )
 
 const asStep = "move it into a function of its own, which the flow calls as a step"
@@ -63,7 +61,7 @@ func (l *lifter) subsetCall(c *ast.CallExpr) {
 		}
 		return
 	}
-	fn, _ := typeutil.Callee(l.info, c).(*types.Func)
+	fn := calleeOf(l.info, c)
 	if fn == nil {
 		return
 	}
@@ -81,8 +79,8 @@ func (l *lifter) isDone(e ast.Expr) bool {
 	if !ok {
 		return false
 	}
-	fn, ok := typeutil.Callee(l.info, c).(*types.Func)
-	return ok && fn.Name() == "Done" && fn.Signature().Recv() != nil && isContext(fn.Signature().Recv().Type())
+	fn := calleeOf(l.info, c)
+	return fn != nil && fn.Name() == "Done" && fn.Signature().Recv() != nil && isContext(fn.Signature().Recv().Type())
 }
 
 func isChan(t types.Type) bool {
