@@ -20,7 +20,7 @@ func (t *text) ident(id *ast.Ident) (string, bool) {
 	if name, ok := t.types[o]; ok {
 		return name + t.args, true
 	}
-	if t.flow.Funcs[o] != nil {
+	if t.flow.Funcs[o] != nil && !t.declaredHere(o) {
 		t.funcs[o] = true
 	}
 	if _, ok := t.flow.Consts[o]; ok {

@@ -221,6 +221,11 @@ func (t *text) dropInit(s ast.Stmt, edits *[]edit) {
 	}
 }
 
+// declaredHere reports whether the statement being printed declares o.
+func (t *text) declaredHere(o types.Object) bool {
+	return t.whole != nil && t.whole.Pos() <= o.Pos() && o.Pos() < t.whole.End()
+}
+
 // visitCall sends the contexts of a step's calls through the thread.
 func (t *text) visitCall(c *ast.CallExpr, edits *[]edit) bool {
 	if !t.step || t.pkg.Info.Types[c.Fun].IsType() || makesContext(t.pkg.Info.TypeOf(c)) {
