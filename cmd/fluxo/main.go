@@ -5,11 +5,15 @@ package main
 import (
 	"context"
 	"os"
+	"runtime/debug"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/command"
 )
 
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // a command is over before most collections would pay
+	}
 	if command.IsVetTool(os.Args[1:]) {
 		command.VetTool() // does not return
 	}

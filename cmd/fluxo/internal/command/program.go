@@ -42,6 +42,11 @@ type packageOf struct {
 
 // read loads and analyses the packages of a command line.
 func read(ctx context.Context, args *arguments, tests bool) (*program, error) {
+	return readAnd(ctx, args, load.Config{Tests: tests})
+}
+
+// readAnd is read with the rest of cfg as the caller wants it.
+func readAnd(ctx context.Context, args *arguments, cfg load.Config) (*program, error) {
 	env, err := readGoEnv(ctx)
 	if err != nil {
 		return nil, err
@@ -60,7 +65,8 @@ func read(ctx context.Context, args *arguments, tests bool) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.loaded, err = load.Run(ctx, load.Config{Dir: env.dir, Patterns: args.packages, Flags: flags, Tests: tests}, lift.Analyzer)
+	cfg.Dir, cfg.Patterns, cfg.Flags = env.dir, args.packages, flags
+	p.loaded, err = load.Run(ctx, cfg, lift.Analyzer)
 	if err != nil {
 		return nil, env.shorten(err)
 	}

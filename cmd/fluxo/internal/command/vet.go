@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/diag"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/load"
 	"fluxo.dev/fluxo/graph"
 )
 
@@ -30,10 +32,18 @@ func runVet(ctx context.Context, c console, words []string) error {
 	if err := changeDir(args); err != nil {
 		return err
 	}
-	plain := make(chan error, 1)
-	go func() { plain <- runGo(ctx, c, append([]string{"vet"}, append(args.words(), args.packages...)...)) }()
-	p, err := read(ctx, args, true)
-	goErr := <-plain
+	var (
+		vetting sync.WaitGroup
+		goErr   error
+	)
+	plain := sync.OnceFunc(func() {
+		vetting.Go(func() { goErr = runGo(ctx, c, append([]string{"vet"}, append(args.words(), args.packages...)...)) })
+	})
+	p, err := readAnd(ctx, args, load.Config{Tests: true, Built: plain}) // two go commands at once would compile everything twice
+	if err == nil {
+		plain()
+	}
+	vetting.Wait()
 	if err != nil {
 		return err
 	}
