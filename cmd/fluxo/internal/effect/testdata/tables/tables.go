@@ -8,6 +8,7 @@ import (
 	_ "github.com/go-chi/chi/v5/middleware"
 	_ "github.com/google/uuid"
 	_ "github.com/labstack/echo/v4"
+	_ "github.com/pkg/errors"
 	_ "github.com/prometheus/client_golang/prometheus"
 	_ "github.com/rs/zerolog"
 	_ "github.com/rs/zerolog/log"
