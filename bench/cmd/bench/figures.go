@@ -4,9 +4,11 @@ package main
 // under bench/, and a line here.
 
 import (
+	"fluxo.dev/fluxo/bench/adopt"
 	"fluxo.dev/fluxo/bench/engine"
 	"fluxo.dev/fluxo/bench/figure"
 	"fluxo.dev/fluxo/bench/store"
+	"fluxo.dev/fluxo/bench/tool"
 	"fluxo.dev/fluxo/bench/web"
 )
 
@@ -19,5 +21,9 @@ var figures = []figure.Figure{
 	store.CostSaved,
 	store.Throughput,
 	store.Hit,
+	adopt.Gain,
 	web.EmptyPlan,
+	tool.Vet,
+	tool.Build,
+	tool.Lift,
 }
