@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
 	"fluxo.dev/fluxo/graph"
 )
 
@@ -188,13 +189,17 @@ func (a *aliases) call(c *ast.CallExpr) {
 	}
 	if edited {
 		a.uniteKind(all, false)
-		a.uniteKind(all, true)
+		if !glueEffects(k.effects) || editsParam(k, effect.Receiver) {
+			a.uniteKind(all, true)
+		}
 	}
 }
 
 // uniteKind unites those of all that are handles, or those that are not. A call
 // does not make a handle share memory with data: what a handle leads to is
-// looked at by calls on the handle only, and these keep their order.
+// looked at by calls on the handle only, and these keep their order. One handle
+// takes hold of another by a method of its own (gz.Reset(w)) or by a call of
+// which nothing is known; a local function that writes to w does not tie w to r.
 func (a *aliases) uniteKind(all []types.Object, handles bool) {
 	var first types.Object
 	for _, o := range all {
