@@ -24,6 +24,8 @@ type Report struct {
 var (
 	locates, observes atomic.Int64
 	errNoPlace        = errors.New("no such place")
+
+	retained atomic.Pointer[[]string] // what Alerts returned last: it should not keep it, and does
 )
 
 func Locate(ctx context.Context, zip string) (Place, error) {
@@ -40,7 +42,9 @@ func fluxoPlain_Observe(ctx context.Context, at Place) (string, error) {
 }
 
 func Alerts(ctx context.Context, at Place) ([]string, error) {
-	return []string{"alert in " + at.City}, nil
+	list := []string{"alert in " + at.City}
+	retained.Store(&list)
+	return list, nil
 }
 
 func fluxoPlain_Weather(ctx context.Context, zip string) (Report, error) {

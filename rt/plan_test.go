@@ -75,6 +75,28 @@ func TestStoredStepIsNotCalledAgain(t *testing.T) {
 	}
 }
 
+// Nobody who got a result can change what is kept, neither the step that kept hold of it
+// nor the callers.
+func TestKeptResultsAreNobodysMemory(t *testing.T) {
+	for name, line := range map[string]string{"store": "store Locate..return", "coalesce": "store Locate..return\n\tcoalesce Locate..return"} {
+		t.Run(name, func(t *testing.T) {
+			under(t, "fluxo 1\nflow example.com/weather.Weather (\n\t"+line+"\n)\n")
+			zip := "80202 " + name
+			want, _ := fluxoPlain_Weather(context.Background(), zip)
+			for i := range 3 {
+				got, err := Weather(context.Background(), zip)
+				if err != nil || !reflect.DeepEqual(got, want) {
+					t.Errorf("call %d: %v, %v; want %v", i, got, err, want)
+				}
+				got.Alerts[0] = "forged by a caller"
+				if i == 0 {
+					(*retained.Load())[0] = "forged by the step"
+				}
+			}
+		})
+	}
+}
+
 func TestRefusedPlanChangesNothing(t *testing.T) {
 	under(t, everything)
 	before := rt.Current()

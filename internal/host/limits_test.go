@@ -70,6 +70,38 @@ func TestSlowClients(t *testing.T) {
 	}
 }
 
+// A client that always sends one more byte just in time gets no more time than one that sends none.
+func TestByteByByte(t *testing.T) {
+	limits := DefaultLimits()
+	limits.ReadHeader, limits.Read = 100*time.Millisecond, 100*time.Millisecond
+	s := start(t, limits, post("/orders", echoItem))
+	for name, test := range map[string]struct{ head, want string }{
+		"body":   {"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n", "HTTP/1.1 408"},
+		"header": {"POST /orders HTTP/1.1\r\nX-Slow: ", ""},
+	} {
+		conn := s.dial()
+		io.WriteString(conn, test.head)
+		tick := time.NewTicker(5 * time.Millisecond)
+		over := make(chan struct{})
+		go func() {
+			defer close(over)
+			for range tick.C {
+				if _, err := io.WriteString(conn, "x"); err != nil {
+					return
+				}
+			}
+		}()
+		began := time.Now()
+		answer, _ := io.ReadAll(conn) // the connection may be reset on bytes that nobody reads
+		if took := time.Since(began); !strings.HasPrefix(string(answer), test.want) || took > 10*time.Second {
+			t.Errorf("%s: after %v %q, want %s", name, took, answer, test.want)
+		}
+		conn.Close()
+		<-over
+		tick.Stop()
+	}
+}
+
 func TestClosedBody(t *testing.T) {
 	s := start(t, DefaultLimits(), post("/orders", echoItem))
 	conn := s.dial().(*net.TCPConn)
