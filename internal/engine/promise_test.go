@@ -95,3 +95,26 @@ func TestAuditsKnowOfWrites(t *testing.T) {
 		}
 	})
 }
+
+// A step that kept hold of its argument changes it once it has returned: what is
+// kept stays under the content that the argument had.
+func TestArgumentChangedLaterKeepsItsKey(t *testing.T) {
+	const body = `glue glue (arg) -> (xs)
+stored kept {
+step A s.A (ctx arg xs) -> (a) {volatile 1h}
+}
+result return (a) -> (out.0 out.1) exit=return`
+	steps := map[string]stepFunc{"A": func(_ context.Context, arg string) (string, error) { return "of " + arg, nil }}
+	seeds(t, steps, func(k *kit) {
+		k.edits = map[string]func(h *holder){"A": func(h *holder) { h.set("xs", "y") }}
+		p := k.plan("Flow", body)
+		for _, arg := range []string{"x", "x", "y", "x", "y"} {
+			if out, err := k.run(p, background, arg); out != "of "+arg || err != nil {
+				t.Errorf("%s: %q, %v", arg, out, err)
+			}
+		}
+		if n := k.calls["s.A"]; n != 2 {
+			t.Errorf("%d calls, want one for x and one for y", n)
+		}
+	})
+}
