@@ -9,6 +9,7 @@ package lift
 // that guards a step, or the loop's own operand.
 
 import (
+	"maps"
 	"slices"
 
 	"fluxo.dev/fluxo/graph"
@@ -29,7 +30,7 @@ func (l *lifter) settleKind(n *graph.Node, inside *Scope) {
 
 func (l *lifter) isFold(n *graph.Node, inside *Scope) bool {
 	t := &taint{l: l, changed: map[graph.VarID]bool{}, tainted: map[graph.VarID]bool{}}
-	t.collect(n.Blocks[0])
+	t.collect(n.Blocks[0], 0)
 	for _, id := range n.In {
 		if t.edits(id) || t.changed[id] && l.looksAgain(n) {
 			return true
@@ -39,11 +40,8 @@ func (l *lifter) isFold(n *graph.Node, inside *Scope) bool {
 		return true
 	}
 	t.exposed(n.Blocks[0], map[graph.VarID]bool{})
-	for before := -1; before != len(t.tainted); {
-		before = len(t.tainted)
-		t.spread(n.Blocks[0], false)
-	}
-	return t.reachesStep(n.Blocks[0], new(bool))
+	t.block(n.Blocks[0], false)
+	return t.reached
 }
 
 // looksAgain reports whether a loop's head looks at its variables, and not only
@@ -58,16 +56,33 @@ func (l *lifter) looksAgain(n *graph.Node) bool {
 	return false
 }
 
+// A taint is one look at a loop's body.
 type taint struct {
 	l       *lifter
-	changed map[graph.VarID]bool // set or edited in the body
+	changed map[graph.VarID]bool // set or edited in the body, and seen by later iterations
 	edited  []graph.VarID
-	tainted map[graph.VarID]bool
+	tainted map[graph.VarID]bool // at the present place
+	guarded bool                 // something tainted has decided whether this place is reached
+	reached bool                 // it has got to a step
 }
 
-// collect notes what the body sets and edits.
-func (t *taint) collect(b *graph.Block) {
-	eachNode(b, func(n *graph.Node) {
+// collect notes what the body sets and edits and a later iteration may see.
+// inner counts the loops between b and the loop in question.
+func (t *taint) collect(b *graph.Block, inner int) {
+	if t.l.endsLoop(b, inner) {
+		return
+	}
+	for _, n := range b.Nodes {
+		for _, b := range n.Blocks {
+			if n.Kind.IsLoop() {
+				t.collect(b, inner+1)
+			} else {
+				t.collect(b, inner)
+			}
+		}
+		if t.l.leavesLoop(n, inner) {
+			continue
+		}
 		for _, id := range n.Out {
 			t.changed[id] = true
 		}
@@ -77,7 +92,22 @@ func (t *taint) collect(b *graph.Block) {
 				t.changed[alias] = true
 			}
 		}
-	})
+	}
+}
+
+// leavesLoop reports whether n leaves the loop whenever it does anything.
+func (l *lifter) leavesLoop(n *graph.Node, inner int) bool {
+	return l.guards[n] != nil && (n.Exits == graph.Return || inner == 0 && n.Exits != 0 && n.Exits&graph.Continue == 0)
+}
+
+// endsLoop reports whether b never gets to its end but leaves the loop.
+func (l *lifter) endsLoop(b *graph.Block, inner int) bool {
+	if len(b.Nodes) == 0 {
+		return false
+	}
+	n := b.Nodes[len(b.Nodes)-1]
+	stmts, ok := l.flow.Code[n].(*Stmts)
+	return n.Kind == graph.ResultNode || ok && inner == 0 && n.Exits == graph.Break && ends(stmts.List)
 }
 
 // edits reports whether the body edits what id leads to.
@@ -100,11 +130,7 @@ func (t *taint) exposed(b *graph.Block, set map[graph.VarID]bool) {
 			}
 		}
 		for _, b := range n.Blocks {
-			inner := make(map[graph.VarID]bool, len(set))
-			for id := range set {
-				inner[id] = true
-			}
-			t.exposed(b, inner)
+			t.exposed(b, maps.Clone(set))
 		}
 		for _, v := range t.l.must[n] {
 			set[v.ID] = true
@@ -125,55 +151,75 @@ func (t *taint) outside(id graph.VarID) bool {
 	return false
 }
 
-// spread taints what is computed from tainted variables; all that is set in a
-// block whose branch or loop is.
-func (t *taint) spread(b *graph.Block, all bool) {
+// block follows the taint through b. all says that a tainted condition decides
+// whether b runs: then all that it sets is tainted.
+func (t *taint) block(b *graph.Block, all bool) {
 	for _, n := range b.Nodes {
 		dirty := all || t.reads(n)
-		if dirty {
-			for _, id := range n.Out {
-				t.tainted[id] = true
-			}
-			for _, id := range n.Edit {
-				for _, alias := range t.l.sharing(id) {
-					t.tainted[alias] = true
-				}
+		isStep := n.Kind == graph.Step || n.Kind == graph.Call || n.Kind == graph.Fresh
+		if isStep && (dirty || t.guarded) || dirty && holdsStep(n) {
+			t.reached = true
+		}
+		t.sets(n, dirty)
+		switch {
+		case n.Kind == graph.Branch:
+			t.branch(n, dirty)
+		case n.Kind.IsLoop():
+			for before := -1; before != len(t.tainted); {
+				before = len(t.tainted)
+				t.branch(n, dirty)
 			}
 		}
-		for _, b := range n.Blocks {
-			t.spread(b, dirty)
+		if exitsInside(n) && t.decides(n) {
+			t.guarded = true
 		}
 	}
+}
+
+// sets taints what n sets and edits if dirty, and clears what it sets for sure if not.
+func (t *taint) sets(n *graph.Node, dirty bool) {
+	if !dirty {
+		for _, v := range t.l.must[n] {
+			delete(t.tainted, v.ID)
+		}
+		return
+	}
+	for _, id := range n.Out {
+		t.tainted[id] = true
+	}
+	for _, id := range n.Edit {
+		for _, alias := range t.l.sharing(id) {
+			t.tainted[alias] = true
+		}
+	}
+}
+
+// branch follows the taint through each of n's blocks; behind them, what is
+// tainted after one of them is, and what was before if none may run.
+func (t *taint) branch(n *graph.Node, all bool) {
+	before := t.tainted
+	after := maps.Clone(before)
+	for _, b := range n.Blocks {
+		t.tainted = maps.Clone(before)
+		t.block(b, all)
+		for id := range t.tainted {
+			after[id] = true
+		}
+	}
+	t.tainted = after
 }
 
 func (t *taint) reads(n *graph.Node) bool {
 	return slices.ContainsFunc(n.In, func(id graph.VarID) bool { return t.tainted[id] })
 }
 
-// reachesStep reports whether a tainted variable reaches a step or guards one.
-// guarded is set once a tainted exit has been passed.
-func (t *taint) reachesStep(b *graph.Block, guarded *bool) bool {
-	for _, n := range b.Nodes {
-		switch n.Kind {
-		case graph.Step, graph.Call, graph.Fresh:
-			if *guarded || t.reads(n) {
-				return true
-			}
-		case graph.Branch, graph.Each, graph.Fold:
-			if t.reads(n) && holdsStep(n) {
-				return true
-			}
-		}
-		for _, b := range n.Blocks {
-			if t.reachesStep(b, guarded) {
-				return true
-			}
-		}
-		if t.reads(n) && exitsInside(n) {
-			*guarded = true
-		}
+// decides reports whether a tainted variable decides if n leaves its block.
+func (t *taint) decides(n *graph.Node) bool {
+	guard := t.l.guards[n]
+	if guard == nil {
+		return t.reads(n)
 	}
-	return false
+	return slices.ContainsFunc(guard, func(v *Var) bool { return t.tainted[v.ID] })
 }
 
 func holdsStep(n *graph.Node) bool {

@@ -81,6 +81,7 @@ func (l *lifter) fail(at ast.Node, err types.Object, g *Guard, body *ast.BlockSt
 	u.perhaps(func() { u.stmt(body) })
 	l.addFail(at, err, u, g)
 	n := l.last()
+	l.guard(n, g.Cond)
 	n.Text = l.oneLine(span{at.Pos(), body.End()})
 }
 
@@ -171,4 +172,14 @@ func (l *lifter) isPackageLevel(e ast.Expr) bool {
 	}
 	v, ok := l.info.Uses[id].(*types.Var)
 	return ok && v.Pkg() != nil && v.Parent() == v.Pkg().Scope()
+}
+
+// guard notes the condition of a node that leaves its block if it holds, and
+// does nothing otherwise.
+func (l *lifter) guard(n *graph.Node, cond ast.Expr) {
+	u := l.newUse()
+	u.expr(cond)
+	if len(u.out)+len(u.edit) == 0 {
+		l.guards[n] = u.in
+	}
 }

@@ -31,7 +31,7 @@ func (l *lifter) jumpTarget(s *ast.BranchStmt) *target {
 		if s.Tok == token.CONTINUE && !t.loop {
 			continue
 		}
-		if l.leaves(s, t.stmt) {
+		if l.means(s, t.stmt) {
 			return t
 		}
 		return nil
@@ -39,9 +39,9 @@ func (l *lifter) jumpTarget(s *ast.BranchStmt) *target {
 	return nil
 }
 
-// leaves reports whether s, a jump without a label, means around: nothing
+// means reports whether s, a jump without a label, means around: nothing
 // between them can be left by it.
-func (l *lifter) leaves(s *ast.BranchStmt, around ast.Stmt) bool {
+func (l *lifter) means(s *ast.BranchStmt, around ast.Stmt) bool {
 	var innermost ast.Node
 	ast.Inspect(around, func(n ast.Node) bool {
 		if n == nil || n.Pos() > s.Pos() || n.End() < s.End() {

@@ -38,6 +38,7 @@ type lifter struct {
 
 	calls     map[*ast.CallExpr]*call
 	inLiteral map[*ast.FuncLit]bool
+	guards    map[*graph.Node][]*Var      // what decides whether a node does anything, for those that then leave
 	steps     map[*graph.Node]*graph.Node // of failure edges
 	bases     map[*graph.Node]string      // node names before numbering
 	must      map[*graph.Node][]*Var      // variables that a node sets whenever it runs
@@ -73,6 +74,7 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 		sig:       fn.Signature(),
 		calls:     map[*ast.CallExpr]*call{},
 		inLiteral: map[*ast.FuncLit]bool{},
+		guards:    map[*graph.Node][]*Var{},
 		steps:     map[*graph.Node]*graph.Node{},
 		bases:     map[*graph.Node]string{},
 		must:      map[*graph.Node][]*Var{},

@@ -68,7 +68,11 @@ func (l *lifter) stmt(s ast.Stmt) {
 func (l *lifter) glue(s ast.Stmt) *graph.Node {
 	u := l.newUse()
 	u.stmt(s)
-	return l.add(graph.Glue, l.glueName(s, u), s, u, &Stmts{List: []ast.Stmt{s}})
+	n := l.add(graph.Glue, l.glueName(s, u), s, u, &Stmts{List: []ast.Stmt{s}})
+	if s, ok := s.(*ast.IfStmt); ok && s.Else == nil && ends(s.Body.List) && (s.Init == nil || l.flow.Lifted[s.Init]) {
+		l.guard(n, s.Cond)
+	}
+	return n
 }
 
 // isLeaf reports whether s becomes glue: nothing in it needs a node of its own.
