@@ -70,6 +70,10 @@ func (c *compiler) vow(at place, i int) *vow {
 			v.steady = append(v.steady, r)
 		}
 	}
+	shared := slices.ContainsFunc(v.in, func(r ref) bool { return !r.code.Flat })
+	if !v.pure && !shared && len(v.steady) == 0 {
+		return nil // it gets and gives copies: there is nothing it could break
+	}
 	return v
 }
 
