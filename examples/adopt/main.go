@@ -4,7 +4,7 @@
 //
 // The key that signs session cookies is in SHOP_KEY.
 //
-//fluxo:sole products reviews stock
+//fluxo:sole products listings reviews stock
 package main
 
 import (

@@ -67,10 +67,10 @@ type Catalogue interface {
 	InCategory(ctx context.Context, categoryID int64) ([]Product, error)
 	// Related returns a few products of the same category that cost about as much.
 	//
-	//fluxo:reads products
+	//fluxo:reads listings:{p.CategoryID}
 	Related(ctx context.Context, p Product) ([]Product, error)
-	//fluxo:writes products:{id}
-	SetPrice(ctx context.Context, id int64, price Cents) error
+	//fluxo:writes products:{p.ID} listings:{p.CategoryID}
+	SetPrice(ctx context.Context, p Product, price Cents) error
 }
 
 // Reviews stores what customers wrote.

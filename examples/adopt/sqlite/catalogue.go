@@ -90,13 +90,9 @@ func (c *Catalogue) list(ctx context.Context, query string, args ...any) ([]shop
 }
 
 // SetPrice changes the price of a product.
-func (c *Catalogue) SetPrice(ctx context.Context, id int64, price shop.Cents) error {
-	res, err := c.db.ExecContext(ctx, `UPDATE products SET price = ? WHERE id = ?`, price, id)
-	if err != nil {
-		return fmt.Errorf("price of product %d: %w", id, err)
-	}
-	if n, err := res.RowsAffected(); err == nil && n == 0 {
-		return fmt.Errorf("price of product %d: %w", id, shop.ErrNotFound)
+func (c *Catalogue) SetPrice(ctx context.Context, p shop.Product, price shop.Cents) error {
+	if _, err := c.db.ExecContext(ctx, `UPDATE products SET price = ? WHERE id = ?`, price, p.ID); err != nil {
+		return fmt.Errorf("price of product %d: %w", p.ID, err)
 	}
 	return nil
 }

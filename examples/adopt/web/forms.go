@@ -64,7 +64,12 @@ func (s *Server) SetPrice(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "A price is a number of cents.", http.StatusBadRequest)
 		return
 	}
-	if err := s.Catalogue.SetPrice(r.Context(), id, shop.Cents(price)); err != nil {
+	product, err := s.Catalogue.Product(r.Context(), id)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if err := s.Catalogue.SetPrice(r.Context(), product, shop.Cents(price)); err != nil {
 		s.fail(w, r, err)
 		return
 	}
