@@ -17,8 +17,18 @@ type realWorld struct{}
 var began = time.Now()
 
 func (realWorld) Now() time.Time { return began.Add(time.Since(began)) }
-func (realWorld) Go(f func())    { go f() }
 func (realWorld) Random() uint64 { return rand.Uint64() }
+
+// Go starts a second goroutine, which does nothing, to push f out of the place of
+// the next one to run on this processor: an idle processor takes work from the queue
+// at once, but from that place only after a pause of 3 µs, of which Linux makes
+// more than 50. The caller of a fork goes on, and leaves the place to nobody.
+func (realWorld) Go(f func()) {
+	go f()
+	go nothing()
+}
+
+func nothing() {}
 
 func (realWorld) After(d time.Duration, f func()) (stop func()) {
 	t := time.AfterFunc(d, f)

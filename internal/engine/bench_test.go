@@ -125,7 +125,7 @@ type real struct{}
 var began = time.Now()
 
 func (real) Now() time.Time { return began.Add(time.Since(began)) }
-func (real) Go(f func())    { go f() }
+func (real) Go(f func())    { go f(); go func() {}() } // as rt's world does, and for its reason
 func (real) Random() uint64 { return rand.Uint64() }
 func (real) After(d time.Duration, f func()) (stop func()) {
 	t := time.AfterFunc(d, f)
