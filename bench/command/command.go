@@ -23,20 +23,21 @@ var Root = sync.OnceValues(func() (string, error) {
 })
 
 // Fluxo is the fluxo command that is measured: the one that FLUXO names, or
-// else the repository's bin/fluxo, which make builds.
+// else the repository's bin/fluxo, which is brought up to date first.
 var Fluxo = sync.OnceValues(func() (string, error) {
-	name := os.Getenv("FLUXO")
-	if name == "" {
-		root, err := Root()
-		if err != nil {
-			return "", err
-		}
-		name = filepath.Join(root, "bin", "fluxo")
+	if name := os.Getenv("FLUXO"); name != "" {
+		return filepath.Abs(name)
 	}
-	if _, err := os.Stat(name); err != nil {
-		return "", fmt.Errorf("there is no fluxo command to measure: run make build, or let FLUXO name one: %w", err)
+	root, err := Root()
+	if err != nil {
+		return "", err
 	}
-	return filepath.Abs(name)
+	name := filepath.Join(root, "bin", "fluxo")
+	made := fmt.Sprintf("%s-%d", name, os.Getpid()) // others may be running or making the same
+	if _, err := Output(In(filepath.Join(root, "cmd", "fluxo"), "go", "build", "-o", made, ".")); err != nil {
+		return "", err
+	}
+	return name, os.Rename(made, name)
 })
 
 // In returns a command that runs in dir as it would outside of any workspace.

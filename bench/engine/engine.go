@@ -6,6 +6,7 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -103,6 +104,9 @@ var (
 	done = map[string]rounds{} // by what and how often: figures share a run
 )
 
+// inForce is what testdata/flows says of its plan when it begins.
+const inForce = "fluxo: planned flows=3"
+
 // measure builds and runs testdata/flows.
 func measure(what string, times int) (rounds, error) {
 	mu.Lock()
@@ -124,9 +128,15 @@ func measure(what string, times int) (rounds, error) {
 	if err := command.Build("fluxo", filepath.Join(root, "bench", "engine", "testdata", "flows"), program); err != nil {
 		return nil, err
 	}
-	out, err := command.Output(command.In(dir, program, what, strconv.Itoa(times)))
+	cmd := command.In(dir, program, what, strconv.Itoa(times))
+	var log bytes.Buffer
+	cmd.Stderr = &log
+	out, err := command.Output(cmd)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w\n%s", err, log.Bytes())
+	}
+	if !bytes.Contains(log.Bytes(), []byte(inForce)) {
+		return nil, fmt.Errorf("testdata/flows does not run under its plan: %s", log.Bytes())
 	}
 	var d rounds
 	if err := json.Unmarshal(out, &d); err != nil {

@@ -190,9 +190,6 @@ func fullName(path string, f *ast.FuncDecl) string {
 	if s, ok := t.(*ast.StarExpr); ok {
 		t, star = s.X, "*"
 	}
-	if i, ok := t.(*ast.IndexExpr); ok { // a generic type: its parameters do not matter here
-		t = i.X
-	}
 	id, ok := t.(*ast.Ident)
 	if !ok {
 		return path + "." + f.Name.Name

@@ -53,6 +53,10 @@ func calls(out Rounds, rounds int) {
 	for i := range keys {
 		keys[i] = "product:" + strconv.Itoa(10_000_000+i)
 	}
+	if a, _ := Chain(ctx, "key", Point{}); a != (Point{X: 8 * len("key")}) {
+		fmt.Fprintln(os.Stderr, "flows: Chain has another result under the plan:", a)
+		os.Exit(1)
+	}
 	timed := []struct {
 		name string
 		run  func()
