@@ -22,7 +22,8 @@ func TestIdentity(t *testing.T) {
 	}
 	a, b := &client{}, &client{}
 	type doer interface{ Do() }
-	if key(a) != key(a) || key(a) != key(doer(a)) || key(&global) != key(&global) {
+	again, globalAgain := a, &global
+	if key(a) != key(again) || key(a) != key(doer(a)) || key(&global) != key(globalAgain) {
 		t.Error("one object has two numbers")
 	}
 	if key(a) == key(b) || key((*client)(nil)) == key(a) || key(&global) == key(a) {
