@@ -136,8 +136,12 @@ func (l *liveness) loop(n *Node, after varSet) varSet {
 	head.add(n.In)
 	for {
 		before := len(head)
-		l.loops = append(l.loops, targets{brk: after, cont: maps.Clone(head)})
-		body := maps.Clone(l.run(n.Blocks[0], head))
+		end := maps.Clone(head)
+		if n.Kind == Fold {
+			end.add(n.Out) // a counted loop goes on from what the body left in its variable
+		}
+		l.loops = append(l.loops, targets{brk: after, cont: end})
+		body := maps.Clone(l.run(n.Blocks[0], end))
 		l.loops = l.loops[:len(l.loops)-1]
 		body.remove(n.Out)
 		maps.DeleteFunc(body, own)

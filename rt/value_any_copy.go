@@ -114,20 +114,20 @@ func (c *Copier) slice(v reflect.Value) {
 	size := uintptr(v.Cap()) * elem.Size()
 	if v.Len() == 0 || size == 0 {
 		c.spare(v.UnsafePointer(), size)
-		v.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+		v.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Cap()))
 		return
 	}
 	i, first := c.reference(v.UnsafePointer(), size, v.Len(), nilPointer(reflect.SliceOf(elem)))
 	if !first {
 		if at := c.copied(i); at != nil {
-			v.Set(reflect.NewAt(reflect.ArrayOf(v.Len(), elem), at).Elem().Slice(0, v.Len()).Convert(v.Type()))
+			v.Set(reflect.NewAt(reflect.ArrayOf(v.Cap(), elem), at).Elem().Slice3(0, v.Len(), v.Cap()).Convert(v.Type()))
 		}
 		return
 	}
-	d := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+	d := reflect.MakeSlice(v.Type(), v.Len(), v.Cap())
 	reflect.Copy(d, v)
 	v.Set(d)
-	c.keep(i, d.UnsafePointer(), uintptr(v.Len())*elem.Size())
+	c.keep(i, d.UnsafePointer(), size)
 	if elem.Kind() != reflect.Uint8 {
 		for j := range d.Len() {
 			c.deepen(d.Index(j))

@@ -83,20 +83,20 @@ func DeepSlice[S ~[]E, E any](c *Copier, s *S) bool {
 	size := uintptr(cap(*s)) * unsafe.Sizeof(e)
 	if len(*s) == 0 || size == 0 {
 		c.spare(unsafe.Pointer(unsafe.SliceData(*s)), size)
-		*s = make(S, len(*s))
+		*s = make(S, len(*s), cap(*s))
 		return false
 	}
 	i, first := c.reference(unsafe.Pointer(unsafe.SliceData(*s)), size, len(*s), (*[]E)(nil))
 	if !first {
 		if at := c.copied(i); at != nil {
-			*s = unsafe.Slice((*E)(at), len(*s))
+			*s = unsafe.Slice((*E)(at), cap(*s))[:len(*s)]
 		}
 		return false
 	}
-	d := make(S, len(*s))
+	d := make(S, len(*s), cap(*s)) // two appends to one slice write to one place, if there is room
 	copy(d, *s)
 	*s = d
-	c.keep(i, unsafe.Pointer(unsafe.SliceData(d)), uintptr(len(d))*unsafe.Sizeof(e))
+	c.keep(i, unsafe.Pointer(unsafe.SliceData(d)), size)
 	return true
 }
 
