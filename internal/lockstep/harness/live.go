@@ -145,6 +145,9 @@ func (p *program) run(d *draw, seed uint64, i int) *Run {
 	if err != nil {
 		run.Stuck = err.Error()
 	}
+	for f := range d.planned {
+		f.Slot.Set(nil) // the world of its engine is no more
+	}
 	return run
 }
 
