@@ -56,8 +56,13 @@ func (t *Thread) audit(k *kept, f *Frame, r *results) {
 			if !own.returned || saw.failed || saw.hidden != nil || !ok || got == want || !unchanged(r.stamps) {
 				return
 			}
-			e.reports.promise(e, t.plan.flow, k.first, "a kept result is no longer what its steps return, though no write was reported",
-				"write //fluxo:writes where the data changes; take //fluxo:sole away if others write it too",
+			what, fix := "a kept result is no longer what its steps return, though no write was reported",
+				"write //fluxo:writes where the data changes; take //fluxo:sole away if others write it too"
+			if len(r.stamps) == 0 {
+				what, fix = "a kept result is no longer what its steps return, though none of them reads anything that may change",
+					"take //fluxo:pure away from the step that answers differently, or say how long its result may be used: //fluxo:volatile 1m"
+			}
+			e.reports.promise(e, t.plan.flow, k.first, what, fix,
 				slog.String("served", served), slog.String("computed", show(given, frame)))
 		}()
 		own.walk(&k.body, frame)

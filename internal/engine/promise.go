@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"log/slog"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -109,6 +110,9 @@ func show(refs []ref, f *Frame) string {
 	for i := range refs {
 		if r := &refs[i]; r.code.Save != nil {
 			saved, _, _ := r.code.Save(r.vars(f))
+			if p := reflect.ValueOf(saved); p.Kind() == reflect.Pointer && !p.IsNil() {
+				saved = p.Elem().Interface() // fmt prints what a pointer leads to only at the top
+			}
 			values = append(values, saved)
 		}
 	}
