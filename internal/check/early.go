@@ -105,7 +105,7 @@ func (c *checker) handles(ids []graph.VarID) (out []graph.VarID) {
 }
 
 // editsItsOwn: an edit that should not have been cannot be taken back. That a local
-// step stays behind acts is the class table's.
+// step stays behind acts, and behind local steps on the same handle, is the class table's.
 func (c *checker) editsItsOwn(b *beginning) (found []Finding) {
 	for _, e := range b.early {
 		if changed := c.editedOutside(e, b.reads); len(changed) > 0 {
@@ -115,7 +115,9 @@ func (c *checker) editsItsOwn(b *beginning) (found []Finding) {
 		if e.Kind == graph.Defer || !c.changesOuterHandle(e, b.reads) {
 			continue
 		}
-		tables := func(n *graph.Node) bool { return isLocal(e) && isOrdered(graph.Effect{}, n) }
+		tables := func(n *graph.Node) bool {
+			return isLocal(e) && (isOrdered(graph.Effect{}, n) || isLocal(n) && c.sharedHandle(e, n) != nil)
+		}
 		if n := b.ending(tables); n != nil {
 			found = append(found, find(
 				fmt.Sprintf("%s changes a handle of the request, and %s might end before the source reaches it", at(e), at(n)), b.leaveOut(), e))

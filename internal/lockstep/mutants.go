@@ -19,7 +19,6 @@ import (
 // A Fate is what became of a mutant.
 type Fate struct {
 	Mutant string
-	Runs   int             // judged until it was killed, about
 	Killer harness.Finding // the first difference; Wrong is empty if it survived
 }
 
@@ -28,9 +27,9 @@ func (f Fate) Killed() bool { return f.Killer.Wrong != "" }
 
 func (f Fate) String() string {
 	if !f.Killed() {
-		return fmt.Sprintf("survived %q: %d runs", f.Mutant, f.Runs)
+		return fmt.Sprintf("survived %q", f.Mutant)
 	}
-	return fmt.Sprintf("killed   %q: run %d: %s", f.Mutant, f.Runs, f.Killer)
+	return fmt.Sprintf("killed   %q: %s", f.Mutant, f.Killer)
 }
 
 // Mutants runs plans that only the named mutants of the checker let pass, for each
@@ -65,9 +64,6 @@ func (p *Pair) Mutants(ctx context.Context, names []string, seed uint64, runs in
 			case !fates[f.Mutant].Killed():
 				fates[f.Mutant].Killer = f
 				toldAll <- f.Mutant
-			}
-			if f.Mutant != "" {
-				fates[f.Mutant].Runs = max(fates[f.Mutant].Runs, f.Number+1)
 			}
 		}, "-candidates", file, "-mutants", strings.Join(left, ","), "-seed", fmt.Sprint(seed), "-runs", fmt.Sprint(runs))
 		tell.Close()

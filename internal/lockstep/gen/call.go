@@ -157,7 +157,7 @@ func (g *flowGen) failEdge() {
 	case 1:
 		g.line("\treturn %s, fmt.Errorf(\"%s: %%w\", err)", g.rec(), g.name)
 	case 2:
-		g.line("\tw.Write(\"failed\")")
+		g.line("\tPut(w, \"failed\")")
 		g.line("\treturn %s, err", g.rec())
 	case 3:
 		g.line("\tLog(0, err.Error())")
@@ -180,10 +180,10 @@ func (g *flowGen) typeOf(kind string) string {
 	return "Rec"
 }
 
-// declare makes a new variable known, and used.
+// declare makes a new variable known.
 func (g *flowGen) declare(kind, v string) {
-	g.line("_ = %s", v)
 	t := g.top()
+	t.unused = append(t.unused, v)
 	switch kind {
 	case "int":
 		t.ints = append(t.ints, v)
@@ -199,10 +199,10 @@ func (g *flowGen) declare(kind, v string) {
 // write writes to the request's handle.
 func (g *flowGen) write() {
 	if len(g.ids) > 0 && g.chance(0.5) {
-		g.line("w.Write(%s)", pick(g, g.ids))
+		g.line("Put(w, %s)", pick(g, g.ids))
 		return
 	}
-	g.line("w.Write(%s)", g.str())
+	g.line("Put(w, %s)", g.str())
 }
 
 // someRec is a Rec variable, or a fresh Rec if there is none.

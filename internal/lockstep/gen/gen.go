@@ -120,6 +120,7 @@ type flowGen struct {
 type scope struct {
 	ints, strs, recs, lists []string
 	fixed                   map[string]bool // not to be assigned: loop variables, the receiver's field
+	unused                  []string        // what the block declared, and must use before it ends
 }
 
 func (g *flowGen) line(format string, args ...any) {
@@ -147,6 +148,15 @@ func (g *flowGen) push() {
 	g.scopes = append(g.scopes, c)
 }
 
+// use uses what the block declared; nothing may be declared afterwards.
+func (g *flowGen) use() {
+	t := g.top()
+	if n := len(t.unused); n > 0 {
+		g.line("%s_ = %s", strings.Repeat("_, ", n-1), strings.Join(t.unused, ", "))
+	}
+	t.unused = nil
+}
+
 func (g *flowGen) pop()        { g.scopes = g.scopes[:len(g.scopes)-1] }
 func (g *flowGen) top() *scope { return &g.scopes[len(g.scopes)-1] }
 
@@ -172,7 +182,7 @@ func (g *flowGen) flow() string {
 		g.indent++
 	}
 	if g.chance(0.1) {
-		g.line("defer w.Close()")
+		g.line("defer Finish(w)")
 	}
 	g.statements(3 + g.rnd.IntN(5))
 	g.finish()
@@ -184,6 +194,7 @@ func (g *flowGen) flow() string {
 
 // finish writes the last return.
 func (g *flowGen) finish() {
+	g.use()
 	if g.named && g.chance(0.3) {
 		g.line("out = %s", g.rec())
 		g.line("return")

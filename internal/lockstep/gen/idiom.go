@@ -11,7 +11,7 @@ func (g *flowGen) idiom() {
 		g.alias, g.alias, g.lateEdit, g.sortParam, g.sortParam, g.deferred, g.guarded, g.look, g.look,
 		g.quietBranch, g.quietBranch, g.newID, g.newID, g.peek, g.count, g.who,
 		g.nested, g.typeSwitch, g.closure, g.functionValue, g.generic, g.ranges, g.pair, g.ownHandle,
-		g.acts, g.acts, g.twice, g.derived,
+		g.acts, g.acts, g.acts, g.twice, g.derived, g.guarded, g.twoIDs, g.peekAndPut, g.readAndSort,
 	}
 	pick(g, all)()
 }
@@ -81,9 +81,9 @@ func (g *flowGen) deferred() {
 	}
 	switch g.rnd.IntN(3) {
 	case 0:
-		g.line("defer w.Write(%s)", g.str())
+		g.line("defer Put(w, %s)", g.str())
 	case 1:
-		g.line("defer w.Close()")
+		g.line("defer Finish(w)")
 	case 2:
 		g.line("defer Log(%s, %s)", g.int(), g.str())
 	}
@@ -96,7 +96,9 @@ func (g *flowGen) guarded() {
 	g.line("if k != 2 {")
 	g.line("\treturn %s, nil", g.rec())
 	g.line("}")
-	g.line("%s := len(make([]int, (k-2)<<44))", n)
+	all := g.name_("all")
+	g.line("%s := make([]int, (2-k)<<44)", all)
+	g.line("%s := len(%s)", n, all)
 	g.declare("int", n)
 }
 
@@ -141,8 +143,28 @@ func (g *flowGen) newID() {
 	if g.chance(0.5) {
 		g.line("_ = %s", id)
 	} else {
-		g.line("w.Write(%s)", id)
+		g.line("Put(w, %s)", id)
 	}
+}
+
+// twoIDs makes IDs whose order is seen in the answer.
+func (g *flowGen) twoIDs() {
+	g.newID()
+	g.newID()
+}
+
+// peekAndPut writes to the handle, and has a step look at it.
+func (g *flowGen) peekAndPut() {
+	g.write()
+	g.peek()
+}
+
+// readAndSort looks at a list and sorts it, with nothing in between that might fail.
+func (g *flowGen) readAndSort() {
+	s, l := g.name_("s"), pick(g, g.top().lists)
+	g.line("%s := fmt.Sprint(%s)", s, l)
+	g.line("%s(%s)", pick(g, []string{"slices.Sort", "slices.Reverse"}), l)
+	g.declare("str", s)
 }
 
 // peek has a step use the handle of the request.
@@ -151,7 +173,7 @@ func (g *flowGen) peek() { g.call("Peek("+g.fill("ctx, w, %k")+")", "rec") }
 // count looks at the handle.
 func (g *flowGen) count() {
 	n := g.name_("n")
-	g.line("%s := w.Count()", n)
+	g.line("%s := %s", n, pick(g, []string{"Count(w)", "len(w.Lines)"}))
 	g.declare("int", n)
 }
 
@@ -274,19 +296,24 @@ func (g *flowGen) pair() {
 func (g *flowGen) ownHandle() {
 	h, n := g.name_("h"), g.name_("n")
 	g.line("%s := &world.Writer{}", h)
-	g.line("%s.Write(%s)", h, g.str())
+	g.line("Put(%s, %s)", h, g.str())
 	if g.chance(0.5) {
 		g.step()
 	}
-	g.line("%s.Write(%s)", h, g.str())
-	g.line("%s := %s.Count()", n, h)
+	g.line("Put(%s, %s)", h, g.str())
+	g.line("%s := Count(%s)", n, h)
 	g.declare("int", n)
 }
 
 // acts does several things to the world, one after the other.
 func (g *flowGen) acts() {
 	for range 2 + g.rnd.IntN(2) {
-		switch g.rnd.IntN(10) {
+		switch g.rnd.IntN(12) {
+		case 10:
+			g.line("_, _ = E(ctx, %s)", g.key())
+		case 11:
+			g.line("_, _ = E(ctx, %s)", g.key())
+			g.line("_, _ = E(ctx, %s)", g.key())
 		case 0, 1:
 			g.line("_ = WP(ctx, %s, %s)", g.key(), g.str())
 		case 2:
@@ -296,7 +323,7 @@ func (g *flowGen) acts() {
 		case 5, 6:
 			g.line("_, _ = O(ctx, %s)", g.key())
 		case 7:
-			g.line("w.Write(%s)", g.str())
+			g.line("Put(w, %s)", g.str())
 		case 8:
 			r := g.name_("r")
 			g.line("%s, _ := %s(ctx, %s)", r, pick(g, []string{"V0", "RP", "RH"}), g.key())

@@ -92,6 +92,21 @@ func WF(ctx context.Context, k int, s string) error { return world.Write(ctx, "f
 //fluxo:volatile 10s
 func Peek(ctx context.Context, w *world.Writer, k int) (Rec, error) { return world.Peek(ctx, w, k) }
 
+// Put writes to the handle of the request.
+//
+//fluxo:local
+func Put(w *world.Writer, s string) { w.Write(s) }
+
+// Finish writes a last line.
+//
+//fluxo:local
+func Finish(w *world.Writer) { w.Write("closed") }
+
+// Count looks at the handle.
+//
+//fluxo:local
+func Count(w *world.Writer) int { return w.Count() }
+
 // nth is generic, and has bounds.
 func nth[T any](from []T, i int, otherwise T) T {
 	if i < 0 || i >= len(from) {

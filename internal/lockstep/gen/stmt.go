@@ -40,6 +40,7 @@ func (g *flowGen) statement() bool {
 		g.line("Log(%s, %s)", g.int(), g.str())
 	case r < 19 && g.budget > 0 && g.indent > 1 && g.chance(0.3):
 		g.budget--
+		g.use()
 		g.line("return %s(ctx, %s)", pick(g, []string{"V10", "RP", "O", "Hidden", "RH"}), g.key())
 		return true
 	case r < 19 && g.loops > 0 && g.chance(0.5):
@@ -141,6 +142,7 @@ func (g *flowGen) body(n int) {
 	g.push()
 	g.indent++
 	g.statements(n)
+	g.use()
 	g.indent--
 	g.pop()
 }
@@ -172,6 +174,7 @@ func (g *flowGen) loop() {
 	g.top().fixed = fixed
 	g.statements(1 + g.rnd.IntN(3))
 	g.line("%s += fmt.Sprint(%s, \";\", %s)", acc, g.int(), g.str())
+	g.use()
 	g.loops--
 	g.indent--
 	g.pop()

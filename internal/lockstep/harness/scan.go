@@ -21,8 +21,8 @@ type Candidate struct {
 
 // Bounds of the search.
 const (
-	maxTried      = 400 // decisions of one flow
-	maxCandidates = 60  // of one mutant
+	maxTried      = 600 // decisions of one flow
+	maxCandidates = 200 // of one mutant
 	maxOfFlow     = 2   // candidates of one flow for one mutant
 )
 

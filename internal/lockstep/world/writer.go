@@ -17,19 +17,12 @@ type Writer struct {
 }
 
 // Write appends a line.
-//
-//fluxo:local
 func (w *Writer) Write(s string) {
 	if w.busy > 0 {
 		s += " (disturbed)"
 	}
 	w.Lines = append(w.Lines, s)
 }
-
-// Close appends a last line.
-//
-//fluxo:local
-func (w *Writer) Close() { w.Write("closed") }
 
 // Count returns the number of lines.
 func (w *Writer) Count() int { return len(w.Lines) }
