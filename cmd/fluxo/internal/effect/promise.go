@@ -61,7 +61,9 @@ func (r *Result) keepsPromise(d *declared, s *Summary, f *finding) {
 		report(d.ident.Pos(), d.ident.End(), "FX303", name+" depends on "+h.what, fix)
 		s.hide(class, h.what)
 	}
-	if h := f.hiddenVar; h.what != "" {
+	// Named data may well lie in this process, in a map behind a lock: whoever
+	// changes it says writes.
+	if h := f.hiddenVar; h.what != "" && class != graph.Reads {
 		report(d.ident.Pos(), d.ident.End(), "FX304", name+" depends on "+h.what, "pass it to "+name+" as an argument, or set it only at the start")
 		s.hide(class, h.what)
 	}
