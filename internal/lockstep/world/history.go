@@ -39,7 +39,7 @@ type Act struct {
 	S                  string
 	Start, Commit, End time.Duration // Commit is -1 if nothing happened
 	Result             Rec
-	Err                string
+	Err, Panic         string
 }
 
 func (a Act) sameCall(b Act) bool {

@@ -107,7 +107,7 @@ func (l *live) act(ctx context.Context, a Act) outcome {
 	o := l.meet(l.commit(ctx, r, i))
 	did := &r.Acts[i]
 	did.End = l.now()
-	did.Result = o.val
+	did.Result, did.Panic = o.val, o.panics
 	if o.err != nil {
 		did.Err = o.err.Error()
 	}
@@ -128,6 +128,9 @@ func (l *live) commit(ctx context.Context, r *Request, i int) outcome {
 	}
 	r.Acts[i].Commit = l.now()
 	l.sleep(nil, rest)
+	if fails && trouble>>11%3 == 0 {
+		return outcome{panics: "broken " + a.Name}
+	}
 	if fails {
 		return outcome{err: ErrDown}
 	}

@@ -231,7 +231,7 @@ func (p *path) allowed(src Source, from, to time.Duration) []outcome {
 	if w.notFound > 0 {
 		older(w.notFound, func(o outcome) bool { return o.err == ErrNotFound })
 	}
-	if w.standIn > 0 && slices.ContainsFunc(p.h.outcomesIn(src, p.r.Arrive-w.age, p.r.End), func(o outcome) bool { return !isValue(o) }) {
+	if w.standIn > 0 && slices.ContainsFunc(p.h.outcomesIn(src, p.r.Arrive-w.age-longestCall, p.r.End), func(o outcome) bool { return !isValue(o) }) {
 		older(w.standIn, isValue)
 	}
 	return all
@@ -249,7 +249,7 @@ func (p *path) act(_ context.Context, a Act) outcome {
 		p.kill(fmt.Sprintf("acts: the reference does %v where %v was done", a, did))
 	}
 	p.acts++
-	return outcome{val: did.Result, err: parseErr(did.Err)}
+	return outcome{val: did.Result, err: parseErr(did.Err), panics: did.Panic}
 }
 
 func parseErr(s string) error {

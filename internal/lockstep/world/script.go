@@ -116,6 +116,10 @@ func (s Script) answer(src Source, n int, version string) outcome {
 	return outcome{val: Rec{K: int(hash(s.Seed, text) >> 20 % 4), S: text, L: []string{text, "b", "a"}}}
 }
 
+// longestCall bounds how long a call of a step takes: what it met is that long known before it
+// shows.
+const longestCall = 9 * time.Second
+
 // lasts is how long call number i of a step takes.
 func (s Script) lasts(name string, k, i int) time.Duration {
 	h := hash(s.Seed, "lasts"+name, k, i)
@@ -123,7 +127,7 @@ func (s Script) lasts(name string, k, i int) time.Duration {
 	case 0:
 		return 0
 	case 1:
-		return time.Duration(h>>8%9000) * time.Millisecond
+		return time.Duration(h>>8%uint64(longestCall/time.Millisecond)) * time.Millisecond
 	}
 	return time.Duration(h>>8%1500) * time.Millisecond
 }
