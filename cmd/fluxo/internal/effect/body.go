@@ -23,12 +23,13 @@ type body struct {
 	handle   map[int]bool // parameters that are handles
 	requests map[int]bool // parameters that are a request
 
-	lits    []*ast.FuncLit // around the present place
-	litOut  map[*ast.FuncLit]set
-	ranges  map[types.Object]types.Object // index variable → what it indexes
-	sorted  map[types.Object]bool         // slices that are sorted by their whole elements
-	tamed   map[*ast.CallExpr]bool        // iterators over maps whose order goes no further
-	inLocal bool                          // applying a local step, whose business is to change handles
+	lits      []*ast.FuncLit // around the present place
+	litOut    map[*ast.FuncLit]set
+	ranges    map[types.Object]types.Object // index variable → what it indexes
+	sorted    map[types.Object]bool         // slices that are sorted by their whole elements
+	tamed     map[*ast.CallExpr]bool        // iterators over maps whose order goes no further
+	templated bool                          // it executes a template, and what that may call was looked at
+	inLocal   bool                          // applying a local step, whose business is to change handles
 
 	piece ast.Node     // what is looked at, if it is not a whole function
 	outer []*types.Var // variables declared around the piece

@@ -26,6 +26,7 @@ func (b *body) effects(fn *types.Func, s Summary, why string, args []set, hasRec
 	b.inherit(fn, pos)
 	b.addReach(fn, s, call)
 	b.environment(fn, pos)
+	b.executes(fn, pos)
 	name := b.name(fn)
 	switch s.Role {
 	case Observer:
