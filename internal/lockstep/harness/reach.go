@@ -16,9 +16,6 @@ import (
 // reached collects "law kind edge".
 var reached = map[string]bool{}
 
-// edges are the ways in which a node can go wrong.
-var edges = []string{"failure", "panic", "cancel"}
-
 // lawsOn returns the laws that a planned graph uses on each source node.
 func lawsOn(src, planned *graph.Graph, prog check.Program, rules check.Rules) map[graph.NodeID][]graph.Law {
 	on := map[graph.NodeID][]graph.Law{}
