@@ -64,7 +64,7 @@ vulnerabilities: bin/govulncheck
 	done
 
 unit:
-	@set -e; for dir in $(MODULES); do echo "== go test in $${dir#$(CURDIR)}"; (cd $$dir && go test ./...); done
+	@set -e; for dir in $(MODULES); do echo "== go test in $${dir#$(CURDIR)}"; (cd $$dir && go test -count=1 ./...); done
 
 bench: build
 	@cd bench && go run ./cmd/bench
