@@ -10,6 +10,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fluxo.dev/fluxo"
@@ -40,6 +41,7 @@ type program struct {
 	flows map[string]*engine.Registered // by Go name
 	sole  check.Program
 	drawn *draw
+	drop  drop
 }
 
 // A draw is a choice of flows and of plans for all that they reach.
@@ -49,6 +51,28 @@ type draw struct {
 	planned map[*engine.Registered]*graph.Graph
 	sources map[*engine.Registered]*engine.Source
 	lines   []string
+
+	decisions int // drawn so far, those left out included
+}
+
+// A drop leaves out parts of a run, so that a difference gets smaller.
+type drop struct{ decisions, requests map[int]bool }
+
+// parseDrop reads "p0 p3 r1": decisions 0 and 3 of the plan, request 1.
+func parseDrop(text string) (drop, error) {
+	d := drop{map[int]bool{}, map[int]bool{}}
+	for _, f := range strings.Fields(text) {
+		i, err := strconv.Atoi(f[1:])
+		switch {
+		case err != nil:
+			return d, fmt.Errorf("-drop %q: write it as in \"p0 r1\"", text)
+		case f[0] == 'p':
+			d.decisions[i] = true
+		default:
+			d.requests[i] = true
+		}
+	}
+	return d, nil
 }
 
 // draw draws two flows, and plans. It is called once for some runs in a row.
@@ -76,12 +100,32 @@ func (p *program) plan(rnd *rand.Rand, d *draw, name string) {
 	}
 	src := source(f).Graph
 	g, decisions := planFor(rnd, src, p.sole, check.DefaultRules())
+	if drawn := len(decisions); len(p.drop.decisions) > 0 {
+		g, decisions = p.without(src, decisions, d.decisions)
+		d.decisions += drawn
+	}
 	d.put(p, f, name, g, decisions)
 	for n := range graph.Within(src.Body.Nodes...) {
 		if n.Kind == graph.Call {
 			p.plan(rnd, d, n.Callee[strings.LastIndexByte(n.Callee, '.')+1:])
 		}
 	}
+}
+
+// without leaves decisions out, the first of which has the number first; all of them if
+// what is left does not pass.
+func (p *program) without(src *graph.Graph, all []plan.Decision, first int) (*graph.Graph, []plan.Decision) {
+	var kept []plan.Decision
+	for i, d := range all {
+		if !p.drop.decisions[first+i] {
+			kept = append(kept, d)
+		}
+	}
+	g, problems := plan.Apply(src, kept)
+	if len(problems) > 0 || !check.Check(src, g, p.sole, check.DefaultRules()).OK() {
+		return src, nil
+	}
+	return g, kept
 }
 
 // put makes g the plan of a flow.
@@ -125,6 +169,11 @@ func (p *program) run(d *draw, seed uint64, i int) *Run {
 		script.Trouble = 5 + rnd.IntN(25)
 	}
 	reqs := requests(rnd, d.flows)
+	for i := len(reqs) - 1; i >= 0; i-- {
+		if p.drop.requests[i] {
+			reqs = slices.Delete(reqs, i, i+1)
+		}
+	}
 	err := simworld.Run(rnd.Uint64(), func(w *simworld.World) {
 		e := engine.New(engine.Options{
 			World: w, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Memory: 1 << 20,

@@ -28,6 +28,7 @@ func Main(tables map[string]map[string]world.Flow) {
 	flag.IntVar(&h.first, "first", 0, "number of the first run")
 	flag.StringVar(&h.only, "package", "", "the one package to run; all if empty")
 	flag.StringVar(&h.part, "part", "0/1", "the packages to run: every nth, from the ith on")
+	flag.StringVar(&h.drop, "drop", "", "what to leave out of a run: \"p0 r1\" is the first decision and the second request")
 	search := flag.Bool("search", false, "print the plans that only mutants of the checker let pass")
 	candidates := flag.String("candidates", "", "file with what -search printed: run those plans")
 	mutants := flag.String("mutants", "", "the mutants whose candidates are run, with commas between them")
@@ -57,6 +58,7 @@ type harness struct {
 	first  int
 	only   string
 	part   string
+	drop   string
 }
 
 // programs lists the packages to run.
@@ -65,13 +67,17 @@ func (h *harness) programs() ([]*program, error) {
 	if _, err := fmt.Sscanf(h.part, "%d/%d", &i, &n); err != nil || n < 1 {
 		return nil, fmt.Errorf("-part %s: write it as in 0/2", h.part)
 	}
+	left, err := parseDrop(h.drop)
+	if err != nil {
+		return nil, err
+	}
 	flows := byPackage(engine.FlowNames())
 	var out []*program
 	for at, name := range slices.Sorted(maps.Keys(h.tables)) {
 		if h.only != "" && name != h.only || at%n != i {
 			continue
 		}
-		p := &program{name: name, table: h.tables[name], flows: flows[name], sole: check.Program{Sole: map[string]bool{"posts": true}}}
+		p := &program{name: name, table: h.tables[name], flows: flows[name], sole: check.Program{Sole: map[string]bool{"posts": true}}, drop: left}
 		if len(p.flows) == 0 {
 			return nil, fmt.Errorf("package %s has no registered flow: this program was not built by fluxo", name)
 		}
