@@ -70,7 +70,7 @@ func (t *Thread) stored(n *node, f *Frame) Exit {
 func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	e := t.plan.engine
 	began, swaps := e.world.Now(), e.swaps.Load()
-	rec, marks := &recording{watch: true}, t.plan.newMarks()
+	rec, marks := &recording{watch: true, up: t.rec}, t.plan.newMarks()
 	x := t.recording(rec, marks, func() Exit { return t.walk(&k.body, f) })
 	s := rec.seen()
 	if s.hidden != nil {

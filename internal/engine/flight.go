@@ -198,8 +198,7 @@ func (fl *flight) admits(now time.Time, ctx context.Context) bool {
 	if ctx != nil && ctx.Value(insideOf{fl.thread.origin}) != nil {
 		return false
 	}
-	s := fl.thread.rec.seen()
-	return s.hidden == nil && unchanged(fl.start) && (s.expires.IsZero() || now.Before(s.expires))
+	return fl.thread.rec.isOpen(now) && unchanged(fl.start)
 }
 
 // time is the context that decides when the flight ends.

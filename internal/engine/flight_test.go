@@ -253,6 +253,36 @@ result return (b) -> (out.0 out.1) exit=return`)
 	})
 }
 
+// A fill in the flight that is not over tells what it has read, too, and what it is
+// reading.
+func TestExpiredReadInAFillClosesAFlight(t *testing.T) {
+	for name, naps := range map[string][2]time.Duration{
+		"read":          {0, 2 * time.Minute},
+		"is being read": {2 * time.Minute, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			steps := map[string]stepFunc{"A": takes("A", naps[0]), "B": takes("B", naps[1])}
+			seeds(t, steps, func(k *kit) {
+				p := k.plan("Flow", `shared common {
+stored kept {
+step A s.A (ctx arg) -> (a err) err=err {volatile 1m}
+step B s.B (ctx a) -> (b err) err=err
+}
+}
+result return (b) -> (out.0 out.1) exit=return`)
+				first := k.begin(p, background, "x")
+				k.nap(background, 90*time.Second)
+				second := k.begin(p, background, "x")
+				first()
+				second()
+				if k.calls["s.A"] != 2 {
+					t.Errorf("the second caller got what was read before it came: %v", k.calls)
+				}
+			})
+		})
+	}
+}
+
 func TestFlightDoesNotWaitForItself(t *testing.T) {
 	var flow *engine.Plan
 	steps := map[string]stepFunc{"A": func(ctx context.Context, arg string) (string, error) {

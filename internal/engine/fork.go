@@ -84,7 +84,7 @@ func (t *Thread) start(r *region, f *Frame) {
 	k := &fork{region: r, frame: r.frames(), gate: e.world.NewGate()}
 	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled}
 	if t.rec != nil {
-		k.thread.rec = &recording{watch: t.rec.watch}
+		k.thread.rec = &recording{watch: t.rec.watch, up: t.rec}
 	}
 	move(r.in, k.frame, f, nil)
 	f.forks[r.slot] = k

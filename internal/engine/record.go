@@ -15,11 +15,13 @@ const maxStamps = 1 << 12
 // A recording gathers what the work of a fill, a flight or a fork saw. Its
 // methods may be called at the same time: flows that a step calls record too.
 type recording struct {
-	watch bool // contexts given to steps are watched for it
+	watch bool       // contexts given to steps are watched for it
+	up    *recording // of what this is a part of: a fill in a flight, a flow called in it, a fork
 
 	mu       sync.Mutex
 	failed   bool      // an error, a time-out, a cancellation, a panic
 	expires  time.Time // the earliest expiry of what was read; zero for none
+	open     time.Time // until when another caller may join: the earliest expiry of what is being read, too
 	stamps   []stamp
 	hidden   any // a foreign context key that was read
 	contexts []context.Context
@@ -37,6 +39,25 @@ func (r *recording) expire(t time.Time) {
 	r.mu.Lock()
 	r.expires = earliest(r.expires, t)
 	r.mu.Unlock()
+	r.close(t)
+}
+
+// close notes, for all that r is a part of, that whoever comes at t or later must not
+// have what comes out: what is read now would be too old. It cannot wait until r is over,
+// because a flight may be joined meanwhile.
+func (r *recording) close(t time.Time) {
+	for ; r != nil; r = r.up {
+		r.mu.Lock()
+		r.open = earliest(r.open, t)
+		r.mu.Unlock()
+	}
+}
+
+// isOpen reports whether a caller that comes now may join.
+func (r *recording) isOpen(now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.hidden == nil && (r.open.IsZero() || now.Before(r.open))
 }
 
 // stamp notes the named data that is about to be read.

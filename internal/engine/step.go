@@ -57,6 +57,7 @@ func (t *Thread) before(n *node, f *Frame) (began time.Time) {
 	}
 	if n.reads.life > 0 {
 		began = t.plan.engine.world.Now()
+		t.rec.close(began.Add(n.reads.life))
 	}
 	return began
 }

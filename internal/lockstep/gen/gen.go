@@ -50,6 +50,9 @@ func New(name string, seed uint64, n int) *Package {
 		}
 		p.Flows = append(p.Flows, Flow{Name: name, Seed: fseed})
 	}
+	for i := range quietFlows {
+		fmt.Fprintf(&table, "\t\"Q%d\": func(ctx context.Context, _ *world.Writer, k int, _ string, _ []int) (Rec, error) { return Q%[1]d(ctx, k) },\n", i)
+	}
 	fmt.Fprintf(&b, tableText, table.String())
 	p.Files["flows.go"] = b.String()
 	return p

@@ -11,7 +11,7 @@ func (g *flowGen) idiom() {
 		g.alias, g.alias, g.lateEdit, g.sortParam, g.sortParam, g.deferred, g.guarded, g.look, g.look,
 		g.quietBranch, g.quietBranch, g.newID, g.newID, g.peek, g.count, g.who,
 		g.nested, g.typeSwitch, g.closure, g.functionValue, g.generic, g.ranges, g.pair, g.ownHandle,
-		g.acts, g.acts, g.acts, g.twice, g.derived, g.guarded, g.twoIDs, g.peekAndPut, g.readAndSort,
+		g.acts, g.acts, g.acts, g.twice, g.derived, g.guarded, g.pages, g.maybe, g.failIndex, g.quietCall, g.quietCall, g.twoIDs, g.peekAndPut, g.readAndSort,
 	}
 	pick(g, all)()
 }
@@ -352,6 +352,62 @@ func (g *flowGen) twice() {
 	}
 	g.line("%s, _ := %s(ctx, %s)", b, step, k)
 	g.declare("rec", b)
+}
+
+// pages asks for one thing after the other, each named by the one before.
+func (g *flowGen) pages() {
+	if g.loops > 0 {
+		g.maybe()
+		return
+	}
+	k, r := g.name_("n"), g.name_("r")
+	g.line("%s := %s", k, pick(g, g.top().ints))
+	g.line("for i := 0; i < %d; i++ {", 1+g.rnd.IntN(3))
+	switch g.rnd.IntN(3) {
+	case 0:
+		g.line("\t%s, _ := %s(ctx, %s)", r, pick(g, []string{"V10", "RP"}), k)
+		g.line("\t%s = %s.K", k, r)
+	case 1:
+		g.line("\t%s, err := %s(ctx, %s)", r, pick(g, []string{"V10", "VN"}), k)
+		g.line("\tif err != nil {")
+		g.line("\t\tbreak")
+		g.line("\t}")
+		g.line("\t%s = %s.K", k, r)
+	case 2:
+		g.line("\t%s = PP(%s)", k, k)
+	}
+	g.line("}")
+	g.declare("int", k)
+}
+
+// maybe asks only sometimes.
+func (g *flowGen) maybe() {
+	r := g.name_("r")
+	g.line("var %s Rec", r)
+	g.line("if %s {", g.cond())
+	g.line("\t%s, _ = %s(ctx, %s)", r, pick(g, []string{"V10", "RP", "VN"}), g.key())
+	if g.chance(0.5) {
+		g.line("} else {")
+		g.line("\t%s.K = PP(%s)", r, pick(g, g.top().ints))
+	}
+	g.line("}")
+	g.declare("rec", r)
+}
+
+// failIndex takes something out of a list that may be too short, when all is lost
+// already.
+func (g *flowGen) failIndex() {
+	r := g.name_("r")
+	g.line("%s, err := %s(ctx, %s)", r, pick(g, []string{"V10", "RP"}), g.key())
+	g.line("if err != nil {")
+	g.line("\treturn Rec{K: ks[1]}, err")
+	g.line("}")
+	g.declare("rec", r)
+}
+
+// quietCall calls a flow that only asks.
+func (g *flowGen) quietCall() {
+	g.call(fmt.Sprintf("%s(ctx, %s)", pick(g, []string{"Q0", "Q1", "Q2"}), g.key()), "rec")
 }
 
 // derived asks under a context of its own.

@@ -6,6 +6,9 @@ import "fmt"
 // that break their promise. What they answer is the world's business.
 func stepsFile(name string) string { return fmt.Sprintf(stepsText, name) }
 
+// quietFlows is how many flows every package has that only ask.
+const quietFlows = 3
+
 const stepsText = `package %s
 
 import (
@@ -106,6 +109,43 @@ func Finish(w *world.Writer) { w.Write("closed") }
 //
 //fluxo:local
 func Count(w *world.Writer) int { return w.Count() }
+
+// Q0 only asks.
+//
+//fluxo:flow
+func Q0(ctx context.Context, k int) (Rec, error) {
+	a, err := V10(ctx, k)
+	if err != nil {
+		return Rec{}, err
+	}
+	b, _ := RW(ctx, a.K)
+	return Rec{K: PP(k), S: a.S + b.S, L: a.L}, nil
+}
+
+// Q1 asks one after the other.
+//
+//fluxo:flow
+func Q1(ctx context.Context, k int) (Rec, error) {
+	for range 2 {
+		r, err := RP(ctx, k)
+		if err != nil {
+			return r, err
+		}
+		k = r.K
+	}
+	return VN(ctx, k)
+}
+
+// Q2 calls a flow.
+//
+//fluxo:flow
+func Q2(ctx context.Context, k int) (Rec, error) {
+	r, err := Q0(ctx, k)
+	if err != nil {
+		return V10(ctx, k)
+	}
+	return r, nil
+}
 
 // nth is generic, and has bounds.
 func nth[T any](from []T, i int, otherwise T) T {

@@ -42,6 +42,9 @@ type program struct {
 	sole  check.Program
 	drawn *draw
 	drop  drop
+
+	choices map[string][]choice // by flow: what is legal alone
+	common  map[string]int      // how often a law can be used on a kind of node
 }
 
 // A draw is a choice of flows and of plans for all that they reach.
@@ -99,7 +102,7 @@ func (p *program) plan(rnd *rand.Rand, d *draw, name string) {
 		return
 	}
 	src := source(f).Graph
-	g, decisions := planFor(rnd, src, p.sole, check.DefaultRules())
+	g, decisions := p.planFor(rnd, name)
 	if drawn := len(decisions); len(p.drop.decisions) > 0 {
 		g, decisions = p.without(src, decisions, d.decisions)
 		d.decisions += drawn

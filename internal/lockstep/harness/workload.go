@@ -7,15 +7,13 @@ import (
 	"time"
 
 	"fluxo.dev/fluxo/graph"
-	"fluxo.dev/fluxo/internal/check"
 	"fluxo.dev/fluxo/internal/lockstep/world"
 	"fluxo.dev/fluxo/internal/plan"
 )
 
 // Bounds of one run.
 const (
-	maxRequests  = 10
-	maxDecisions = 6
+	maxRequests = 10
 )
 
 // requests draws the requests of a run to flows, among them writers of the
@@ -92,22 +90,4 @@ func decision(rnd *rand.Rand, g *graph.Graph) plan.Decision {
 	}
 	r, _ := region(rnd.IntN(len(nodes)))
 	return plan.Decision{Verb: plan.Coalesce, Items: []plan.Region{r}}
-}
-
-// planFor draws decisions for g until some of them pass rules, and returns the
-// planned graph.
-func planFor(rnd *rand.Rand, g *graph.Graph, prog check.Program, rules check.Rules) (*graph.Graph, []plan.Decision) {
-	var kept []plan.Decision
-	planned := g
-	for range 3 * maxDecisions {
-		d := decision(rnd, g)
-		next, problems := plan.Apply(g, append(kept[:len(kept):len(kept)], d))
-		if len(problems) > 0 || !check.Check(g, next, prog, rules).OK() {
-			continue
-		}
-		if kept, planned = append(kept, d), next; len(kept) == maxDecisions {
-			break
-		}
-	}
-	return planned, kept
 }

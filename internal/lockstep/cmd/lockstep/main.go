@@ -53,9 +53,7 @@ func build(ctx context.Context, o lockstep.Options, built bool) (*lockstep.Pair,
 func once(ctx context.Context, pair *lockstep.Pair, from uint64, runs int) error {
 	sum, err := pair.Run(ctx, from, runs)
 	sum.Print(os.Stdout)
-	for _, r := range sum.Reached {
-		fmt.Println("reached", r)
-	}
+	sum.Reach().Print(os.Stdout)
 	return err
 }
 

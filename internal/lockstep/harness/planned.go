@@ -1,0 +1,112 @@
+package harness
+
+// Plans that the checker lets pass: drawn so that each law meets each kind of node,
+// the rare ones more often than they would by themselves.
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/check"
+	"fluxo.dev/fluxo/internal/plan"
+)
+
+const (
+	maxDecisions = 6   // of one flow
+	maxLegal     = 240 // decisions of one flow that are tried for what is legal alone
+	maxDrawn     = 8   // of which the one with the rarest meeting is taken
+)
+
+// A choice is a decision that is legal alone, and what it has laws meet: "store step".
+type choice struct {
+	decision plan.Decision
+	meets    []string
+}
+
+// look finds what is legal for each flow of the package, and how often each law
+// can be used on each kind of node. It does so once.
+func (p *program) look() {
+	if p.choices != nil {
+		return
+	}
+	p.choices, p.common = map[string][]choice{}, map[string]int{}
+	for name := range p.flows {
+		p.choices[name] = p.legal(name)
+		for _, c := range p.choices[name] {
+			for _, m := range c.meets {
+				p.common[m]++
+			}
+		}
+	}
+}
+
+// legal lists decisions about a flow that are legal alone.
+func (p *program) legal(name string) []choice {
+	src := source(p.flows[name]).Graph
+	all := decisions(src)
+	rnd := rand.New(rand.NewPCG(uint64(len(all)), 0x1e6a1))
+	rnd.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	var kept []choice
+	for _, d := range all[:min(len(all), maxLegal)] {
+		g, problems := plan.Apply(src, []plan.Decision{d})
+		if len(problems) > 0 || !check.Check(src, g, p.sole, check.DefaultRules()).OK() {
+			continue
+		}
+		kept = append(kept, choice{d, meetings(src, lawsOn(src, g, p.sole, check.DefaultRules()))})
+	}
+	return kept
+}
+
+// meetings names the laws and the kinds of node that they are used on.
+func meetings(src *graph.Graph, on map[graph.NodeID][]graph.Law) (all []string) {
+	seen := map[string]bool{}
+	for n := range graph.Within(src.Body.Nodes...) {
+		for _, law := range on[n.ID] {
+			if m := fmt.Sprint(law, " ", n.Kind); !seen[m] {
+				seen[m] = true
+				all = append(all, m)
+			}
+		}
+	}
+	return all
+}
+
+// planFor draws decisions for a flow until some of them pass together, and returns the
+// planned graph.
+func (p *program) planFor(rnd *rand.Rand, name string) (*graph.Graph, []plan.Decision) {
+	src := source(p.flows[name]).Graph
+	p.look()
+	legal := p.choices[name]
+	var kept []plan.Decision
+	planned := src
+	for range 3 * maxDecisions {
+		d := decision(rnd, src)
+		if len(legal) > 0 && rnd.IntN(3) > 0 {
+			d = p.rarest(rnd, legal)
+		}
+		next, problems := plan.Apply(src, append(kept[:len(kept):len(kept)], d))
+		if len(problems) > 0 || !check.Check(src, next, p.sole, check.DefaultRules()).OK() {
+			continue
+		}
+		if kept, planned = append(kept, d), next; len(kept) == maxDecisions {
+			break
+		}
+	}
+	return planned, kept
+}
+
+// rarest draws some choices and takes the one with the rarest meeting.
+func (p *program) rarest(rnd *rand.Rand, legal []choice) plan.Decision {
+	best := legal[rnd.IntN(len(legal))]
+	least := len(p.choices) * maxLegal
+	for range maxDrawn {
+		c := legal[rnd.IntN(len(legal))]
+		for _, m := range c.meets {
+			if p.common[m] < least {
+				best, least = c, p.common[m]
+			}
+		}
+	}
+	return best.decision
+}
