@@ -61,7 +61,8 @@ type flight struct {
 	key    string
 	thread *Thread
 	frame  *Frame
-	start  []stamp // of all that the block may read, taken before it began
+	rec    *recording // of the whole; the thread's own is that of the innermost fill
+	start  []stamp    // of all that the block may read, taken before it began
 	over   Gate
 
 	callers int  // under the lock of the flights
@@ -174,7 +175,7 @@ func (t *Thread) newFlight(m *common, key string, ctx context.Context, f *Frame)
 	if !ok {
 		return nil
 	}
-	fl := &flight{common: m, key: key, thread: thread, frame: frame, callers: 1, over: e.world.NewGate()}
+	fl := &flight{common: m, key: key, thread: thread, frame: frame, rec: thread.rec, callers: 1, over: e.world.NewGate()}
 	for _, k := range m.names {
 		fl.start = e.stamps.read(k, fl.start)
 	}
@@ -198,7 +199,7 @@ func (fl *flight) admits(now time.Time, ctx context.Context) bool {
 	if ctx != nil && ctx.Value(insideOf{fl.thread.origin}) != nil {
 		return false
 	}
-	return fl.thread.rec.isOpen(now) && unchanged(fl.start)
+	return fl.rec.isOpen(now) && unchanged(fl.start)
 }
 
 // time is the context that decides when the flight ends.
