@@ -20,7 +20,7 @@ body {
 	step Locate example.com/weather.Locate (zip) -> (out.0) {volatile 24h} ` + "`Locate(zip)`" + `
 }
 `,
-		Frames: []func() any{func() any { return new(fluxoFrame_Weather) }},
+		Frames: []rt.FrameCode{rt.FrameOf[fluxoFrame_Weather]()},
 		Vars:   make([]rt.Var, 2),
 		Nodes:  make([]rt.Code, 1),
 	})

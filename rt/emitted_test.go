@@ -128,7 +128,7 @@ body {
 	result return (at now alerts) -> (out.0 out.1) exit=return @weather.go:43 ` + "`return Report{Place: at, Now: now, Alerts: alerts}, nil`" + `
 }
 `,
-		Frames: []func() any{func() any { return new(fluxoFrame_Weather) }},
+		Frames: []rt.FrameCode{rt.FrameOf[fluxoFrame_Weather]()},
 		Nodes: []rt.Code{
 			{Run: func(t *rt.Thread, fr *rt.Frame) rt.Exit { // Locate
 				f := fr.Vars.(*fluxoFrame_Weather)

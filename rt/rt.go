@@ -8,15 +8,16 @@ package rt
 import "fluxo.dev/fluxo/internal/engine"
 
 type (
-	Slot    = engine.Slot
-	Program = engine.Program
-	Code    = engine.Code
-	Var     = engine.Var
-	Thread  = engine.Thread
-	Frame   = engine.Frame
-	Exit    = engine.Exit
-	DataKey = engine.DataKey
-	Acts    = engine.Acts
+	Slot      = engine.Slot
+	Program   = engine.Program
+	FrameCode = engine.FrameCode
+	Code      = engine.Code
+	Var       = engine.Var
+	Thread    = engine.Thread
+	Frame     = engine.Frame
+	Exit      = engine.Exit
+	DataKey   = engine.DataKey
+	Acts      = engine.Acts
 )
 
 const (
@@ -29,6 +30,9 @@ func BreakOut(n int) Exit { return engine.BreakOut(n) }
 
 // ContinueOut goes on with the next iteration of the loop that is n loops out.
 func ContinueOut(n int) Exit { return engine.ContinueOut(n) }
+
+// FrameOf returns the FrameCode of a scope whose variables emitted code keeps in a *T.
+func FrameOf[T any]() FrameCode { return engine.FrameOf[T]() }
 
 // An ABI is the form of emitted code. Emitted code names the constant it was
 // written for, so that code which an older or newer fluxo emitted does not

@@ -66,7 +66,7 @@ func weigh(t *trace.Trace, seed uint64) (costs []time.Duration, sizes []int64) {
 
 // saved returns the share of t's cost that hits save, where the store is told costs.
 func saved(t *trace.Trace, budget int64, costs []time.Duration, sizes []int64, told func(int32) time.Duration) float64 {
-	s := memo.New(budget, func() time.Time { return time.Time{} }).NewRegion()
+	s := memo.New(budget, time.Time{}, noTime).NewRegion()
 	var all, hits time.Duration
 	b := make([]byte, 0, 8)
 	for _, q := range t.Requests {

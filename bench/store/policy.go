@@ -39,8 +39,11 @@ const entrySize = 6 + overhead
 // overhead is what memo counts for bookkeeping, key and value aside.
 const overhead = 160
 
+// noTime is the clock of replays, in which nothing expires.
+func noTime() time.Duration { return 0 }
+
 func newMemo(entries int) func(int32) bool {
-	s := memo.New(int64(entries)*entrySize, func() time.Time { return time.Time{} })
+	s := memo.New(int64(entries)*entrySize, time.Time{}, noTime)
 	r := s.NewRegion()
 	b := make([]byte, 0, 8)
 	return func(key int32) bool {

@@ -51,7 +51,7 @@ func chainText(before, after string) string {
 func chain() engine.Program {
 	p := engine.Program{
 		Graph:  chainText("", ""),
-		Frames: []func() any{func() any { return new(chainFrame) }},
+		Frames: []engine.FrameCode{engine.FrameOf[chainFrame]()},
 		Vars: []engine.Var{
 			{Move: func(d, s any) { d.(*chainFrame).ctx = s.(*chainFrame).ctx }},
 			{
@@ -124,9 +124,10 @@ type real struct{}
 
 var began = time.Now()
 
-func (real) Now() time.Time { return began.Add(time.Since(began)) }
-func (real) Go(f func())    { go f(); go func() {}() } // as rt's world does, and for its reason
-func (real) Random() uint64 { return rand.Uint64() }
+func (real) Elapsed() time.Duration { return time.Since(began) }
+func (real) Now() time.Time         { return began.Add(time.Since(began)) }
+func (real) Go(f func())            { go f(); go func() {}() } // as rt's world does, and for its reason
+func (real) Random() uint64         { return rand.Uint64() }
 func (real) After(d time.Duration, f func()) (stop func()) {
 	t := time.AfterFunc(d, f)
 	return func() { t.Stop() }
@@ -243,7 +244,7 @@ func BenchmarkParallel(b *testing.B) {
 	}
 	p := engine.Program{
 		Graph:  text(""),
-		Frames: []func() any{func() any { return new(frame) }},
+		Frames: []engine.FrameCode{engine.FrameOf[frame]()},
 		Vars: []engine.Var{
 			{Move: func(d, s any) { d.(*frame).ctx = s.(*frame).ctx }},
 			{Move: func(d, s any) { d.(*frame).a = s.(*frame).a }, Flat: true},

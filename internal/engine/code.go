@@ -89,12 +89,26 @@ type Var struct {
 	Flat bool
 }
 
+// A FrameCode makes the Vars of one scope.
+type FrameCode struct {
+	New   func() any
+	Clear func(vars any) // makes them like new
+}
+
+// FrameOf returns the FrameCode of Vars that are a *T.
+func FrameOf[T any]() FrameCode {
+	return FrameCode{
+		New:   func() any { return new(T) },
+		Clear: func(vars any) { *vars.(*T) = *new(T) },
+	}
+}
+
 // A Program is one flow as emitted: its graph in text form, and the code for
 // it. Nodes and Vars are in the order of the text (a node before the nodes in
 // its blocks).
 type Program struct {
 	Graph  string
-	Frames []func() any // new Vars: the flow's own first, then one for each loop, in the order of the text
+	Frames []FrameCode // for Vars: the flow's own first, then one for each loop, in the order of the text
 	Nodes  []Code
 	Vars   []Var
 	NoPool bool // a frame may be referred to after the run, or after its iteration (a closure or &local escapes): never reuse one

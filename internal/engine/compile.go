@@ -133,14 +133,14 @@ func (c *compiler) try(f func()) (err error) {
 func (c *compiler) scopes(b *graph.Block, depth int) {
 	if depth == 0 && c.plan.scopes == nil {
 		c.plan.scopes = make([]*scope, len(c.src.program.Frames))
-		c.plan.scopes[0] = &scope{vars: c.src.program.Frames[0]}
+		c.plan.scopes[0] = &scope{code: c.src.program.Frames[0]}
 	}
 	for _, n := range b.Nodes {
 		d := depth
 		if n.Kind.IsLoop() {
 			i := c.src.loops[n.ID]
 			d++
-			c.plan.scopes[i] = &scope{vars: c.src.program.Frames[i], depth: d}
+			c.plan.scopes[i] = &scope{code: c.src.program.Frames[i], depth: d}
 		}
 		for _, in := range n.Blocks {
 			c.scopes(in, d)

@@ -83,7 +83,7 @@ func (e *Engine) SetMemory(bytes int64) (undo func()) {
 	defer e.regionMu.Unlock()
 	memory, store, regions := e.memory, e.store, e.regions
 	if bytes != e.memory {
-		e.memory, e.store, e.regions = bytes, memo.New(bytes, e.world.Now), map[string]*memo.Region{}
+		e.memory, e.store, e.regions = bytes, memo.New(bytes, e.world.Now().Add(-e.world.Elapsed()), e.world.Elapsed), map[string]*memo.Region{}
 	}
 	return func() {
 		e.regionMu.Lock()

@@ -134,7 +134,7 @@ func (k *kit) plan(name, body string) *engine.Plan {
 }
 
 func (k *kit) program(g *graph.Graph) engine.Program {
-	p := engine.Program{Graph: g.String(), Frames: []func() any{func() any { return new(holder) }}}
+	p := engine.Program{Graph: g.String(), Frames: []engine.FrameCode{engine.FrameOf[holder]()}}
 	for _, v := range g.Vars {
 		p.Vars = append(p.Vars, variableCode(v))
 	}

@@ -27,8 +27,7 @@ func (h *holder) set(id graph.VarID, v any) {
 func program(g *graph.Graph, m *model) engine.Program {
 	p := engine.Program{Graph: g.String()}
 	scopes := []graph.NodeID{""}
-	newVars := func() any { return new(holder) }
-	p.Frames = append(p.Frames, newVars)
+	p.Frames = append(p.Frames, engine.FrameOf[holder]())
 	for _, v := range g.Vars {
 		p.Vars = append(p.Vars, variableCode(v))
 	}
@@ -43,7 +42,7 @@ func program(g *graph.Graph, m *model) engine.Program {
 		around = append([]graph.NodeID{""}, around...)
 		if n.Kind.IsLoop() {
 			scopes = append(scopes, n.ID)
-			p.Frames = append(p.Frames, newVars)
+			p.Frames = append(p.Frames, engine.FrameOf[holder]())
 		}
 		p.Nodes = append(p.Nodes, nodeCode(g, n, around, m))
 	}

@@ -4,7 +4,6 @@ package engine
 
 import (
 	"context"
-	"reflect"
 	"sync"
 	"sync/atomic"
 
@@ -88,7 +87,7 @@ func (p *Plan) Leave(f *Frame) {
 
 // A scope is what a frame is made for: a flow, or an iteration of a loop.
 type scope struct {
-	vars  func() any
+	code  FrameCode
 	depth int       // loops around it
 	forks int       // start nodes that stand in it
 	pool  sync.Pool // of *Frame, for loops
@@ -96,7 +95,7 @@ type scope struct {
 
 // frame returns a new frame of the scope below up.
 func (s *scope) frame(up *Frame) Frame {
-	f := Frame{Up: up, Vars: s.vars()}
+	f := Frame{Up: up, Vars: s.code.New()}
 	if s.forks > 0 {
 		f.forks = make([]*fork, s.forks)
 	}
@@ -105,6 +104,6 @@ func (s *scope) frame(up *Frame) Frame {
 
 // clear makes f like new.
 func (s *scope) clear(f *Frame) {
-	reflect.ValueOf(f.Vars).Elem().SetZero()
+	s.code.Clear(f.Vars)
 	clear(f.forks)
 }

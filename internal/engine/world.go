@@ -10,7 +10,10 @@ import (
 // A World is all that the engine has of the outside. Whatever it waits for, it
 // waits for through its World, so that a simulated one can order everything.
 type World interface {
+	// Now returns the time, and Elapsed that since a moment of the world's own, at which
+	// it stays: a steady clock is read faster than the time is told.
 	Now() time.Time
+	Elapsed() time.Duration
 
 	// Go calls f on a goroutine of its own.
 	Go(f func())

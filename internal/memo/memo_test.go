@@ -16,7 +16,7 @@ type world struct {
 
 func newWorld(maxBytes int64) *world {
 	w := &world{time: time.Date(2024, 5, 12, 0, 0, 0, 0, time.UTC)}
-	w.Store = New(maxBytes, func() time.Time { return w.time })
+	w.Store = New(maxBytes, w.time, func() time.Duration { return w.time.Sub(w.start) })
 	return w
 }
 

@@ -14,7 +14,7 @@ import (
 // writer (a chain half linked, a table that grows) sees another's.
 func TestConcurrentCallers(t *testing.T) {
 	start := time.Now()
-	s := New(2<<20, func() time.Time { return start })
+	s := New(2<<20, start, func() time.Duration { return 0 })
 	stable, busy := s.NewRegion(), s.NewRegion()
 	for i := range 50 { // used throughout, and costly: never evicted
 		stable.Put(key(i), string(key(i)), 8, time.Second, time.Time{})
@@ -58,7 +58,7 @@ func TestConcurrentCallers(t *testing.T) {
 
 func TestAPutAfterCloseLeavesNothing(t *testing.T) {
 	for range 200 {
-		s := New(64<<20, time.Now)
+		s := newWorld(64 << 20)
 		r := s.NewRegion()
 		var wg sync.WaitGroup
 		wg.Go(func() {
@@ -76,7 +76,7 @@ func TestAPutAfterCloseLeavesNothing(t *testing.T) {
 
 // A reader that walks while the table grows finds what was there all the time.
 func TestReadersSeeThroughGrowth(t *testing.T) {
-	s := New(1<<30, time.Now)
+	s := newWorld(1 << 30)
 	r := s.NewRegion()
 	for i := range 64 {
 		r.Put(key(i), i, 1, 0, time.Time{})

@@ -46,7 +46,7 @@ func (s *shard) put(e *entry, key []byte, cost time.Duration, store *Store) {
 	defer s.mu.Unlock()
 	var now int64
 	if s.mortal > 0 || e.expires != never {
-		now = store.clock()
+		now = int64(store.clock())
 		s.sweep(now)
 	}
 	old, _ := s.table.find(e.region, e.hash, key)

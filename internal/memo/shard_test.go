@@ -67,7 +67,7 @@ func TestTheExpiredGetNoOtherRound(t *testing.T) {
 	w := newWorld(1 << 15)
 	s := crowd(w, 10, w.time.Add(time.Second))
 	w.time = w.time.Add(time.Second)
-	s.judgeMain(w.clock(), false)
+	s.judgeMain(int64(w.clock()), false)
 	if s.main.n != 9 {
 		t.Errorf("%d of 10 are left after one was judged; want the expired one gone, used or not", s.main.n)
 	}

@@ -23,8 +23,8 @@ const tooMuch = 1<<31 - 1
 // A Store keeps results under one budget of bytes. All methods of a Store and
 // of its regions may be called at the same time.
 type Store struct {
-	now    func() time.Time
 	start  time.Time
+	clock  func() time.Duration // after start
 	shards []shard
 	shift  uint // of a hash, to the index of its shard
 
@@ -35,15 +35,15 @@ type Store struct {
 }
 
 // New returns an empty store of at most maxBytes bytes, keys and bookkeeping
-// included, that asks now for the time.
-func New(maxBytes int64, now func() time.Time) *Store {
+// included. It asks clock for the time that has passed since start.
+func New(maxBytes int64, start time.Time, clock func() time.Duration) *Store {
 	n := 1
 	for n < maxShards && maxBytes/int64(2*n) >= int64(2*n)*shardQuantum {
 		n *= 2
 	}
 	maxBytes = max(maxBytes, 0)
 	s := &Store{
-		now: now, start: now(),
+		start: start, clock: clock,
 		shards: make([]shard, n), shift: uint(64 - bits.Len(uint(n-1))),
 	}
 	for i := range s.shards {
@@ -51,9 +51,6 @@ func New(maxBytes int64, now func() time.Time) *Store {
 	}
 	return s
 }
-
-// clock returns the time as nanoseconds after the store's start.
-func (s *Store) clock() int64 { return int64(s.now().Sub(s.start)) }
 
 // A Region is the part of a store that belongs to one stored region of a plan.
 // Keys of different regions never match. It is a handful of counters beside its
@@ -89,7 +86,7 @@ func (r *Region) Get(key []byte) (any, bool) {
 		return nil, false
 	}
 	e.used()
-	if e.expires != never && e.expires <= r.store.clock() {
+	if e.expires != never && e.expires <= int64(r.store.clock()) {
 		r.counts[at].misses.Add(1)
 		return nil, false
 	}

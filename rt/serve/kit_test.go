@@ -23,6 +23,7 @@ import (
 type clock struct{ passed atomic.Int64 }
 
 func (c *clock) Now() time.Time                     { return time.Unix(0, c.passed.Load()) }
+func (c *clock) Elapsed() time.Duration             { return time.Duration(c.passed.Load()) }
 func (c *clock) Go(f func())                        { go f() }
 func (c *clock) Random() uint64                     { return rand.Uint64() }
 func (c *clock) NewGate() engine.Gate               { return &gate{open: make(chan struct{})} }
@@ -87,7 +88,7 @@ body {
 	result return (a b) -> (out.0) exit=return ` + "`return a + b`" + `
 }
 `,
-		Frames: []func() any{func() any { return new(frame) }},
+		Frames: []rt.FrameCode{rt.FrameOf[frame]()},
 		Vars: []rt.Var{
 			{Move: func(d, s any) { d.(*frame).ctx = s.(*frame).ctx }},
 			text(func(f *frame) *string { return &f.arg }),

@@ -162,9 +162,9 @@ func (p *flowPrinter) frames() {
 func (p *flowPrinter) register() {
 	var b strings.Builder
 	rt := p.Runtime()
-	fmt.Fprintf(&b, "%s.Program{\nGraph: %s,\nFrames: []func() any{\n", rt, quote(p.flow.Graph.String()))
+	fmt.Fprintf(&b, "%s.Program{\nGraph: %s,\nFrames: []%s.FrameCode{\n", rt, quote(p.flow.Graph.String()), rt)
 	for _, s := range p.flow.Scopes {
-		fmt.Fprintf(&b, "func() any { return new(%s) },\n", p.frameType(s))
+		fmt.Fprintf(&b, "%s.FrameOf[%s](),\n", rt, p.frameType(s))
 	}
 	fmt.Fprintf(&b, "},\nNodes: []%s.Code{\n", rt)
 	p.block(&b, p.flow.Graph.Body, p.flow.Scopes[0])
