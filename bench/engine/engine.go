@@ -82,6 +82,9 @@ var Parallel = figure.Figure{
 		r.Line("engine.parallel", figure.Median(d["both"])/slower, "ratio")
 		r.Line("engine.parallel.noise", slower/min(left, right)-1, "ratio")
 		r.Line("engine.parallel.by_hand", figure.Median(d["byhand"])/slower, "ratio")
+		if d["threads"] != nil {
+			r.Line("engine.parallel.threads", figure.Median(d["threads"])/slower, "ratio")
+		}
 		return nil
 	},
 }

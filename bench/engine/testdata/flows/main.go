@@ -123,16 +123,25 @@ func allocations(run func()) float64 {
 	return float64(after.Mallocs-before.Mallocs) / (times * perRound)
 }
 
+// A timedRun is one of the things that are compared.
+type timedRun struct {
+	name string
+	run  func() uint64
+}
+
+// bothByThreads runs the two halves on kernel threads; nil where it is not written.
+var bothByThreads func(turns int) uint64
+
 func parallel(out Rounds, rounds int) {
 	ctx, turns := context.Background(), turnsFor(200*time.Microsecond)
-	timed := []struct {
-		name string
-		run  func() uint64
-	}{
+	timed := []timedRun{
 		{"left", func() uint64 { return Left(turns) }},
 		{"both", func() uint64 { return Both(ctx, turns) }},
 		{"right", func() uint64 { return Right(turns) }},
 		{"byhand", func() uint64 { return bothByHand(turns) }},
+	}
+	if bothByThreads != nil {
+		timed = append(timed, timedRun{"threads", func() uint64 { return bothByThreads(turns) }})
 	}
 	var x uint64
 	for round := range rounds {
