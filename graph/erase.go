@@ -54,6 +54,10 @@ func (n *Node) Clone() *Node {
 	c := *n
 	c.In, c.Out, c.Edit = clone(n.In), clone(n.Out), clone(n.Edit)
 	c.Effects = clone(n.Effects)
+	if n.Fork != nil {
+		f := *n.Fork
+		c.Fork = &f
+	}
 	for i, e := range c.Effects {
 		c.Effects[i].Errors = clone(e.Errors)
 		c.Effects[i].Data = clone(e.Data)

@@ -28,25 +28,41 @@ func (s varSet) remove(ids []VarID) {
 // are not. The order is that of the graph's variables.
 func Inputs(g *Graph, nodes []*Node) []VarID {
 	in := &entering{g: g, found: varSet{}}
-	in.run(nodes, varSet{})
-	inner := map[NodeID]bool{}
-	for n := range Within(nodes...) {
-		if n.Kind.IsLoop() {
-			inner[n.ID] = true
-		}
-	}
-	return g.inOrder(func(v *Var) bool { return in.found[v.ID] && !inner[v.Scope] })
+	return in.all(nodes)
 }
 
 type entering struct {
-	g     *Graph
-	found varSet
+	g       *Graph
+	found   varSet
+	kept    bool    // departures are left out,
+	departs []*Node // and noted
+}
+
+func (in *entering) all(nodes []*Node) []VarID {
+	in.run(nodes, varSet{})
+	inner := loopsIn(nodes)
+	return in.g.inOrder(func(v *Var) bool { return in.found[v.ID] && !inner[v.Scope] })
+}
+
+// loopsIn returns the loops among nodes and in their blocks.
+func loopsIn(nodes []*Node) map[NodeID]bool {
+	loops := map[NodeID]bool{}
+	for n := range Within(nodes...) {
+		if n.Kind.IsLoop() {
+			loops[n.ID] = true
+		}
+	}
+	return loops
 }
 
 // run goes over nodes of one block with the variables surely set so far, which
 // it changes, and returns those at its end; nil if the end is never reached.
 func (in *entering) run(nodes []*Node, set varSet) varSet {
 	for _, n := range nodes {
+		if in.isDeparture(n, set) {
+			in.departs = append(in.departs, n)
+			continue
+		}
 		in.read(n.In, set)
 		switch {
 		case n.Kind == Branch:

@@ -150,6 +150,9 @@ type Node struct {
 	// how many iterations beyond the present one may have begun; 0 otherwise.
 	First, Last NodeID
 	Ahead       int
+
+	// Fork says what the author's source runs the node beside; nil for nothing.
+	Fork *Fork
 }
 
 // A Pos is a place in the source.

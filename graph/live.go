@@ -2,14 +2,34 @@ package graph
 
 // What leaves a run of nodes: live variables over the structured form.
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // Outputs lists the variables that the nodes from..to (places in b, both
 // included) may set or change and that may be read afterwards: by later nodes, by later
 // iterations of the loops around, by deferred calls, or as results of the flow. What is read
 // after leaving by an exit counts too. The order is that of the graph's variables.
 func Outputs(g *Graph, b *Block, from, to int) []VarID {
-	l := &liveness{g: g, block: b, from: from, to: to, exit: varSet{}, after: varSet{}}
+	return (&liveness{g: g, block: b, from: from, to: to}).outputs(nil)
+}
+
+// KeptOutputs is [Outputs] for nodes whose results are kept or shared, without what the
+// edges that depart from them (see [KeptInputs]) set. Under [Share] those run afterwards, on
+// what the nodes have set until then; what is stored is never left by them.
+func KeptOutputs(g *Graph, b *Block, from, to int, law Law) []VarID {
+	_, departs := KeptInputs(g, b.Nodes[from:to+1])
+	l := &liveness{g: g, block: b, from: from, to: to}
+	if law == Share {
+		l.departs = departs
+	}
+	return l.outputs(departs)
+}
+
+func (l *liveness) outputs(departs []*Node) []VarID {
+	g, b := l.g, l.block
+	l.exit, l.after = varSet{}, varSet{}
 	l.exit.add(g.inOrder(func(v *Var) bool { return v.Role == Result }))
 	l.run(g.Body, l.exit)
 	for n := range Within(g.Body.Nodes...) {
@@ -18,11 +38,15 @@ func Outputs(g *Graph, b *Block, from, to int) []VarID {
 		}
 	}
 
-	nodes := b.Nodes[from : to+1]
-	changed := varSet{}
-	changed.add(SetsOf(nodes...))
-	changed.add(Alike(g, EditsOf(nodes...)))
-	return g.inOrder(func(v *Var) bool { return changed[v.ID] && l.after[v.ID] })
+	nodes := b.Nodes[l.from : l.to+1]
+	changed, inner := varSet{}, loopsIn(nodes)
+	for n := range Within(nodes...) {
+		if !slices.Contains(departs, n) {
+			changed.add(n.Out)
+			changed.add(Alike(g, n.Edit))
+		}
+	}
+	return g.inOrder(func(v *Var) bool { return changed[v.ID] && l.after[v.ID] && !inner[v.Scope] })
 }
 
 // liveness goes backwards over the blocks and notes what is live where the
@@ -33,8 +57,9 @@ type liveness struct {
 
 	block    *Block
 	from, to int
-	inside   bool // within from..to
-	outside  int  // how many loops lie around block
+	departs  []*Node // of them: what they read counts as read afterwards
+	inside   bool    // within from..to
+	outside  int     // how many loops lie around block
 	after    varSet
 
 	loops []targets // around the present node, outermost first
@@ -85,6 +110,9 @@ func (l *liveness) node(n *Node, after varSet) varSet {
 		maps.Copy(live, rest)
 	}
 	live.add(n.In)
+	if slices.Contains(l.departs, n) {
+		l.after.add(n.In)
+	}
 	return live
 }
 

@@ -177,9 +177,35 @@ func (p *parser) attribute(n *Node, start int) {
 		n.Panics = true
 	case "total":
 		n.Total = true
+	case "fork":
+		n.Fork = p.fork()
 	default:
-		p.failAt(start, "expected edit=, err=, exit=, loops=, ahead=, panics, total, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
+		p.failAt(start, "expected edit=, err=, exit=, loops=, ahead=, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
 	}
+}
+
+// fork reads what follows the word fork.
+func (p *parser) fork() *Fork {
+	f := &Fork{Group: p.value()}
+	for !p.atEnd() {
+		start := p.pos
+		switch p.bare() {
+		case "function":
+			p.expect('=')
+			f.Function = p.number()
+		case "limit":
+			p.expect('=')
+			f.Limit = p.number()
+		case "over":
+			f.Over = NodeID(p.value())
+		case "locked":
+			f.Locked = true
+		default:
+			p.pos = start
+			return f
+		}
+	}
+	return f
 }
 
 func (p *parser) exits() (e Exits) {

@@ -161,6 +161,7 @@ func (c *checker) node(at Place) {
 	} else if n.First != "" || n.Last != "" || n.Ahead != 0 {
 		c.failNode(n, "start", "only a start node begins a range")
 	}
+	c.fork(at)
 	c.effects(n)
 }
 

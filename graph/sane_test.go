@@ -28,7 +28,7 @@ body {
 		glue each/g (i) -> () exit=break
 	}
 	stored stored.1 {
-		branch if (x) -> () total {
+		branch if (x) -> () total fork=wg function=1 limit=2 {
 			glue if/g (y) -> (y)
 		} {
 			step if/A f.A () -> () {effect idempotent}
@@ -78,7 +78,7 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		{"exit", "glue each/g (i) -> () exit=break", "glue each/g (i) -> () exit=break loops=1"},
 		{"exit", "glue each/g (i) -> () exit=break", "glue each/g (i) -> () exit=return loops=1"},
 		{"exit", "result return () -> (out.0) exit=return", "result return () -> (out.0)"},
-		{"exit", "branch if (x) -> () total", "branch if (x) -> () total exit=return"},
+		{"exit", "branch if (x) -> () total", "branch if (x) -> () exit=return total"},
 		{"exit", "err=err exit=return", "err=err"},
 		{"result", "\tresult return () -> (out.0) exit=return\n", ""},
 		{"result", "\tresult return () -> (out.0) exit=return\n", "\tbranch if.2 () -> () {\n\t\tresult if.2/return () -> () exit=return\n\t} {\n\t}\n"},
@@ -92,6 +92,13 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		{"ahead", "ahead=2", "ahead=-2"},
 		{"start", "glue G (x) -> (y) edit=(x)", "glue G (x) -> (y) edit=(x) ahead=2"},
 		{"planned", "start start.1 S..S.fail", "start start.1 S..S.fail {opaque}"},
+		{"fork", "function=1 limit=2", "function=-1"},
+		{"fork", "function=1 limit=2", "function=1 limit=-2"},
+		{"fork", "fork=wg", "fork=``"},
+		{"fork", "function=1 limit=2", "function=1 over=each"},
+		{"fork", "glue if/g (y) -> (y)", "glue if/g (y) -> (y) fork=wg function=2"},
+		{"fork", "glue each/g (i) -> () exit=break", "glue each/g (i) -> () exit=break fork=wg function=1"},
+		{"fork", "start start.1 S..S.fail", "start start.1 S..S.fail fork=wg function=2"},
 		{"effect", "{reads posts within=1m}", "{reads}"},
 		{"effect", "{reads posts within=1m}", "{opaque posts}"},
 		{"effect", "{reads posts within=1m}", "{volatile 1m within=1m}"},

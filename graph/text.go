@@ -139,6 +139,23 @@ func (p *printer) attributes(n *Node) {
 	if n.Total {
 		p.word("total")
 	}
+	if f := n.Fork; f != nil {
+		p.fork(f)
+	}
+}
+
+func (p *printer) fork(f *Fork) {
+	p.attr("fork", f.Group)
+	p.attr("function", strconv.Itoa(f.Function))
+	if f.Limit != 0 {
+		p.attr("limit", strconv.Itoa(f.Limit))
+	}
+	if f.Over != "" {
+		p.attr("over", string(f.Over))
+	}
+	if f.Locked {
+		p.word("locked")
+	}
 }
 
 func list(ids []VarID) string {

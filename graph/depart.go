@@ -1,0 +1,53 @@
+package graph
+
+// Departures: failure edges that end the flow in a way for which no kept or shared
+// result can stand.
+
+import "slices"
+
+// KeptInputs is [Inputs] for nodes whose results are kept or shared. The failure
+// edges among them that answer for themselves, departs, are left out: they return
+// from the flow, and on their way use what is no plain value (the response, a
+// context) or have an effect. A result ends before such an edge, and whoever gets
+// there runs it on its own behalf. Of two runs of nodes, one inside the other, what
+// departs from the outer one departs from the inner one.
+func KeptInputs(g *Graph, nodes []*Node) (enters []VarID, departs []*Node) {
+	in := &entering{g: g, found: varSet{}, kept: true}
+	return in.all(nodes), in.departs
+}
+
+// isDeparture reports whether n is such an edge, where set has surely been set inside.
+func (in *entering) isDeparture(n *Node, set varSet) bool {
+	if !in.kept || n.Kind != Fail || n.Exits != Return {
+		return false
+	}
+	handles := false
+	for _, id := range n.In {
+		v := in.g.Var(id)
+		if v == nil {
+			continue
+		}
+		handles = handles || v.Kind == Handle
+		if !set[id] && !v.plain() {
+			return true
+		}
+	}
+	return slices.ContainsFunc(n.Out, func(id VarID) bool {
+		v := in.g.Var(id)
+		return v != nil && v.Kind != Error && !(v.Kind == Data && v.Copy)
+	}) || slices.ContainsFunc(n.Effects, func(e Effect) bool {
+		harmless := e.Class == Pure || e.Class == Observes || e.Class == LocalTo && handles
+		return !harmless || e.Hidden != ""
+	})
+}
+
+// plain reports whether a value of v can be part of a key and be copied.
+func (v *Var) plain() bool {
+	switch v.Kind {
+	case Identity:
+		return true
+	case Error:
+		return v.Key
+	}
+	return v.Kind == Data && v.Key && v.Copy
+}
