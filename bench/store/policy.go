@@ -33,11 +33,9 @@ var (
 	}
 )
 
-// entrySize is what memo counts for an entry of a six-digit key and no value.
-const entrySize = 6 + overhead
-
-// overhead is what memo counts for bookkeeping, key and value aside.
-const overhead = 160
+// entrySize is what memo counts for an entry with a key of at most 32 bytes, its
+// value aside.
+const entrySize = 192
 
 // noTime is the clock of replays, in which nothing expires.
 func noTime() time.Duration { return 0 }

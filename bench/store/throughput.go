@@ -79,7 +79,7 @@ func throughput(r *figure.Report) error {
 			func(k int32) { c.Set(names[k], &value{}) })
 	}
 	ours := func() float64 {
-		s := memo.New(mixKept*(16+32+overhead), start, clock).NewRegion()
+		s := memo.New(mixKept*(32+entrySize), start, clock).NewRegion()
 		return rate(mixes,
 			func(k int32) { s.Get(keys[k]) },
 			func(k int32) { s.Put(keys[k], &value{}, 32, time.Millisecond, time.Time{}) })

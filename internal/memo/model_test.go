@@ -171,7 +171,7 @@ func TestLikeEntriesFollowS3FIFO(t *testing.T) {
 		capacity := 10 * (1 + rng.IntN(30))
 		zipf := rand.NewZipf(rng, 1.01+rng.Float64()/2, 1, uint64(5*capacity))
 		model := s3fifo{capacity: capacity, uses: map[int]int{}}
-		w := newWorld(int64(capacity) * (8 + overhead))
+		w := newWorld(int64(capacity) * (shortKey + overhead))
 		r := w.NewRegion()
 		for op := range 20_000 {
 			k := int(zipf.Uint64())

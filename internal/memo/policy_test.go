@@ -15,7 +15,7 @@ import (
 func savings(told func(k int) time.Duration) float64 {
 	rng := rand.New(rand.NewPCG(3, 4))
 	zipf := rand.NewZipf(rng, 1.01, 1, 10_000)
-	w := newWorld(200 * (8 + overhead))
+	w := newWorld(200 * (shortKey + overhead))
 	r := w.NewRegion()
 	var saved, all time.Duration
 	for range 50_000 {
@@ -44,7 +44,7 @@ func TestCostlyEntriesStayLonger(t *testing.T) {
 }
 
 func TestExpiredGoFirst(t *testing.T) {
-	w := newWorld(100 * (8 + overhead))
+	w := newWorld(100 * (shortKey + overhead))
 	r := w.NewRegion()
 	for i := range 100 { // the older half expires, and is popular
 		var expires time.Time
@@ -103,8 +103,8 @@ func TestCollidingKeysAreBounded(t *testing.T) {
 	r := w.NewRegion()
 	s := &w.shards[0]
 	for i := range 100 {
-		e := &entry{region: r, number: r.number, hash: 42, value: i, expires: never, size: 8 + overhead}
-		s.put(e, key(i), 0, w.Store)
+		e := &entry{region: r, number: r.number, hash: 42, key: string(key(i)), value: i, expires: never, size: shortKey + overhead}
+		s.put(e, 0, w.Store)
 	}
 	r.Put([]byte("honest"), 1, 8, 0, time.Time{})
 	if _, ok := r.Get([]byte("honest")); !ok || s.table.n != maxChain+1 || r.Stats().Crowded != 100-maxChain {

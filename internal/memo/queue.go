@@ -2,7 +2,10 @@ package memo
 
 // Entries, and the queues they wait in.
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"unsafe"
+)
 
 // never is the expiry of an entry that does not expire.
 const never = int64(^uint64(0) >> 1)
@@ -29,6 +32,24 @@ type entry struct {
 	size         int32 // bytes with key and overhead
 	main         bool  // in the main queue, not the small one
 	credit       int8  // what its cost adds to its uses when it is judged; see policy.go
+}
+
+// shortKey is the length of the keys that lie beside their entry, in the cache
+// line after the one that a reader looks at first. Longer ones have memory of their own.
+const shortKey = 32
+
+// newEntry returns an entry with a copy of key.
+func newEntry(key []byte) *entry {
+	if len(key) > shortKey {
+		return &entry{key: string(key)}
+	}
+	e := new(struct {
+		entry
+		short [shortKey]byte
+	})
+	copy(e.short[:], key)
+	e.key = unsafe.String(&e.short[0], len(key))
+	return &e.entry
 }
 
 // used counts a hit. Concurrent hits may be lost, which does no harm; a popular

@@ -33,15 +33,15 @@ func (s *shard) init(budget int64) {
 }
 
 // find looks up under the lock, where the table does not grow.
-func (s *shard) find(r *Region, h uint64, key []byte) *entry {
+func (s *shard) find(region uint32, h uint64, key string) *entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e, _ := s.table.find(r, h, key)
+	e, _ := s.table.find(region, h, key)
 	return e
 }
 
 // put keeps e, or refuses it; what stood under its key goes in any case.
-func (s *shard) put(e *entry, key []byte, cost time.Duration, store *Store) {
+func (s *shard) put(e *entry, cost time.Duration, store *Store) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var now int64
@@ -49,7 +49,7 @@ func (s *shard) put(e *entry, key []byte, cost time.Duration, store *Store) {
 		now = int64(store.clock())
 		s.sweep(now)
 	}
-	old, _ := s.table.find(e.region, e.hash, key)
+	old, _ := s.table.find(e.number, e.hash, e.key)
 	if why, ok := s.refuse(e, now); ok {
 		if old != nil {
 			s.drop(old, dropped)
@@ -59,10 +59,8 @@ func (s *shard) put(e *entry, key []byte, cost time.Duration, store *Store) {
 	}
 	e.credit = s.worth.credit(cost, int64(e.size))
 	if old != nil {
-		e.key = old.key
 		s.replace(old, e)
 	} else {
-		e.key = string(key)
 		if !s.table.insert(e) {
 			s.count(e).gone[crowded]++
 			return

@@ -11,17 +11,17 @@ func TestRegionsWithOneHashStayApart(t *testing.T) {
 	w := newWorld(1 << 15)
 	a, b := w.NewRegion(), w.NewRegion()
 	for i, r := range []*Region{a, b} {
-		w.shards[0].put(&entry{region: r, number: r.number, hash: 42, value: i, expires: never, size: 8 + overhead}, key(1), 0, w.Store)
+		w.shards[0].put(&entry{region: r, number: r.number, hash: 42, key: string(key(1)), value: i, expires: never, size: shortKey + overhead}, 0, w.Store)
 	}
 	for i, r := range []*Region{a, b} {
-		if e, _ := w.shards[0].table.find(r, 42, key(1)); e == nil || e.value != i {
+		if e, _ := w.shards[0].table.find(r.number, 42, string(key(1))); e == nil || e.value != i {
 			t.Errorf("region %d finds %+v under a hash that both have", i, e)
 		}
 	}
 }
 
 func TestANewValueKeepsItsKeysUses(t *testing.T) {
-	w := newWorld(100 * (8 + overhead))
+	w := newWorld(100 * (shortKey + overhead))
 	r := w.NewRegion()
 	r.Put([]byte("popular."), 1, 0, time.Millisecond, time.Time{})
 	r.Get([]byte("popular."))
@@ -47,11 +47,11 @@ func TestTooMuchForAnyStore(t *testing.T) {
 func crowd(w *world, n int, expires time.Time) *shard {
 	r, s := w.NewRegion(), &w.shards[0]
 	for i := range n {
-		e := &entry{region: r, number: r.number, hash: hash(key(i), 0), expires: never, size: 8 + overhead}
+		e := &entry{region: r, number: r.number, hash: hash(key(i), 0), key: string(key(i)), expires: never, size: shortKey + overhead}
 		if !expires.IsZero() {
 			e.expires = int64(expires.Sub(w.start))
 		}
-		s.put(e, key(i), time.Millisecond, w.Store)
+		s.put(e, time.Millisecond, w.Store)
 		e.uses.Store(maxUses)
 	}
 	for s.small.n > 0 {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 )
 
 // Of n shards each has at least n times 16 KiB, so that more callers can put at
@@ -75,11 +76,11 @@ func (s *Store) NewRegion() *Region {
 
 // Get returns the value kept under key. It takes no lock and allocates nothing.
 func (r *Region) Get(key []byte) (any, bool) {
-	h := hash(key, r.seed)
+	h, k := hash(key, r.seed), unsafe.String(unsafe.SliceData(key), len(key)) // compared, not kept
 	at := h >> r.store.shift
-	e, sure := r.store.shards[at].table.find(r, h, key)
+	e, sure := r.store.shards[at].table.find(r.number, h, k)
 	if !sure {
-		e = r.store.shards[at].find(r, h, key)
+		e = r.store.shards[at].find(r.number, h, k)
 	}
 	if e == nil {
 		r.counts[at].misses.Add(1)
@@ -99,13 +100,14 @@ func (r *Region) Get(key []byte) (any, bool) {
 // What is refused (too large, already expired, region closed) shows in Stats; a
 // value that key had before is gone in any case.
 func (r *Region) Put(key []byte, value any, size int64, cost time.Duration, expires time.Time) {
-	e := &entry{region: r, number: r.number, hash: hash(key, r.seed), value: value, expires: never}
+	e := newEntry(key)
+	e.region, e.number, e.hash, e.value, e.expires = r, r.number, hash(key, r.seed), value, never
 	if !expires.IsZero() {
 		e.expires = int64(expires.Sub(r.store.start))
 	}
 	size = min(max(size, 0), tooMuch)
-	e.size = int32(min(size+int64(len(key))+overhead, tooMuch))
-	r.store.shards[e.hash>>r.store.shift].put(e, key, cost, r.store)
+	e.size = int32(min(size+int64(max(len(key), shortKey))+overhead, tooMuch))
+	r.store.shards[e.hash>>r.store.shift].put(e, cost, r.store)
 }
 
 // Delete drops the entry of key, if any.
@@ -114,7 +116,7 @@ func (r *Region) Delete(key []byte) {
 	s := &r.store.shards[h>>r.store.shift]
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e, _ := s.table.find(r, h, key); e != nil {
+	if e, _ := s.table.find(r.number, h, string(key)); e != nil {
 		s.drop(e, dropped)
 	}
 }

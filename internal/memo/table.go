@@ -24,15 +24,15 @@ func (t *table) init() {
 	t.slots.Store(&slots)
 }
 
-// find returns the entry of key in region, or nil. It may be called without the
+// find returns the entry of key in the region of that number, or nil. It may be called without the
 // lock: sure is false if the table grew meanwhile, so that nil says nothing.
-func (t *table) find(r *Region, h uint64, key []byte) (e *entry, sure bool) {
+func (t *table) find(region uint32, h uint64, key string) (e *entry, sure bool) {
 	slots := t.slots.Load()
 	if slots == nil {
 		return nil, false
 	}
 	for e := (*slots)[h&uint64(len(*slots)-1)].Load(); e != nil; e = e.next.Load() {
-		if e.hash == h && e.number == r.number && e.key == string(key) {
+		if e.hash == h && e.number == region && e.key == key {
 			return e, true
 		}
 	}
