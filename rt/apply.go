@@ -43,22 +43,26 @@ func Apply(name string, text []byte, mode Mode) (Applied, error) {
 // draft is a plan on its way into the process.
 type draft struct {
 	mode     Mode
-	planned  map[graph.FlowName]*graph.Graph
-	sources  map[graph.FlowName]*engine.Source
+	planned  planned
 	problems []string
 }
 
+// planned has the planned graphs of flows, by the names that the plan has for them.
+type planned map[graph.FlowName]*graph.Graph
+
 // prepare works out every flow's planned graph.
 func prepare(f *plan.File, mode Mode) (*draft, error) {
-	d := &draft{mode: mode, planned: map[graph.FlowName]*graph.Graph{}, sources: map[graph.FlowName]*engine.Source{}}
-	for _, p := range f.Stale(engine.FlowNames()) {
+	d := &draft{mode: mode, planned: planned{}}
+	for _, p := range f.Stale(engine.PlanNames()) {
 		d.problems = append(d.problems, p.String())
 	}
 	for _, part := range f.Flows() {
-		if fl := engine.Lookup(part.Name); fl != nil {
-			if err := d.add(part, fl); err != nil {
-				return nil, err
-			}
+		g, err := engine.GraphOf(part.Name)
+		if err != nil {
+			return nil, err
+		}
+		if g != nil {
+			d.add(part, g)
 		}
 	}
 	if err := d.reach(); err != nil {
@@ -75,14 +79,10 @@ func prepare(f *plan.File, mode Mode) (*draft, error) {
 }
 
 // add plans one flow, as far as the checker lets it.
-func (d *draft) add(part plan.Flow, fl *engine.Registered) error {
-	src, err := fl.Source()
-	if err != nil {
-		return err
-	}
+func (d *draft) add(part plan.Flow, source *graph.Graph) {
 	broken := false
-	g, _, problems := plan.ApplyLegal(src.Graph, part.Decisions, func(planned *graph.Graph) []graph.NodeID {
-		r := check.Check(src.Graph, planned, check.Program{Sole: sole.all()}, check.DefaultRules())
+	g, _, problems := plan.ApplyLegal(source, part.Decisions, func(planned *graph.Graph) []graph.NodeID {
+		r := check.Check(source, planned, check.Program{Sole: sole.all()}, check.DefaultRules())
 		if !r.OK() {
 			d.problems = append(d.problems, r.String())
 		}
@@ -93,9 +93,8 @@ func (d *draft) add(part plan.Flow, fl *engine.Registered) error {
 		d.problems = append(d.problems, p.String())
 	}
 	if !broken && isPlanned(g) { // the flow stays on its own body otherwise
-		d.planned[part.Name], d.sources[part.Name] = g, src
+		d.planned[part.Name] = g
 	}
-	return nil
 }
 
 func isPlanned(g *graph.Graph) bool {
@@ -123,19 +122,21 @@ func (d *draft) reach() error {
 	for len(queue) > 0 {
 		name := queue[0]
 		queue = queue[1:]
-		fl := engine.Lookup(name)
-		if fl == nil || seen[name] {
+		if seen[name] {
 			continue
 		}
 		seen[name] = true
-		src, err := fl.Source()
+		g, err := engine.GraphOf(name)
 		if err != nil {
 			return err
 		}
-		if d.planned[name] == nil {
-			d.planned[name], d.sources[name] = src.Graph, src
+		if g == nil {
+			continue
 		}
-		queue = append(queue, calls(src.Graph.Body.Nodes)...)
+		if d.planned[name] == nil {
+			d.planned[name] = g
+		}
+		queue = append(queue, calls(g.Body.Nodes)...)
 	}
 	return nil
 }
@@ -150,15 +151,34 @@ func calls(nodes []*graph.Node) (names []graph.FlowName) {
 	return names
 }
 
-// compile makes the planned graphs ready to run.
-func (d *draft) compile(e *engine.Engine) (map[graph.FlowName]*engine.Plan, error) {
+// compile makes the planned graphs ready to run, for every flow of the process and every
+// instance that was called so far.
+func (ps planned) compile(e *engine.Engine) (map[graph.FlowName]*engine.Plan, error) {
 	plans := map[graph.FlowName]*engine.Plan{}
-	for name, g := range d.planned {
-		p, err := e.Compile(d.sources[name], g, func(callee graph.FlowName) bool { return d.planned[callee] != nil })
+	for _, name := range engine.FlowNames() {
+		p, err := ps.compileFlow(e, engine.Lookup(name))
 		if err != nil {
-			return nil, fmt.Errorf("plan: %w", err)
+			return nil, err
 		}
 		plans[name] = p
 	}
 	return plans, nil
+}
+
+// compileFlow makes one flow ready to run; nil if it runs as written.
+func (ps planned) compileFlow(e *engine.Engine, fl *engine.Registered) (*engine.Plan, error) {
+	g := ps[fl.Of]
+	if g == nil {
+		return nil, nil
+	}
+	src, err := fl.Source()
+	if err != nil {
+		return nil, err
+	}
+	own := &graph.Graph{Flow: fl.Name, Vars: g.Vars, Body: g.Body}
+	p, err := e.Compile(src, own, func(callee graph.FlowName) bool { return ps[callee] != nil })
+	if err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	return p, nil
 }

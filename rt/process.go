@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 
@@ -17,8 +18,9 @@ import (
 var present = process{file: plan.New("")}
 
 type process struct {
-	mu   sync.Mutex // one change at a time
-	file *plan.File
+	mu      sync.Mutex // one change at a time
+	file    *plan.File
+	planned planned
 }
 
 // apply puts f in place of the present plan.
@@ -36,22 +38,35 @@ func (p *process) replace(f *plan.File, mode Mode) (Applied, error) {
 	e := engine.Current()
 	memory, _ := f.Memory()
 	undo := e.SetMemory(int64(memory))
-	plans, err := d.compile(e)
+	plans, err := d.planned.compile(e)
 	if err != nil {
 		undo()
 		return Applied{}, err
 	}
 	out := Applied{Problems: d.problems}
+	for _, name := range slices.Sorted(maps.Keys(d.planned)) {
+		out.Planned = append(out.Planned, string(name))
+	}
 	e.Swap(func() {
 		for _, name := range engine.FlowNames() {
 			engine.Lookup(name).Slot.Set(plans[name])
-			if plans[name] != nil {
-				out.Planned = append(out.Planned, string(name))
-			}
 		}
 	})
-	p.file = f
+	p.file, p.planned = f, d.planned
 	return out, nil
+}
+
+// join makes an instance of a generic flow known that is about to be called for
+// the first time, under what the present plan says of the flow.
+func (p *process) join(slot *Slot, program Program, args string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	fl := engine.RegisterInstance(slot, program, args)
+	own, err := p.planned.compileFlow(engine.Current(), fl)
+	if err != nil { // the code of all instances is one
+		panic(fmt.Sprintf("bug: the plan in force cannot be compiled for %s: %v", fl.Name, err))
+	}
+	slot.Set(own)
 }
 
 // Switch turns one decision of the running plan off or on again, for calls that

@@ -95,17 +95,18 @@ func TestEditsAreRefused(t *testing.T) {
 }
 
 func TestStaleFlows(t *testing.T) {
-	f, err := plan.Parse("p", []byte("fluxo 1\nflow shop.Pgae (\n)\nflow shop.List (\n)\nflow other.Thing (\n)\n"))
+	f, err := plan.Parse("p", []byte("fluxo 1\nflow shop.Pgae (\n)\nflow shop.List (\n)\nflow other.Thing (\n)\nflow (*shop.Box[map[string]int]).Get (\n)\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, p := range f.Stale([]graph.FlowName{"shop.Page", "shop.List"}) {
+	for _, p := range f.Stale([]graph.FlowName{"shop.Page", "shop.List", "(*shop.Box[T]).Get"}) {
 		got = append(got, p.String())
 	}
 	want := []string{
 		"p:2:1: there is no flow shop.Pgae; fix: write shop.Page if that is what it is called now, or remove its lines",
 		"p:6:1: there is no flow other.Thing; fix: remove its lines, or correct the name; fluxo graph lists the flows of the program",
+		"p:8:1: there is no flow (*shop.Box[map[string]int]).Get; fix: write (*shop.Box[T]).Get, which is for all instances of the generic flow",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))

@@ -5,6 +5,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -36,12 +37,46 @@ func (f *File) Stale(known []graph.FlowName) []Problem {
 			continue
 		}
 		fix := "remove its lines, or correct the name; fluxo graph lists the flows of the program"
-		if near, ok := nearest(string(fl.Name), names); ok {
+		if generic, ok := genericOf(fl.Name, known); ok {
+			fix = fmt.Sprintf("write %s, which is for all instances of the generic flow", generic)
+		} else if near, ok := nearest(string(fl.Name), names); ok {
 			fix = fmt.Sprintf("write %s if that is what it is called now, or remove its lines", near)
 		}
 		problems = append(problems, Problem{ID: DecisionID(fl.Name), Pos: fl.Pos, What: fmt.Sprintf("there is no flow %s", fl.Name), Fix: fix})
 	}
 	return problems
+}
+
+// genericOf returns the flow among known that name, with its type arguments, is an
+// instance of.
+func genericOf(name graph.FlowName, known []graph.FlowName) (graph.FlowName, bool) {
+	if !strings.Contains(string(name), "[") {
+		return "", false
+	}
+	for _, k := range known {
+		if withoutBrackets(k) == withoutBrackets(name) {
+			return k, true
+		}
+	}
+	return "", false
+}
+
+// withoutBrackets returns a flow's name without type parameters and arguments.
+func withoutBrackets(name graph.FlowName) string {
+	depth := 0
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '[':
+			depth++
+		case ']':
+			depth--
+			return -1
+		}
+		if depth > 0 {
+			return -1
+		}
+		return r
+	}, string(name))
 }
 
 // A span is a run of nodes of one block of the source graph, by index, both

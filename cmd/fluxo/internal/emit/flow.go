@@ -157,12 +157,19 @@ func (p *flowPrinter) frames() {
 		strings.Join(fields, ", "), strings.Join(names, ", "))
 }
 
-// register prints the init function, or for a generic flow the function that
-// makes the program of an instance.
+// register prints the init function; for a generic flow one that makes its graph known,
+// and the function that makes the program of an instance.
 func (p *flowPrinter) register() {
 	var b strings.Builder
 	rt := p.Runtime()
-	fmt.Fprintf(&b, "%s.Program{\nGraph: %s,\nFrames: []%s.FrameCode{\n", rt, quote(p.flow.Graph.String()), rt)
+	text := quote(p.flow.Graph.String())
+	if p.params != "" {
+		constant := "fluxoGraph_" + p.base
+		p.Add("const %s = %s\n", constant, text)
+		p.Add("func init() {\n%s.RegisterGeneric(%[1]s.ABI1, %s)\n}\n", rt, constant)
+		text = constant
+	}
+	fmt.Fprintf(&b, "%s.Program{\nGraph: %s,\nFrames: []%s.FrameCode{\n", rt, text, rt)
 	for _, s := range p.flow.Scopes {
 		fmt.Fprintf(&b, "%s.FrameOf[%s](),\n", rt, p.frameType(s))
 	}
