@@ -2,13 +2,16 @@ package graph
 
 // Forks: what the author's own source runs beside each other.
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Fork says that the author runs a node, with what is in its blocks, beside
 // others: it is part of a function that the flow forks, or of what the flow does itself
 // until it awaits such functions. The walk takes no notice: source order is one of the
 // orders that they may run in. A plan may run them together again, and what they
-// do to the world is then in nobody's way (see [BesideByAuthor]).
+// do to the world is then in nobody's way (see [Beside]).
 type Fork struct {
 	Group    string // what is awaited together: "g", and "g.2" for what g forks after it was awaited
 	Function int    // which of the forked functions, from 1; 0 for what the flow does itself meanwhile
@@ -17,32 +20,39 @@ type Fork struct {
 	Locked   bool   // a lock of the author's, which the graph does not show, may be held
 }
 
-// ForkOf returns the fork that the node at p is part of: its own, or that of the
-// nearest node around it; nil if there is none.
-func ForkOf(p Place) *Fork {
+// ForksOf lists the forks that the node at p is part of, the innermost first.
+func ForksOf(p Place) (all []*Fork) {
 	for at := &p; at != nil; at = at.Up {
 		if at.Node.Fork != nil {
-			return at.Node.Fork
+			all = append(all, at.Node.Fork)
 		}
 	}
-	return nil
+	return all
 }
 
-// BesideByAuthor reports whether the author's source may run what is part of early at
-// the same time as what is part of first, which stands before it. A forked
-// function runs beside all that follows until it is awaited, but for what
-// the same lock guards; what the flow does itself comes before what it forks afterwards.
-func BesideByAuthor(early, first *Fork) bool {
-	return early != nil && first != nil && early.Group == first.Group &&
-		first.Function > 0 && early.Function != first.Function && !(early.Locked && first.Locked)
+// Beside reports whether the author's source may run what is part of the forks in early
+// while it runs what is part of those in first, which stands before it. A forked function runs
+// beside all that follows until it is awaited, but for what a lock may guard; what the flow
+// does itself comes before what it forks afterwards.
+func Beside(early, first []*Fork) bool {
+	return anyPair(early, first, func(e, f *Fork) bool { return f.Function > 0 && e.Function != f.Function })
 }
 
-// BesideItself reports whether the author's source may run what is part of early at the
-// same time as what is part of first in another iteration of loop.
-func BesideItself(early, first *Fork, loop NodeID) bool {
-	return early != nil && first != nil && early.Group == first.Group && early.runsOver(loop) && first.runsOver(loop) &&
-		!(early.Locked && first.Locked)
+// BesideOver reports the same of two iterations of a loop, whatever stands first.
+func BesideOver(loop NodeID, early, first []*Fork) bool {
+	return anyPair(early, first, func(e, f *Fork) bool { return e.runsOver(loop) && f.runsOver(loop) })
 }
+
+func anyPair(early, first []*Fork, ok func(e, f *Fork) bool) bool {
+	if slices.ContainsFunc(early, isLocked) && slices.ContainsFunc(first, isLocked) {
+		return false
+	}
+	return slices.ContainsFunc(early, func(e *Fork) bool {
+		return slices.ContainsFunc(first, func(f *Fork) bool { return e.Group == f.Group && ok(e, f) })
+	})
+}
+
+func isLocked(f *Fork) bool { return f.Locked }
 
 func (f *Fork) runsOver(loop NodeID) bool {
 	return f.Over != "" && (loop == f.Over || strings.HasPrefix(string(loop), string(f.Over)+"/"))

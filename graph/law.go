@@ -50,13 +50,13 @@ type Conjunct struct {
 var laws = []Conjunct{
 	{"reorder.1", Reorder, "what begins early reads nothing that a node between sets or edits, and no function value crosses its edge"},
 	{"reorder.2", Reorder, "what begins early edits nothing in place that a node between, or whatever runs beside it, reads or edits"},
-	{"reorder.3", Reorder, "the class table lets it pass every node between"},
+	{"reorder.3", Reorder, "the class table lets it pass every node between that the author does not run beside it"},
 	{"reorder.4", Reorder, "it uses no request-scoped handle that a node between uses"},
-	{"reorder.5", Reorder, "begun for later iterations of a loop, it reads nothing that an earlier iteration sets or edits, and conflicts with no node of the loop"},
+	{"reorder.5", Reorder, "begun for later iterations of a loop, it reads nothing that an earlier iteration sets or edits, and conflicts with no node of the loop that the author does not run beside it"},
 	{"reorder.6", Reorder, "no call is deferred in what begins early"},
-	{"reorder.7", Reorder, "clocks, IDs and random values keep their source order"},
+	{"reorder.7", Reorder, "clocks, IDs and random values keep their source order, where the author gave them one"},
 
-	{"speculate.1", Speculate, "what begins before it is known to be reached is free of effects; among effects, the class table decides"},
+	{"speculate.1", Speculate, "what begins before it is known to be reached is free of effects; among effects, the class table decides, and what the author runs beside it does not count"},
 	{"speculate.2", Speculate, "no glue in it can panic, or ask for memory without bound, where a guard stands in front"},
 	{"speculate.3", Speculate, "it makes no observation, which could not be taken back"},
 	{"speculate.4", Speculate, "if it is abandoned while it runs, nothing that runs afterwards edits what it reads, or uses its handles"},

@@ -4,6 +4,7 @@ package draw
 // widths are those of a wide common font; a narrower one leaves air.
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -130,6 +131,9 @@ func (b *box) text() []line {
 	for _, e := range n.Effects {
 		lines = append(lines, line{effectText, short(e.String())})
 	}
+	if f := n.Fork; f != nil {
+		lines = append(lines, line{noteText, besideText(f)})
+	}
 	if n.Kind == graph.Glue && n.Exits != 0 {
 		lines = append(lines, line{failText, "may " + strings.ReplaceAll(n.Exits.String(), ",", " or ")})
 	}
@@ -199,4 +203,16 @@ func short(s string) string {
 		return string(r[:longest-1]) + "…"
 	}
 	return s
+}
+
+// besideText says which forked function a node is part of.
+func besideText(f *graph.Fork) string {
+	if f.Function == 0 {
+		return "while " + f.Group + " runs"
+	}
+	text := fmt.Sprintf("function %d of %s", f.Function, f.Group)
+	if f.Over != "" {
+		text += " in each iteration"
+	}
+	return text
 }

@@ -32,7 +32,8 @@ func (c *checker) iterationsAreApart(b *beginning) (found []Finding) {
 		}
 	}
 	head := []*graph.Node{b.loop} // its next iteration is asked for before this one has run
-	found = append(found, c.pairs(b.early, append(head, b.body...), c.conflict, fix)...)
+	found = append(found, c.pairs(b.early, head, c.conflict, fix)...)
+	found = append(found, c.pairs(b.early, b.body, c.unlessIterated(b.loop, c.conflict), fix)...)
 	found = append(found, c.pairs(head, b.body, c.conflict, fix)...)
 	return append(found, c.pairs(b.early, b.body, func(e, n *graph.Node) string {
 		if v := c.sharedHandle(e, n); v == nil || c.isOwn(b.loop, v.ID) {
@@ -57,4 +58,15 @@ func (c *checker) outer(loop *graph.Node, ids []graph.VarID) (out []graph.VarID)
 func (c *checker) isOwn(loop *graph.Node, id graph.VarID) bool {
 	v := c.vars[id]
 	return v != nil && v.Scope == loop.ID && v.Alias == ""
+}
+
+// unlessIterated is why, but for nodes that the author runs beside each other in several
+// iterations of a loop.
+func (c *checker) unlessIterated(loop *graph.Node, why func(e, n *graph.Node) string) func(e, n *graph.Node) string {
+	return func(e, n *graph.Node) string {
+		if graph.BesideOver(loop.ID, c.forks[e], c.forks[n]) && !hasLocal(e) && !hasLocal(n) {
+			return ""
+		}
+		return why(e, n)
+	}
 }

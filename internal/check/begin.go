@@ -16,6 +16,8 @@ type beginning struct {
 	nodes   []*graph.Node // what begins early, as siblings
 	early   []*graph.Node // the same, with everything in their blocks
 	between []*graph.Node // what the source has first, with everything in their blocks
+	passed  []*graph.Node // what may end the walk's way to what begins early, be it in another iteration
+	decides []*graph.Node // the same, but for what the author runs beside what begins early
 	reads   []graph.VarID // what enters, as it is when the work begins
 	leaves  []graph.VarID // what it sets or changes, and may be read afterwards
 
@@ -35,6 +37,8 @@ func (c *checker) begin(p graph.Place) Verdict {
 	}
 	b.early = all(b.nodes...)
 	b.between = all(p.Block.Nodes[from:first]...)
+	b.passed = slices.Concat(b.between, b.body)
+	b.decides = c.deciding(b)
 	b.reads = graph.Inputs(c.g, b.nodes)
 	b.leaves = graph.Outputs(c.g, p.Block, first, last)
 
@@ -49,35 +53,59 @@ func (c *checker) begin(p graph.Place) Verdict {
 	return v
 }
 
-// passed lists the nodes that may end the walk's way to what begins early.
-func (b *beginning) passed() []*graph.Node {
-	if b.loop == nil {
-		return b.between
+// deciding lists the nodes on whose outcome depends whether the source reaches what
+// begins early. What the author runs beside it is none of them.
+func (c *checker) deciding(b *beginning) (nodes []*graph.Node) {
+	everyone := func(n *graph.Node, beside func(e, n *graph.Node) bool) bool {
+		return !slices.ContainsFunc(b.early, func(e *graph.Node) bool { return !beside(e, n) })
 	}
-	return slices.Concat(b.between, b.body)
+	for _, n := range b.between {
+		if !everyone(n, c.beside) {
+			nodes = append(nodes, n)
+		}
+	}
+	for _, n := range b.body {
+		if !everyone(n, func(e, n *graph.Node) bool { return graph.BesideOver(b.loop.ID, c.forks[e], c.forks[n]) }) {
+			nodes = append(nodes, n)
+		}
+	}
+	return nodes
 }
 
-// mayComeToNothing reports whether the source might not reach what begins early:
-// a node that it passes may exit or panic. Any step may panic.
-func (b *beginning) mayComeToNothing() bool {
-	return b.ending(func(*graph.Node) bool { return false }) != nil
+// beside reports whether the author runs early beside other, which the source has first.
+func (c *checker) beside(early, other *graph.Node) bool {
+	return graph.Beside(c.forks[early], c.forks[other])
 }
 
-// ending returns a node that it passes and that may end the way, but for those that
-// except says; nil if there is none.
+// mayComeToNothing reports whether the walk might not reach what begins early: a
+// node that it passes may exit or panic.
+func (b *beginning) mayComeToNothing() bool { return slices.ContainsFunc(b.passed, mayEnd) }
+
+// mayEnd reports whether a node may end the walk's way. Any step may panic.
+func mayEnd(n *graph.Node) bool {
+	return n.Exits != 0 || n.Panics || n.Kind == graph.Step || n.Kind == graph.Call || n.Kind == graph.Fresh
+}
+
+// ending returns a node that may keep the source from reaching what begins early, but
+// for those that except says; nil if there is none.
 func (b *beginning) ending(except func(*graph.Node) bool) *graph.Node {
-	for _, n := range b.passed() {
-		ends := n.Exits != 0 || n.Panics || n.Kind == graph.Step || n.Kind == graph.Call || n.Kind == graph.Fresh
-		if ends && !except(n) {
+	for _, n := range b.decides {
+		if mayEnd(n) && !except(n) {
 			return n
 		}
 	}
 	return nil
 }
 
+// isCertain reports whether the source reaches what begins early whatever becomes of
+// what it passes.
+func (b *beginning) isCertain() bool {
+	return b.ending(func(*graph.Node) bool { return false }) == nil
+}
+
 // guard returns a node that stands in front and may exit; nil if none does.
 func (b *beginning) guard() *graph.Node {
-	for _, n := range b.passed() {
+	for _, n := range b.decides {
 		if n.Exits != 0 {
 			return n
 		}

@@ -18,9 +18,12 @@ func Check(source, planned *graph.Graph, prog Program, rules Rules) Report {
 	if len(r.Broken) > 0 {
 		return r // verdicts about another graph would be worth nothing
 	}
-	c := &checker{g: planned, prog: prog, rules: rules, vars: map[graph.VarID]*graph.Var{}}
+	c := &checker{g: planned, prog: prog, rules: rules, vars: map[graph.VarID]*graph.Var{}, forks: map[*graph.Node][]*graph.Fork{}}
 	for _, v := range planned.Vars {
 		c.vars[v.ID] = v
+	}
+	for p := range planned.Places() {
+		c.forks[p.Node] = graph.ForksOf(p)
 	}
 	for p := range planned.Places() {
 		switch p.Node.Kind {
@@ -41,6 +44,7 @@ type checker struct {
 	prog  Program
 	rules Rules
 	vars  map[graph.VarID]*graph.Var
+	forks map[*graph.Node][]*graph.Fork // that a node is part of
 }
 
 // A test is the code of one conjunct about sites of type S: it returns what

@@ -60,6 +60,9 @@ func (c *checker) cannotPanic(b *beginning) (found []Finding) {
 
 // observesNothing: a line in a log cannot be taken back.
 func (c *checker) observesNothing(b *beginning) (found []Finding) {
+	if b.isCertain() {
+		return nil
+	}
 	for _, e := range b.early {
 		for _, f := range e.Effects {
 			if f.Class == graph.Observes && !c.rules.Classes.May[f.Class].Early {
@@ -107,6 +110,9 @@ func (c *checker) handles(ids []graph.VarID) (out []graph.VarID) {
 // editsItsOwn: an edit that should not have been cannot be taken back. That a local
 // step stays behind acts, and behind local steps on the same handle, is the class table's.
 func (c *checker) editsItsOwn(b *beginning) (found []Finding) {
+	if b.isCertain() {
+		return nil
+	}
 	for _, e := range b.early {
 		if changed := c.editedOutside(e, b.reads); len(changed) > 0 {
 			found = append(found, find(

@@ -28,7 +28,7 @@ func (c *checker) after(p graph.Place) []later {
 // follows.
 func (c *checker) afterAbandoned(b *beginning) []later {
 	var exits graph.Exits
-	for _, n := range b.passed() {
+	for _, n := range b.passed {
 		exits |= n.Exits
 	}
 	if exits&(graph.Break|graph.Continue) == 0 {

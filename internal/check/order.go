@@ -67,7 +67,18 @@ func (c *checker) editsPassNobody(b *beginning) (found []Finding) {
 
 // tableLetsPass: no effect of the work conflicts with one that it passes.
 func (c *checker) tableLetsPass(b *beginning) (found []Finding) {
-	return c.pairs(b.early, b.between, c.conflict, b.leaveOut())
+	return c.pairs(b.early, b.between, c.unlessBeside(c.conflict), b.leaveOut())
+}
+
+// unlessBeside is why, but for nodes that the author runs beside each other: any order of
+// what they do to the world is one of his. Handles he may guard by a lock.
+func (c *checker) unlessBeside(why func(e, n *graph.Node) string) func(e, n *graph.Node) string {
+	return func(e, n *graph.Node) string {
+		if c.beside(e, n) && !hasLocal(e) && !hasLocal(n) {
+			return ""
+		}
+		return why(e, n)
+	}
 }
 
 // handlesLetPass: users of one handle keep their order.
@@ -101,12 +112,17 @@ func (c *checker) defersNothing(b *beginning) (found []Finding) {
 // freshInOrder: a clock read early must not show a time before one read earlier in
 // the source.
 func (c *checker) freshInOrder(b *beginning) (found []Finding) {
-	return c.pairs(b.early, b.passed(), func(e, n *graph.Node) string {
+	why := func(e, n *graph.Node) string {
 		if !isFresh(e) || !isFresh(n) {
 			return ""
 		}
 		return fmt.Sprintf("%s makes a fresh value, and so does %s, which the source has first", at(e), at(n))
-	}, b.leaveOut())
+	}
+	found = c.pairs(b.early, b.between, c.unlessBeside(why), b.leaveOut())
+	if b.loop != nil {
+		found = append(found, c.pairs(b.early, b.body, c.unlessIterated(b.loop, why), b.leaveOut())...)
+	}
+	return found
 }
 
 // isFresh reports whether a node makes a value that is new every time: by itself,
