@@ -5,7 +5,9 @@ package effect
 import (
 	"fmt"
 	"go/types"
+	"maps"
 	"reflect"
+	"slices"
 
 	"fluxo.dev/fluxo/graph"
 	"golang.org/x/tools/go/analysis"
@@ -32,6 +34,8 @@ type Fact struct {
 	HiddenKey      string // under which key
 	HiddenDirect   bool   // in its own body
 	HiddenVariable string // which variable or field that changes it reads
+
+	Relies []string // exported variables it reads as if they were constant
 }
 
 // AFact marks Fact as a fact.
@@ -83,6 +87,7 @@ func run(pass *analysis.Pass) (any, error) {
 	r.promises(p.functions)
 	r.export()
 	r.implementations()
+	r.exportPackage()
 	r.program()
 	return r, nil
 }
@@ -97,6 +102,9 @@ func (r *Result) export() {
 		}
 		fact := &Fact{Summary: s, Editable: editable, HiddenContext: f.found.hidden.what, HiddenKey: f.found.hidden.key,
 			HiddenDirect: f.found.hidden.direct, HiddenVariable: f.found.hiddenVar.what}
+		if declared || !isOpaque(s) {
+			fact.Relies = slices.Sorted(maps.Keys(f.found.relies))
+		}
 		r.pass.ExportObjectFact(f.fn, fact)
 	}
 	for _, fn := range r.Declared {
@@ -114,7 +122,6 @@ func (r *Result) export() {
 			r.pass.ExportObjectFact(v, &VariableFact{where})
 		}
 	}
-	r.exportPackage()
 }
 
 // Of returns the summary of fn.

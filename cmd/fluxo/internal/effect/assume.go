@@ -19,7 +19,7 @@ import (
 type PackageFact struct {
 	Assumes   []Assumption
 	Observers []string // context keys
-	Relies    []string // exported variables that its functions read as if they were constant
+	Relies    []string // exported variables that its flows and steps read as if they were constant
 	Assigns   []Change // variables of other packages that it assigns
 	Data      []string // names of data that its steps read or write
 
@@ -216,16 +216,6 @@ func (r *Result) where(pos token.Pos) string { return position(r.pass.Fset, pos)
 
 func isFunc(obj types.Object) bool { _, ok := obj.(*types.Func); return ok }
 
-// relies notes that a function reads an exported variable as if it were constant.
-func (r *Result) relies(v *types.Var) {
-	if !v.Exported() || isStandard(v.Pkg().Path()) || isError(v.Type()) || IsHandle(v.Type()) {
-		return
-	}
-	if name := v.Pkg().Path() + "." + v.Name(); !slices.Contains(r.own.Relies, name) {
-		r.own.Relies = append(r.own.Relies, name)
-	}
-}
-
 // assigns notes an assignment to another package's variable.
 func (r *Result) assigns(v *types.Var, where string) {
 	if !v.Exported() || isStandard(v.Pkg().Path()) {
@@ -248,6 +238,6 @@ func (r *Result) exportPackage() {
 	}
 	slices.Sort(r.own.Data)
 	slices.SortFunc(r.own.Assigns, func(a, b Change) int { return strings.Compare(a.Var+a.Where, b.Var+b.Where) })
-	slices.Sort(r.own.Relies)
+	r.own.Relies = r.reliance()
 	r.pass.ExportPackageFact(&r.own)
 }

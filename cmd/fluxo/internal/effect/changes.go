@@ -6,7 +6,7 @@ import "go/types"
 
 // Changes says where v, a package variable or a field, is assigned after the
 // program has started or its value was made; "" if nowhere: then it is a
-// constant, and the package relies on that.
+// constant as far as its own package goes.
 func (r *Result) Changes(v *types.Var) string {
 	if r.inference == nil {
 		return ""
@@ -14,9 +14,5 @@ func (r *Result) Changes(v *types.Var) string {
 	if v.IsField() {
 		return r.inference.fieldChanges(v)
 	}
-	where := r.inference.varChanges(v)
-	if where == "" {
-		r.relies(v)
-	}
-	return where
+	return r.inference.varChanges(v)
 }

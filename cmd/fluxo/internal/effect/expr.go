@@ -86,7 +86,7 @@ func (b *body) readGlobal(v *types.Var, pos token.Pos) set {
 		b.proves(pos, "reads "+what)
 		b.hiddenVariable(what, pos)
 	}
-	b.r.relies(v)
+	b.relies(v)
 	if !b.hasPointers(v.Type()) {
 		return nil
 	}

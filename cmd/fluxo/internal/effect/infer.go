@@ -29,6 +29,7 @@ type finding struct {
 	hidden    hidden
 	hiddenVar hidden // the same for variables and fields that change
 	reach     []graph.Effect
+	relies    map[string]bool // exported variables read as constants, by full name
 }
 
 // A hidden input: what it is and where it is read.
@@ -41,12 +42,12 @@ type hidden struct {
 }
 
 func newFinding() *finding {
-	return &finding{edits: map[int]string{}, aliases: map[int]bool{}, calls: map[int]bool{}}
+	return &finding{edits: map[int]string{}, aliases: map[int]bool{}, calls: map[int]bool{}, relies: map[string]bool{}}
 }
 
 // weight grows with every change to a finding: they only ever get weaker.
 func (f *finding) weight() int {
-	n := len(f.edits) + len(f.aliases) + len(f.calls) + len(f.reach)
+	n := len(f.edits) + len(f.aliases) + len(f.calls) + len(f.reach) + len(f.relies)
 	for _, direct := range f.aliases {
 		if direct {
 			n++

@@ -90,7 +90,7 @@ func (r *Result) constants(all []*PackageFact) {
 	for _, p := range all {
 		for _, c := range p.Assigns {
 			if relied[c.Var] {
-				r.onMain("FX405", "variable "+c.Var+" is assigned at "+c.Where+", and functions that count as pure read it", "set it in an init function, or pass the value as an argument")
+				r.onMain("FX405", "variable "+c.Var+" is assigned at "+c.Where+", and functions that count as pure read it", "set it in main or in an init function, or pass the value as an argument")
 			}
 		}
 	}

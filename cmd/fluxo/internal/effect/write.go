@@ -39,20 +39,17 @@ func (b *body) store(lhs ast.Expr, values set) {
 	b.writeAll(b.addr(lhs), values, lhs.Pos(), true)
 }
 
-// writeAll changes memory that a pointer may point to. It is sure to be a
-// parameter's if it can be nothing else.
+// writeAll changes memory that a pointer may point to. Whose it is, is sure if it
+// can be nobody else's.
 func (b *body) writeAll(to set, values set, pos token.Pos, sure bool) {
-	params := 0
+	owners := 0
 	for _, r := range to {
-		if r.kind != param && r.kind != fieldMark {
-			sure = false
-		}
-		if r.kind == param {
-			params++
+		if r.kind != fieldMark {
+			owners++
 		}
 	}
 	for _, r := range to {
-		b.write(r, values, pos, sure && params == 1)
+		b.write(r, values, pos, sure && owners == 1)
 	}
 }
 
@@ -74,7 +71,7 @@ func (b *body) write(r region, values set, pos token.Pos, sure bool) {
 			b.found.edits[r.id.(int)] = where
 		}
 	case global:
-		b.writeGlobal(r.id.(*types.Var), pos)
+		b.writeGlobal(r.id.(*types.Var), pos, sure)
 	case fieldMark:
 		if !b.atStart() {
 			b.fieldChanged(r.id.(*types.Var), pos)
@@ -102,16 +99,18 @@ func (b *body) writeHandle(i int, pos token.Pos) {
 // an initialiser or init, but not a function literal in one.
 func (b *body) atStart() bool { return b.starting && len(b.lits) == 0 }
 
-func (b *body) writeGlobal(v *types.Var, pos token.Pos) {
+// writeGlobal: what another package's variable is told to be counts only where it
+// is sure, for whoever is told of it can change nothing but the place.
+func (b *body) writeGlobal(v *types.Var, pos token.Pos, sure bool) {
 	b.proves(pos, "changes package variable "+v.Name())
-	if b.atStart() {
-		return
-	}
-	if v.Pkg() != b.pkg {
+	inMain := b.fn != nil && isMain(b.fn.fn) && len(b.lits) == 0
+	switch {
+	case b.atStart():
+	case v.Pkg() == b.pkg:
+		b.varChanged(v, pos, inMain)
+	case sure && !inMain:
 		b.r.assigns(v, b.where(pos))
-		return
 	}
-	b.varChanged(v, pos, b.fn != nil && isMain(b.fn.fn) && len(b.lits) == 0)
 }
 
 // deref is a read through a pointer, which panics if it is nil.
