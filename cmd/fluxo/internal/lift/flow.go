@@ -84,6 +84,8 @@ type Scope struct {
 	Up   *Scope      // nil for the flow
 	Loop *graph.Node // nil for the flow
 	Vars []*Var
+
+	open bool // variables declared in it live in the scope above
 }
 
 // Depth counts the scopes around s.

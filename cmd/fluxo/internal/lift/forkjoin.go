@@ -38,7 +38,9 @@ func (l *lifter) groupStmt(s ast.Stmt) bool {
 		switch {
 		case method == "Go":
 			l.fork(s, ast.Unparen(c.Args[0]).(*ast.FuncLit), nil, g)
-		case method == "Wait" && g.err != nil:
+		case method == "SetLimit":
+			l.limitGroup(g, c.Args[0])
+		case method == "Wait":
 			l.wait(s, g, nil)
 		}
 		return true
@@ -85,15 +87,16 @@ func (l *lifter) makesGroup(s *ast.AssignStmt) bool {
 // declareGroup makes the variable for a group's error.
 func (l *lifter) declareGroup(name string, g *group, t types.Type) {
 	if groupType(t) == "golang.org/x/sync/errgroup.Group" {
-		g.err = l.newVar(name+".err", nil, errorType, graph.Local, l.scope)
+		g.err = l.newVar(name+".err", nil, errorType, graph.Local, l.declaring())
 		u := l.newUse()
 		u.set(g.err)
 		l.add(graph.Glue, "glue."+name, span{l.flow.Decl.Name.Pos(), l.flow.Decl.Name.End()}, u, &Zero{Vars: []*Var{g.err}}).Text = ""
 	}
 }
 
-// wait lifts g.Wait() of a group with errors into v, nil if the error is dropped.
+// wait lifts g.Wait(), with the error of the group into v, nil if it is dropped or there is none.
 func (l *lifter) wait(at ast.Node, g *group, v *Var) *graph.Node {
+	l.joinFork(g)
 	if g.stop != nil {
 		u := l.newUse()
 		u.read(g.stop)

@@ -13,7 +13,12 @@ type group struct {
 	err   *Var // the first error; nil for a WaitGroup and for a mutex
 	ctx   *Var // the context of errgroup.WithContext, and how to end it
 	stop  *Var
-	waits bool
+	waits []ast.Node // calls that await it
+
+	name      string
+	limit     int    // of functions that run at once; 0 for none
+	id        string // of what it has forked since it was last awaited; "" for nothing
+	functions int    // how many that is
 }
 
 // groupMethods says which methods of a group are understood.
@@ -44,7 +49,7 @@ func (l *lifter) findGroups() {
 	ast.Inspect(body, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
 			if v, ok := l.info.Defs[id].(*types.Var); ok && groupType(v.Type()) != "" && !v.IsField() {
-				l.groups[v] = &group{mutex: isMutex(v.Type())}
+				l.groups[v] = &group{mutex: isMutex(v.Type()), name: id.Name}
 			}
 		}
 		return true
@@ -63,7 +68,8 @@ func (l *lifter) findGroups() {
 		case *ast.CallExpr:
 			if id, method := l.groupCall(n); id != nil && method == "Wait" {
 				understood[id] = true
-				l.groups[l.info.Uses[id]].waits = true
+				g := l.groups[l.info.Uses[id]]
+				g.waits = append(g.waits, n)
 			}
 		}
 		return true
@@ -75,7 +81,7 @@ func (l *lifter) findGroups() {
 		return true
 	})
 	for o, g := range l.groups {
-		if !g.waits && !g.mutex {
+		if len(g.waits) == 0 && !g.mutex {
 			delete(l.groups, o)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 // An inlined function is one whose body is being lifted in place.
 type inlined struct {
 	group *group
+	err   *Var // what a return sets unless it has been set; nil for a function without an error
 	named *Var // its result, if that has a name
 	once  bool // it stands in a loop of one iteration
 	depth int  // of that loop's scope
@@ -18,11 +19,19 @@ type inlined struct {
 
 // fork lifts a function literal that is run beside the flow.
 func (l *lifter) fork(s ast.Stmt, lit *ast.FuncLit, args []ast.Expr, g *group) {
+	for _, arg := range args {
+		l.hoist(arg)
+	}
+	from := len(l.block.Nodes)
+	if d := l.ownDefer(lit); d != nil {
+		l.report(d, "FX218", "a function that is run beside the flow defers a call",
+			"call it at the end of the function, or move the function's body into one of its own")
+		return
+	}
 	i := 0
 	for _, field := range lit.Type.Params.List {
 		for _, name := range field.Names {
 			if name.Name != "_" {
-				l.hoist(args[i])
 				u := l.newUse()
 				u.expr(args[i])
 				v := l.local(l.info.Defs[name])
@@ -38,21 +47,12 @@ func (l *lifter) fork(s ast.Stmt, lit *ast.FuncLit, args []ast.Expr, g *group) {
 			list = append(list, s)
 		}
 	}
-	if d := l.ownDefer(lit); d != nil {
-		l.report(d, "FX218", "a function that is run beside the flow defers a call",
-			"call it at the end of the function, or move the function's body into one of its own")
-		return
-	}
 	outer, targets := l.inlined, l.targets
 	l.targets = nil
-	defer func() { l.inlined, l.targets = outer, targets }()
-	l.inlined = &inlined{group: g, named: l.namedResult(lit)}
-	if !returnsEarly(list) {
-		l.stmts(list)
-		return
-	}
-	l.inlined.once, l.inlined.depth = true, l.scope.Depth()+1
-	l.onceAs("go", s, "", func() { l.stmts(list) })
+	l.inlined = &inlined{group: g, err: g.err, named: l.namedResult(lit)}
+	joinsFrom, joins := l.forkBody(s, list, g)
+	l.inlined, l.targets = outer, targets
+	l.markFork(g, from, joinsFrom, joins)
 }
 
 // namedResult declares the named result of a forked function; nil if it has none.
@@ -139,7 +139,7 @@ func (u *use) inlinedReturn(s *ast.ReturnStmt) {
 	}
 	if r.Expr != nil {
 		u.expr(r.Expr)
-		r.First = in.group.err
+		r.First = in.err
 		u.read(r.First)
 		u.set(r.First)
 	}

@@ -29,12 +29,14 @@ type lifter struct {
 	block *graph.Block // where nodes go
 	scope *Scope       // whose frame they run on
 
-	groups  map[types.Object]*group // variables of fork-join that vanish
-	joins   map[*graph.Node]*Var    // errors that groups have gathered
-	inlined *inlined                // the forked function whose body is being lifted
-	forked  map[*ast.GoStmt]bool    // goroutines that are awaited in the function
-	targets []target                // what break and continue may mean, innermost last
-	label   string                  // of the statement about to be lifted
+	groups   map[types.Object]*group // variables of fork-join that vanish
+	joins    map[*graph.Node]*Var    // errors that groups have gathered
+	inlined  *inlined                // the forked function whose body is being lifted
+	over     map[*graph.Fork]*graph.Node
+	groupIDs map[string]int       // how often a group of a name has begun to fork
+	forked   map[*ast.GoStmt]bool // goroutines that are awaited in the function
+	targets  []target             // what break and continue may mean, innermost last
+	label    string               // of the statement about to be lifted
 
 	calls     map[*ast.CallExpr]*call
 	inLiteral map[*ast.FuncLit]bool
@@ -52,6 +54,7 @@ type lifter struct {
 
 // A target is a statement that a break or continue can leave.
 type target struct {
+	node  *graph.Node
 	stmt  ast.Stmt
 	label string
 	loop  bool // continue may mean it
@@ -79,6 +82,8 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 		bases:     map[*graph.Node]string{},
 		must:      map[*graph.Node][]*Var{},
 		joins:     map[*graph.Node]*Var{},
+		over:      map[*graph.Fork]*graph.Node{},
+		groupIDs:  map[string]int{},
 		nonNil:    map[string]bool{},
 		varNames:  map[string]int{},
 	}
@@ -119,6 +124,7 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 func (l *lifter) finish() {
 	g := l.flow.Graph
 	l.nameNodes(g.Body, "", map[string]int{})
+	l.nameForks()
 	l.orderScopes()
 	l.orderVars()
 	l.setAliases()

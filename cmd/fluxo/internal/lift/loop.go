@@ -18,7 +18,7 @@ func (l *lifter) loop(s ast.Stmt, label string, canContinue bool, head func(insi
 
 	outer := l.scope
 	l.scope = inside
-	l.targets = append(l.targets, target{stmt: s, label: label, loop: canContinue, depth: inside.Depth()})
+	l.targets = append(l.targets, target{node: n, stmt: s, label: label, loop: canContinue, depth: inside.Depth()})
 	n.Blocks = []*graph.Block{l.within(body)}
 	l.targets = l.targets[:len(l.targets)-1]
 	l.scope = outer

@@ -60,10 +60,10 @@ func (l *lifter) isReceiver(e ast.Expr) bool {
 }
 
 // returns says how a return lets the order out. Which error is returned may
-// depend on it.
+// depend on it, whatever its type.
 func (o *order) returns(s *ast.ReturnStmt) string {
 	for _, e := range s.Results {
-		if !isError(o.l.info.TypeOf(e)) && !o.l.info.Types[e].IsNil() && o.depends(e) {
+		if !types.AssignableTo(o.l.info.TypeOf(e), errorType) && !o.l.info.Types[e].IsNil() && o.depends(e) {
 			return "returns what an iteration found"
 		}
 	}

@@ -66,7 +66,16 @@ func (l *lifter) local(o types.Object) *Var {
 	if v := l.flow.vars[o]; v != nil {
 		return v
 	}
-	return l.newVar(o.Name(), o, o.Type(), graph.Local, l.scope)
+	return l.newVar(o.Name(), o, o.Type(), graph.Local, l.declaring())
+}
+
+// declaring returns the scope of variables that are declared at the present place.
+func (l *lifter) declaring() *Scope {
+	s := l.scope
+	for s.open {
+		s = s.Up
+	}
+	return s
 }
 
 // temp makes a temporary.
@@ -75,7 +84,7 @@ func (l *lifter) temp(t types.Type) *Var {
 		t = types.Default(t)
 	}
 	l.temps++
-	return l.newVar("tmp."+strconv.Itoa(l.temps), nil, t, graph.Local, l.scope)
+	return l.newVar("tmp."+strconv.Itoa(l.temps), nil, t, graph.Local, l.declaring())
 }
 
 // parameters declares the receiver and the parameters.

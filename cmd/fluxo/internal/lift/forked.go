@@ -1,0 +1,239 @@
+package lift
+
+// Forked functions in two parts: what computes, up to the last step, and what
+// joins its results with those of others. Only the first can be begun beside
+// other functions under a plan, since every function changes what all share in
+// the second, in source order or under a lock that the lift took out.
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+	"slices"
+	"strconv"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// parts cuts the body of a forked function behind its last step outside of locks,
+// and behind the guards that follow it. A return that ends it needs no part of its own.
+func (l *lifter) parts(list []ast.Stmt) (computes, joins []ast.Stmt) {
+	cut := 0
+	for i, s := range list {
+		if l.locks(s) {
+			break
+		}
+		if l.hasOwn(s) || l.usesGroup(s) {
+			cut = i + 1
+		}
+	}
+	for cut < len(list) && isGuard(list[cut]) && !l.hasOwn(list[cut]) && !l.locks(list[cut]) {
+		cut++
+	}
+	if rest := list[cut:]; len(rest) == 1 {
+		if _, ok := rest[0].(*ast.ReturnStmt); ok {
+			return list, nil
+		}
+	}
+	return list[:cut], list[cut:]
+}
+
+// isGuard reports whether s is an if that leaves, or does nothing.
+func isGuard(s ast.Stmt) bool {
+	i, ok := s.(*ast.IfStmt)
+	return ok && i.Else == nil && ends(i.Body.List)
+}
+
+// locks reports whether s is about a mutex of the flow.
+func (l *lifter) locks(s ast.Node) bool {
+	found := false
+	ast.Inspect(s, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			g := l.groups[l.info.Uses[id]]
+			found = found || g != nil && g.mutex
+		}
+		return !found
+	})
+	return found
+}
+
+// forkBody lifts the body of a forked function, written at s. What computes and
+// may return in its middle stands in a loop of one iteration, with an error of its
+// own, which the group gets afterwards.
+func (l *lifter) forkBody(s ast.Stmt, list []ast.Stmt, g *group) (joinsFrom int, joins []ast.Stmt) {
+	computes, joins := l.parts(list)
+	if !returnsEarly(computes) && !slices.ContainsFunc(computes, func(s ast.Stmt) bool { return l.forks(s) }) {
+		l.stmts(computes)
+		joinsFrom = len(l.block.Nodes)
+		l.leavableBody(s, joins)
+		return joinsFrom, joins
+	}
+	own := &inlined{group: g, named: l.inlined.named}
+	zero := &Zero{}
+	if g.err != nil {
+		own.err = l.newVar("go.err", nil, errorType, graph.Local, l.declaring())
+		zero.Vars = append(zero.Vars, own.err)
+	}
+	var done *Var
+	if len(joins) > 0 {
+		done = l.newVar("go.done", nil, types.Typ[types.Int], graph.Local, l.declaring())
+		zero.Vars = append(zero.Vars, done)
+	}
+	if u := l.newUse(); len(zero.Vars) > 0 {
+		for _, v := range zero.Vars {
+			u.set(v)
+		}
+		l.add(graph.Glue, "glue.go", s, u, zero).Text = ""
+	}
+	whole := l.inlined
+	l.inlined = own
+	l.onceFork(s, func() {
+		l.stmts(computes)
+		if done != nil {
+			u := l.newUse()
+			u.set(done)
+			l.add(graph.Glue, "glue.done", s, u, &Choose{Var: done, Clause: 1}).Text = ""
+		}
+	})
+	l.inlined = whole
+	joinsFrom = len(l.block.Nodes)
+	if done != nil {
+		u := l.newUse()
+		u.read(done)
+		n := l.add(graph.Branch, "if.done", s, u, &Chosen{Var: done, Clause: 1})
+		n.Text = ""
+		n.Blocks = []*graph.Block{l.within(func() { l.leavableBody(s, joins) })}
+		l.forget(n)
+	}
+	if own.err != nil {
+		l.gather(s, g, own.err)
+	}
+	return joinsFrom, joins
+}
+
+// leavableBody lifts statements of a forked function, in a loop of one iteration if they
+// may return in the middle.
+func (l *lifter) leavableBody(s ast.Stmt, list []ast.Stmt) {
+	if returnsEarly(list) {
+		l.onceFork(s, func() { l.stmts(list) })
+		return
+	}
+	l.stmts(list)
+}
+
+// onceFork lifts what a return of a forked function leaves. Its variables live outside:
+// what joins may use them.
+func (l *lifter) onceFork(s ast.Stmt, body func()) {
+	l.inlined.once, l.inlined.depth = true, l.scope.Depth()+1
+	l.onceAs("go", s, "", func() {
+		l.scope.open = true
+		body()
+	})
+	l.inlined.once = false
+}
+
+// gather sets the error of a group to that of one of its functions unless it has been set.
+func (l *lifter) gather(s ast.Stmt, g *group, err *Var) {
+	from := &ast.Ident{Name: "_", NamePos: s.Pos()} // stands for the function's error
+	l.flow.Hoisted[from] = []*Var{err}
+	give := &ast.ReturnStmt{Return: s.Pos()}
+	l.flow.Returns[give] = &InlinedReturn{First: g.err, Expr: from}
+	u := l.newUse()
+	u.read(err)
+	u.read(g.err)
+	u.set(g.err)
+	l.add(graph.Glue, "glue."+string(g.err.ID), s, u, &Stmts{List: []ast.Stmt{give}}).Text = ""
+}
+
+// forks reports whether a group awaits something in s.
+func (l *lifter) forks(s ast.Stmt) bool { return l.usesGroup(s) && !l.locks(s) }
+
+// markFork says of the nodes of a forked function, which begin at from, what they run
+// beside; those that join, from joinsFrom on, may hold a lock.
+func (l *lifter) markFork(g *group, from, joinsFrom int, joins []ast.Stmt) {
+	if g.id == "" {
+		l.groupIDs[g.name]++
+		g.id, g.functions = g.name, 0
+		if k := l.groupIDs[g.name]; k > 1 {
+			g.id += "." + strconv.Itoa(k)
+		}
+	}
+	g.functions++
+	f := graph.Fork{Group: g.id, Function: g.functions, Limit: g.limit}
+	locked := f
+	locked.Locked = slices.ContainsFunc(joins, func(s ast.Stmt) bool { return l.locks(s) })
+	over := l.loopOver(g)
+	for i, n := range l.block.Nodes[from:] {
+		n.Fork = &f
+		if from+i >= joinsFrom {
+			n.Fork = &locked
+		}
+		if over != nil {
+			l.over[n.Fork] = over
+		}
+	}
+}
+
+// loopOver returns the outermost loop around the present place in whose iterations g
+// is not awaited; nil if there is none.
+func (l *lifter) loopOver(g *group) (over *graph.Node) {
+	for _, t := range slices.Backward(l.targets) {
+		if !t.loop || slices.ContainsFunc(g.waits, func(w ast.Node) bool { return t.stmt.Pos() <= w.Pos() && w.End() <= t.stmt.End() }) {
+			break
+		}
+		over = t.node
+	}
+	return over
+}
+
+// joinFork ends what g has forked so far: what the flow itself did meanwhile is
+// marked, and what g forks from here on is another group.
+func (l *lifter) joinFork(g *group) {
+	if g.id == "" {
+		return
+	}
+	f := &graph.Fork{Group: g.id, Limit: g.limit, Locked: l.usesMutex()}
+	forked := func(n *graph.Node) bool {
+		for in := range graph.Within(n) {
+			if in.Fork != nil && in.Fork.Group == g.id {
+				return true
+			}
+		}
+		return false
+	}
+	begun := false
+	for _, n := range l.block.Nodes {
+		own := n.Fork == nil && begun
+		holds := forked(n)
+		if begun = begun || holds; own && !(holds && g.limit > 0) {
+			n.Fork = f
+		}
+	}
+	g.id = ""
+}
+
+func (l *lifter) usesMutex() bool {
+	for _, g := range l.groups {
+		if g.mutex {
+			return true
+		}
+	}
+	return false
+}
+
+// limitGroup notes g.SetLimit(n). What is no constant may be one.
+func (l *lifter) limitGroup(g *group, n ast.Expr) {
+	g.limit = 1
+	if v := l.info.Types[n].Value; v != nil {
+		if k, ok := constant.Int64Val(constant.ToInt(v)); ok {
+			g.limit = max(int(k), 0) // a negative one is none
+		}
+	}
+}
+
+// nameForks gives forks the names of their loops, which have names at the end only.
+func (l *lifter) nameForks() {
+	for f, loop := range l.over {
+		f.Over = loop.ID
+	}
+}
