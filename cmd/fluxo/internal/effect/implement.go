@@ -103,7 +103,7 @@ func (r *Result) implementation(m promised, tn *types.TypeName) {
 	report := reporterFor(r.pass)
 	iface, impl := r.inference.name(m.fn), r.inference.name(fn)
 	s := r.Of(fn)
-	if s.From == "directive" || s.From == "assumed" {
+	if s.Role != FlowRole && (s.From == "directive" || s.From == "assumed") {
 		if s.promiseWithoutKeys() != m.promiseWithoutKeys() || s.Role != m.Role {
 			report(at, end, "FX403", impl+" is declared "+s.promise()+", but "+iface+", which it implements, "+m.promise(), "declare both alike, or remove the directive of "+impl)
 		}
@@ -115,7 +115,8 @@ func (r *Result) implementation(m promised, tn *types.TypeName) {
 	r.heldTo(m, fn)
 }
 
-// heldTo checks the body of an implementation without directives of its own.
+// heldTo checks the body of an implementation that promises nothing itself: one
+// without directives, or a flow.
 func (r *Result) heldTo(m promised, fn *types.Func) {
 	f := r.inference.funcs[fn]
 	if f == nil || r.held[fn] {

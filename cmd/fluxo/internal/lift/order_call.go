@@ -63,7 +63,7 @@ func (l *lifter) isReceiver(e ast.Expr) bool {
 // depend on it, whatever its type.
 func (o *order) returns(s *ast.ReturnStmt) string {
 	for _, e := range s.Results {
-		if !types.AssignableTo(o.l.info.TypeOf(e), errorType) && !o.l.info.Types[e].IsNil() && o.depends(e) {
+		if !types.AssignableTo(o.l.info.TypeOf(e), errorType) && o.depends(e) {
 			return "returns what an iteration found"
 		}
 	}
