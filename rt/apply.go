@@ -6,6 +6,7 @@ package rt
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/check"
@@ -81,7 +82,7 @@ func prepare(f *plan.File, mode Mode) (*draft, error) {
 // add plans one flow, as far as the checker lets it.
 func (d *draft) add(part plan.Flow, source *graph.Graph) {
 	broken := false
-	g, _, problems := plan.ApplyLegal(source, part.Decisions, func(planned *graph.Graph) []graph.NodeID {
+	g, dropped, problems := plan.ApplyLegal(source, part.Decisions, func(planned *graph.Graph) []graph.NodeID {
 		r := check.Check(source, planned, check.Program{Sole: sole.all()}, check.DefaultRules())
 		if !r.OK() {
 			d.problems = append(d.problems, r.String())
@@ -93,8 +94,20 @@ func (d *draft) add(part plan.Flow, source *graph.Graph) {
 		d.problems = append(d.problems, p.String())
 	}
 	if !broken && isPlanned(g) { // the flow stays on its own body otherwise
-		d.planned[part.Name] = g
+		kept := slices.DeleteFunc(slices.Clone(part.Decisions), func(k plan.Decision) bool {
+			return slices.ContainsFunc(dropped, func(o plan.Decision) bool { return o.String() == k.String() })
+		})
+		d.planned[part.Name] = withOwn(source, kept)
 	}
+}
+
+// withOwn applies decisions that are legal to a flow, and keeps the concurrency that its
+// author wrote: without the author's own body, nobody else would.
+func withOwn(source *graph.Graph, ds []plan.Decision) *graph.Graph {
+	g, _ := plan.WithOwn(source, ds, func(planned *graph.Graph) map[graph.NodeID]string {
+		return check.Check(source, planned, check.Program{Sole: sole.all()}, check.DefaultRules()).Reasons()
+	})
+	return g
 }
 
 func isPlanned(g *graph.Graph) bool {
@@ -134,7 +147,7 @@ func (d *draft) reach() error {
 			continue
 		}
 		if d.planned[name] == nil {
-			d.planned[name] = g
+			d.planned[name] = withOwn(g, nil)
 		}
 		queue = append(queue, calls(g.Body.Nodes)...)
 	}

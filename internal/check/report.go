@@ -55,6 +55,21 @@ func (r Report) Refused() (ids []graph.NodeID) {
 	return ids
 }
 
+// Reasons says of each refused node what stands in its way first. It is empty if
+// everything is legal.
+func (r Report) Reasons() map[graph.NodeID]string {
+	why := map[graph.NodeID]string{}
+	for _, what := range r.Broken {
+		why[""] = what
+	}
+	for _, v := range r.Verdicts {
+		if len(v.Refused) > 0 {
+			why[v.Node] = v.Refused[0].Findings[0].Why
+		}
+	}
+	return why
+}
+
 // String is what fluxo check prints: a line for each node that the plan added,
 // with the laws that carry it, or what stands in its way and what to do.
 func (r Report) String() string {
