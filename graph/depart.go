@@ -5,12 +5,11 @@ package graph
 
 import "slices"
 
-// KeptInputs is [Inputs] for nodes whose results are kept or shared. The failure
-// edges among them that answer for themselves, departs, are left out: they return
-// from the flow, and on their way use what is no plain value (the response, a
-// context) or have an effect. A result ends before such an edge, and whoever gets
-// there runs it on its own behalf. Of two runs of nodes, one inside the other, what
-// departs from the outer one departs from the inner one.
+// KeptInputs is [Inputs] for nodes whose results are kept or shared, without the failure
+// edges among them that answer for themselves: departs. Those return from the flow after a
+// failure of the nodes' own, and on their way use what is no plain value (the response, a
+// context) or have an effect. What meets such an edge with an error is never kept, nor
+// shared beyond it, so that neither the edge nor what it reads is part of any result.
 func KeptInputs(g *Graph, nodes []*Node) (enters []VarID, departs []*Node) {
 	in := &entering{g: g, found: varSet{}, kept: true}
 	return in.all(nodes), in.departs
@@ -18,7 +17,7 @@ func KeptInputs(g *Graph, nodes []*Node) (enters []VarID, departs []*Node) {
 
 // isDeparture reports whether n is such an edge, where set has surely been set inside.
 func (in *entering) isDeparture(n *Node, set varSet) bool {
-	if !in.kept || n.Kind != Fail || n.Exits != Return {
+	if !in.kept || n.Kind != Fail || n.Exits != Return || !set[n.Err] {
 		return false
 	}
 	handles := false

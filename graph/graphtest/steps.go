@@ -41,10 +41,28 @@ func (m *maker) fail(s *scope, of *graph.Node) *graph.Node {
 	n.Exits, n.Loops = m.exit(s)
 	if n.Exits == graph.Return {
 		n.Out = []graph.VarID{"out.0", "out.1"}
+		m.answer(s, n)
 	} else if m.one(2) {
 		n.Out = []graph.VarID{m.known(s)}
 	}
 	return n
+}
+
+// answer lets a failure edge that returns do, now and then, what handlers do there: write to
+// the response, or look into the context.
+func (m *maker) answer(s *scope, n *graph.Node) {
+	switch m.r.IntN(4) {
+	case 0:
+		n.In = append(n.In, "w")
+		n.Edit, n.Effects = []graph.VarID{"w"}, []graph.Effect{{Class: graph.LocalTo}}
+	case 1:
+		n.In = append(n.In, "ctx")
+	default:
+		return
+	}
+	for _, id := range m.some(s.visible, 2) {
+		n.In = add(n.In, id)
+	}
 }
 
 // exit picks a way out that is legal in s.

@@ -12,10 +12,12 @@ import (
 
 // A kept block is a stored or shared node with what the laws ask about it.
 type kept struct {
-	place  graph.Place
-	block  *graph.Block  // with the nodes that a plan added inside
-	inside []*graph.Node // every node in it, without them
-	enters []graph.VarID // read before it is surely set inside
+	place   graph.Place
+	law     graph.Law
+	block   *graph.Block  // with the nodes that a plan added inside
+	inside  []*graph.Node // every node in it, without them and without what departs
+	enters  []graph.VarID // read by those before it is surely set inside
+	departs []*graph.Node // failure edges that are never part of a result
 }
 
 var (
@@ -40,9 +42,9 @@ func keptTests(law string) []test[*kept] {
 
 // keep gives the verdict on a stored or shared node.
 func (c *checker) keep(p graph.Place, law graph.Law) Verdict {
-	k := &kept{place: p, block: p.Node.Blocks[0]}
-	k.inside = all(k.block.Nodes...)
-	k.enters = graph.Inputs(c.g, k.block.Nodes)
+	k := &kept{place: p, law: law, block: p.Node.Blocks[0]}
+	k.enters, k.departs = graph.KeptInputs(c.g, k.block.Nodes)
+	k.inside = slices.DeleteFunc(all(k.block.Nodes...), func(n *graph.Node) bool { return slices.Contains(k.departs, n) })
 	source := unwrapped(k.block)
 	v := Verdict{Node: p.Node.ID, Kind: p.Node.Kind, Region: region(source), Pos: source[0].Pos, Laws: []graph.Law{law}}
 	tests := storeTests

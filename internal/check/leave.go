@@ -33,7 +33,7 @@ func (c *checker) leavesAsData(k *kept) (found []Finding) {
 // leaving lists the variables that the block sets or changes and that may be
 // read afterwards.
 func (c *checker) leaving(k *kept) []graph.VarID {
-	return graph.Outputs(c.g, k.block, 0, len(k.block.Nodes)-1)
+	return graph.KeptOutputs(c.g, k.block, 0, len(k.block.Nodes)-1, k.law)
 }
 
 // setter returns the last node inside that sets or edits a variable.
@@ -49,11 +49,15 @@ func (k *kept) setter(id graph.VarID) *graph.Node {
 // sharesNothing: what leaves is a copy, so that an edit of it no longer shows in
 // the variables with which the original shares memory, nor theirs in it.
 func (c *checker) sharesNothing(k *kept) (found []Finding) {
+	after := c.after(k.place)
+	if k.law == graph.Share {
+		after = append(after, later{nodes: k.departs}) // they run on the caller's copies
+	}
 	for _, id := range c.values(c.leaving(k)) {
 		if len(c.sharers(k, id)) == 0 {
 			continue
 		}
-		for _, l := range c.after(k.place) {
+		for _, l := range after {
 			for _, n := range l.nodes {
 				if slices.Contains(k.inside, n) || !slices.Contains(c.edited(n), id) {
 					continue

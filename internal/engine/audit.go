@@ -5,6 +5,7 @@ package engine
 
 import (
 	"log/slog"
+	"slices"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -40,6 +41,7 @@ func (t *Thread) audit(k *kept, f *Frame, r *results) {
 		e.early.Add(1)
 		return
 	}
+	own.barred = slices.Concat(k.departs, t.barred)
 	var given []ref // values that the hit gave
 	for _, i := range r.set {
 		if k.out[i].src.Kind == graph.Data {

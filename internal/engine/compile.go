@@ -96,6 +96,8 @@ type compiler struct {
 	walked func(graph.FlowName) bool
 	plan   *Plan
 	vars   map[graph.VarID]int
+
+	departing []graph.NodeID // failure edges that answer for themselves, of the kept blocks so far
 }
 
 // A place is where a block stands.
@@ -180,6 +182,7 @@ func (c *compiler) block(at place, from, to int) block {
 	for _, s := range spans {
 		b.starts = append(b.starts, s.region.slot)
 	}
+	otherwise(b.ops)
 	return b
 }
 
@@ -214,6 +217,7 @@ func (c *compiler) op(at place, i int, spans []span) op {
 		m.reads = c.reading(n)
 		m.reads.standIn = c.standIn(at, i)
 		m.vow = c.vow(at, i)
+		m.departs = c.departure(n, at)
 		o.run = m.code.Run
 	}
 	return o

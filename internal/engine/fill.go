@@ -13,6 +13,7 @@ import (
 // kept is what the walk knows of a stored block.
 type kept struct {
 	edge
+	departs []graph.NodeID // failure edges that are never part of the results
 	body    block
 	region  *memo.Region
 	first   *graph.Node // for reports
@@ -24,7 +25,7 @@ func (c *compiler) kept(at place, i int) *kept {
 	in := at.within(at.block.Nodes[i].Blocks[0])
 	name := string(c.plan.flow) + " " + spanName(in.block.Nodes)
 	k := &kept{
-		edge: c.edge(in, 0, len(in.block.Nodes)-1), first: in.block.Nodes[0],
+		edge: c.keptEdge(in, graph.Store), departs: c.departs(in.block.Nodes), first: in.block.Nodes[0],
 		body: c.whole(in), region: c.engine.region(name),
 	}
 	for _, e := range graph.EffectsOf(in.block.Nodes...) {

@@ -5,6 +5,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,18 +15,19 @@ import (
 // common is what the walk knows of a shared block.
 type common struct {
 	edge
-	name  string
-	body  block
-	data  []ref       // of what leaves: what is copied for each caller,
-	errs  []ref       // and errors, which nobody changes
-	names []DataKey   // all named data that the block may read
-	first *graph.Node // for reports
+	name    string
+	departs []graph.NodeID // failure edges that each caller runs for itself
+	body    block
+	data    []ref       // of what leaves: what is copied for each caller,
+	errs    []ref       // and errors, which nobody changes
+	names   []DataKey   // all named data that the block may read
+	first   *graph.Node // for reports
 }
 
 func (c *compiler) common(at place, i int) *common {
 	in := at.within(at.block.Nodes[i].Blocks[0])
 	m := &common{
-		edge: c.edge(in, 0, len(in.block.Nodes)-1), first: in.block.Nodes[0], body: c.whole(in),
+		edge: c.keptEdge(in, graph.Share), departs: c.departs(in.block.Nodes), first: in.block.Nodes[0], body: c.whole(in),
 		name: string(c.plan.flow) + " " + spanName(in.block.Nodes) + " ",
 	}
 	for n := range graph.Within(in.block.Nodes...) {
@@ -95,7 +97,7 @@ func (t *Thread) shared(n *node, f *Frame) Exit {
 		done = ctx.Done()
 	}
 	if !fl.over.Wait(done) {
-		fl.leave(t.plan.engine)
+		fl.abandon(t.plan.engine)
 		return t.walk(&m.body, f) // under its ended context, so that the failure is the author's own
 	}
 	if leads {
@@ -175,6 +177,7 @@ func (t *Thread) newFlight(m *common, key string, ctx context.Context, f *Frame)
 	if !ok {
 		return nil
 	}
+	thread.barred = slices.Concat(m.departs, t.barred)
 	fl := &flight{common: m, key: key, thread: thread, frame: frame, rec: thread.rec, callers: 1, over: e.world.NewGate()}
 	for _, k := range m.names {
 		fl.start = e.stamps.read(k, fl.start)
@@ -214,8 +217,8 @@ func (fl *flight) close(e *Engine) {
 	e.flights.mu.Unlock()
 }
 
-// leave takes a caller off the flight; the last one ends it.
-func (fl *flight) leave(e *Engine) {
+// abandon takes a caller off the flight; the last one ends it.
+func (fl *flight) abandon(e *Engine) {
 	e.flights.mu.Lock()
 	fl.callers--
 	last := fl.callers == 0
@@ -252,24 +255,25 @@ func (fl *flight) end() {
 
 // land gives the flight's outcome to its leader.
 func (t *Thread) land(fl *flight, f *Frame) Exit {
-	move(fl.common.out, f, fl.frame, fl.thread.marks)
-	t.note(fl)
-	return fl.exit
+	if fl.goesAlone() {
+		return t.walk(&fl.common.body, f)
+	}
+	return t.alight(fl, f, func() { move(fl.common.out, f, fl.frame, fl.thread.marks) })
 }
 
 // follow gives the flight's outcome to a caller that joined it, if it can have
 // it: otherwise the caller runs the block itself.
 func (t *Thread) follow(fl *flight, ctx context.Context, f *Frame) Exit {
 	m := fl.common
-	if fl.seen.hidden != nil || fl.raised == nil && fl.saved == nil || fl.seen.failed && fl.time().shorter(deadline(ctx)) {
+	if fl.goesAlone() || fl.seen.hidden != nil || fl.raised == nil && fl.saved == nil || fl.seen.failed && fl.time().shorter(deadline(ctx)) {
 		return t.walk(&m.body, f)
 	}
-	if fl.raised == nil {
-		t.load(m.data, f, fl.saved)
-		move(m.errs, f, fl.frame, fl.thread.marks)
-	}
-	t.note(fl)
-	return fl.exit
+	return t.alight(fl, f, func() {
+		if fl.raised == nil {
+			t.load(m.data, f, fl.saved)
+			move(m.errs, f, fl.frame, fl.thread.marks)
+		}
+	})
 }
 
 // note notes what the flight did where its block stands, and raises what it raised.

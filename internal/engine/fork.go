@@ -82,7 +82,7 @@ func (t *Thread) start(r *region, f *Frame) {
 		return
 	}
 	k := &fork{region: r, frame: r.frames(), gate: e.world.NewGate()}
-	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled}
+	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled, barred: t.barred}
 	if t.rec != nil {
 		k.thread.rec = &recording{watch: t.rec.watch, up: t.rec}
 	}
@@ -152,6 +152,9 @@ func (t *Thread) take(k *fork, f *Frame) Exit {
 	}
 	if t.rec != nil {
 		t.rec.absorb(k.thread.rec.seen())
+	}
+	if k.thread.stop != nil {
+		t.stop = k.thread.stop
 	}
 	if r.plain {
 		k.thread.origin.end()

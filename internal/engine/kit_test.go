@@ -96,6 +96,7 @@ func (k *kit) since() time.Duration { return k.Now().Sub(simworld.Epoch) }
 // head declares the variables of every flow of a test.
 const head = `param ctx context context.Context
 param arg data string key copy
+param w handle *strings.Builder
 var a data string key copy
 var b data string key copy
 var c data string key copy
@@ -199,8 +200,19 @@ func (k *kit) code(g *graph.Graph, n *graph.Node) engine.Code {
 	case graph.Fail:
 		return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
 			err, _ := get(f, n.Err).(error)
-			if err == nil {
+			if err == nil || n.Text == "if absent" && !errors.Is(err, errAbsent) || n.Text == "if down" && !errors.Is(err, errDown) {
 				return engine.Next
+			}
+			if slices.Contains(n.In, "w") { // an answer, with what else it reads
+				k.calls[string(n.ID)]++
+				w := get(f, "w").(*strings.Builder)
+				for _, id := range n.In {
+					if s, ok := get(f, id).(string); ok {
+						w.WriteString(s + " ")
+					}
+				}
+				fmt.Fprint(w, n.ID, ": ", err)
+				return engine.Return
 			}
 			set(f, "out.1", err)
 			return engine.Return
@@ -277,14 +289,19 @@ type engineKit struct{}
 
 func kitOf(ctx context.Context) *kit { return ctx.Value(engineKit{}).(*kit) }
 
-// run calls a flow as a dispatcher does.
+// run calls a flow as a dispatcher does. What was written to w follows the result.
 func (k *kit) run(p *engine.Plan, ctx context.Context, arg string) (string, error) {
 	f := p.Enter()
 	h := f.Vars.(*holder)
 	h.set("ctx", ctx)
 	h.set("arg", arg)
+	w := new(strings.Builder)
+	h.set("w", w)
 	p.Run(ctx, f)
 	out, _ := h.get("out.0").(string)
+	if w.Len() > 0 {
+		out += "|" + w.String()
+	}
 	err, _ := h.get("out.1").(error)
 	p.Leave(f)
 	return out, err

@@ -14,12 +14,13 @@ import (
 // A model is an interp.Host in which every value is a hash of what it depends on.
 // What steps do to the outside is noted in order.
 type model struct {
-	seed    uint64
-	request int
-	written map[string]int
-	history []string
-	during  func(n *graph.Node) // called while a step is under way
-	write   func(n *graph.Node, f func())
+	seed     uint64
+	request  int
+	written  map[string]int
+	history  []string
+	response []uint64
+	during   func(n *graph.Node) // called while a step is under way
+	write    func(n *graph.Node, f func())
 }
 
 // A failure is an error of a model.
@@ -90,6 +91,9 @@ func (m *model) Run(n *graph.Node, env *interp.Env) interp.Exit {
 	}
 	exit := m.exit(n, h)
 	for _, id := range n.Edit {
+		if id == "w" {
+			m.response = append(m.response, h)
+		}
 		env.Set(id, m.hash(h, id, "edited"))
 	}
 	for _, id := range n.Out {

@@ -21,9 +21,10 @@ import (
 
 // An outcome is all that can be seen of one request.
 type outcome struct {
-	results [2]any
-	panic   any
-	history []string
+	results  [2]any
+	panic    any
+	history  []string
+	response []uint64 // what was written to it
 }
 
 func params(seed uint64, request int) map[graph.VarID]any {
@@ -45,7 +46,7 @@ func reference(g *graph.Graph, seed uint64) (all []outcome) {
 		for id, v := range params(seed, i) {
 			env.Set(id, v)
 		}
-		m.history, m.request = nil, i
+		m.history, m.response, m.request = nil, nil, i
 		var o outcome
 		func() {
 			defer func() { o.panic = recover() }()
@@ -54,7 +55,7 @@ func reference(g *graph.Graph, seed uint64) (all []outcome) {
 		if o.panic == nil {
 			o.results = [2]any{env.Get("out.0"), env.Get("out.1")}
 		}
-		o.history = m.history
+		o.history, o.response = m.history, m.response
 		all = append(all, o)
 	}
 	return all
@@ -77,9 +78,9 @@ func planned(g, plan *graph.Graph, seed, order uint64) (all []outcome, err error
 			return
 		}
 		for i := range requests {
-			m.history, m.request = nil, i
+			m.history, m.response, m.request = nil, nil, i
 			all = append(all, request(p, seed, i))
-			all[i].history = m.history
+			all[i].history, all[i].response = m.history, m.response
 		}
 	})
 	if err == nil {

@@ -32,13 +32,31 @@ type edge struct {
 
 // edge returns what enters the nodes from..to of a place, and what leaves them.
 func (c *compiler) edge(at place, from, to int) edge {
-	var e edge
-	for _, s := range at.scopes {
-		e.chain = append(e.chain, c.plan.scopes[s])
+	return edge{
+		in:    c.refs(graph.Inputs(c.plan.graph, at.block.Nodes[from:to+1]), at),
+		out:   c.refs(graph.Outputs(c.plan.graph, at.block, from, to), at),
+		chain: c.chain(at),
 	}
-	e.in = c.refs(graph.Inputs(c.plan.graph, at.block.Nodes[from:to+1]), at)
-	e.out = c.refs(graph.Outputs(c.plan.graph, at.block, from, to), at)
-	return e
+}
+
+// keptEdge returns what enters and leaves the block of a place, whose results are
+// kept or shared.
+func (c *compiler) keptEdge(at place, law graph.Law) edge {
+	nodes := at.block.Nodes
+	enters, _ := graph.KeptInputs(c.plan.graph, nodes)
+	return edge{
+		in:    c.refs(enters, at),
+		out:   c.refs(graph.KeptOutputs(c.plan.graph, at.block, 0, len(nodes)-1, law), at),
+		chain: c.chain(at),
+	}
+}
+
+// chain returns the scopes around a place.
+func (c *compiler) chain(at place) (chain []*scope) {
+	for _, s := range at.scopes {
+		chain = append(chain, c.plan.scopes[s])
+	}
+	return chain
 }
 
 // held refuses to keep or share a part of a graph if what crosses its edge has no key

@@ -4,6 +4,8 @@ package engine
 
 import (
 	"context"
+
+	"fluxo.dev/fluxo/graph"
 )
 
 // A Thread is a walk over a flow's graph: that of the caller, or that of a fork.
@@ -23,6 +25,9 @@ type Thread struct {
 	sink   *recording // of the fill that called this flow
 	marks  []uint64   // variables set so far; nil if nobody asks
 	err    error      // the failure of the step that runs
+
+	barred []graph.NodeID // failure edges before which this thread ends: they are their callers' to run
+	stop   *stop          // where it ended for one
 
 	runs    uint32 // so far, for the sample
 	sampled bool   // this run is looked at

@@ -33,6 +33,9 @@ type node struct {
 
 	reads reading
 	vow   *vow // what the step promises; nil for nothing
+
+	departs   *ref  // of a failure edge that answers for itself: its error
+	otherwise *node // of one: that which follows if it is not taken; nil if none does
 }
 
 // walk runs a block on f.
@@ -83,6 +86,9 @@ func (t *Thread) op(o *op, f *Frame) Exit {
 		return t.stored(n, f)
 	case graph.Shared:
 		return t.shared(n, f)
+	}
+	if n.departs != nil {
+		return t.depart(n, f)
 	}
 	if t.sampled && n.vow != nil {
 		return t.observed(n, f)
