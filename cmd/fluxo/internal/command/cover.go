@@ -85,7 +85,7 @@ func runToolexec(ctx context.Context, c console, words []string) error {
 
 // shimVersion changes whenever the shim does something else, so that what the
 // go command cached of the older one is not used.
-const shimVersion = "fluxo-cover-2"
+const shimVersion = "fluxo-cover-3"
 
 // toolVersion answers for the tool, and adds our own version where it is cover.
 func toolVersion(ctx context.Context, c console, words []string) error {
@@ -133,6 +133,7 @@ type shim struct {
 	instead map[string]string // copy → author's file
 	list    int               // the word that is LIST; 0 if there is none
 	outputs []string
+	authors map[string]string // output → the author's file that it is of
 	added   map[string]string // output → file added by the overlay, which is not instrumented
 }
 
@@ -145,7 +146,7 @@ func (s *shim) read(file string) error {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	s.overlay, s.instead, s.added = r.Replace, map[string]string{}, map[string]string{}
+	s.overlay, s.instead, s.authors, s.added = r.Replace, map[string]string{}, map[string]string{}, map[string]string{}
 	s.dir, err = os.MkdirTemp("", "fluxo-cover-")
 	return err
 }
@@ -215,6 +216,7 @@ func (s *shim) leaveOut(inputs []int) error {
 			gone[i] = true
 			continue
 		}
+		s.authors[out] = s.words[i]
 		kept = append(kept, out)
 	}
 	if len(gone) == 0 || len(gone) == len(inputs) {
@@ -252,16 +254,51 @@ func (s *shim) restore() error {
 			return err
 		}
 	}
+	if len(s.added) == 0 {
+		return nil
+	}
+	files, err := s.counters()
+	if err != nil {
+		return err
+	}
 	for out, file := range s.added {
 		text, err := os.ReadFile(s.overlay[file])
 		if err != nil {
 			return err
+		}
+		if text, err = countPieces(text, files); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
 		}
 		if err := os.WriteFile(out, append([]byte("//line "+file+":1\n"), text...), 0o666); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// counters reads the counters of the authors' files, by their base names.
+func (s *shim) counters() (map[string]*instrumented, error) {
+	files := map[string]*instrumented{}
+	for out, author := range s.authors {
+		name := author
+		if with := s.overlay[author]; with != "" {
+			name = with
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		covered, err := os.ReadFile(out)
+		if err != nil {
+			return nil, err
+		}
+		in, err := readCounters(text, covered)
+		if err != nil {
+			return nil, fmt.Errorf("reading the coverage counters of %s: %w", author, err)
+		}
+		files[filepath.Base(author)] = in
+	}
+	return files, nil
 }
 
 // isAdded reports whether a file was added by the overlay.

@@ -21,6 +21,7 @@ func (p *program) emit() error {
 	promised := p.promisedMethods()
 	for _, pkg := range p.pkgs {
 		f := emit.NewFile(pkg.lifted.Values)
+		f.Coverage = p.covers()
 		for _, flow := range pkg.lifted.Flows {
 			f.Flow(pkg.lifted, flow, pkg.Dir)
 			for _, t := range flow.Summary.Triggers {

@@ -5,11 +5,11 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/graph/draw"
-	"fluxo.dev/fluxo/internal/plan"
 )
 
 const graphHelp = `Graph shows flows as Fluxo understands them: nodes in source order with what each
@@ -137,15 +137,15 @@ func (p *program) plannedGraphs(graphs []*graph.Graph) ([]*graph.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	decisions := map[graph.FlowName][]plan.Decision{}
+	out := slices.Clone(graphs)
 	for _, s := range services {
 		for _, part := range s.plan.Flows() {
-			decisions[part.Name] = part.Decisions
+			for i, g := range graphs {
+				if g.Flow == part.Name {
+					_, out[i], _ = judge(g, part.Decisions, s.facts())
+				}
+			}
 		}
-	}
-	out := make([]*graph.Graph, len(graphs))
-	for i, g := range graphs {
-		out[i], _ = plan.Apply(g, decisions[g.Flow])
 	}
 	return out, nil
 }

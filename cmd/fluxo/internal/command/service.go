@@ -151,9 +151,47 @@ type finding struct {
 	reported bool // it stands in a report, too
 }
 
+// A verdict is what the checker says of one flow under its plan, and which parts that its
+// author runs beside others the laws leave in source order.
+type verdict struct {
+	check.Report
+	left []plan.Left
+}
+
+func (v verdict) String() string {
+	text := v.Report.String()
+	for _, l := range v.left {
+		text += "  in order " + l.String() + "\n"
+	}
+	return text
+}
+
+// judge applies decisions to a flow as a running program does.
+func judge(g *graph.Graph, ds []plan.Decision, facts check.Program) (verdict, *graph.Graph, []plan.Problem) {
+	planned, problems := plan.Apply(g, ds)
+	v := verdict{Report: check.Check(g, planned, facts, check.DefaultRules())}
+	if !v.OK() || len(v.Verdicts) == 0 {
+		return v, planned, problems
+	}
+	planned, v.left = plan.WithOwn(g, ds, func(planned *graph.Graph) map[graph.NodeID]string {
+		return check.Check(g, planned, facts, check.DefaultRules()).Reasons()
+	})
+	v.Report = check.Check(g, planned, facts, check.DefaultRules())
+	return v, planned, problems
+}
+
+// facts is what the checker is told of the whole program.
+func (s *service) facts() check.Program {
+	facts := check.Program{Sole: map[string]bool{}}
+	for _, name := range s.sole {
+		facts.Sole[name] = true
+	}
+	return facts
+}
+
 // verdicts holds the plan against the program: its reports, flow by flow, and
 // what is wrong with it.
-func (s *service) verdicts() (reports []check.Report, wrong []finding) {
+func (s *service) verdicts() (reports []verdict, wrong []finding) {
 	if s.plan == nil {
 		return nil, nil
 	}
@@ -166,23 +204,18 @@ func (s *service) verdicts() (reports []check.Report, wrong []finding) {
 	for _, problem := range s.plan.Stale(names) {
 		wrong = append(wrong, finding{text: problem.String()})
 	}
-	facts := check.Program{Sole: map[string]bool{}}
-	for _, name := range s.sole {
-		facts.Sole[name] = true
-	}
 	for _, part := range s.plan.Flows() {
 		g := graphs[part.Name]
 		if g == nil {
 			continue
 		}
-		planned, problems := plan.Apply(g, part.Decisions)
+		v, _, problems := judge(g, part.Decisions, s.facts())
 		for _, problem := range problems {
 			wrong = append(wrong, finding{text: problem.String()})
 		}
-		r := check.Check(g, planned, facts, check.DefaultRules())
-		reports = append(reports, r)
-		if !r.OK() {
-			wrong = append(wrong, finding{fmt.Sprintf("%s: %s", s.plan.Name, strings.TrimSpace(r.String())), true})
+		reports = append(reports, v)
+		if !v.OK() {
+			wrong = append(wrong, finding{fmt.Sprintf("%s: %s", s.plan.Name, strings.TrimSpace(v.Report.String())), true})
 		}
 	}
 	return reports, wrong
