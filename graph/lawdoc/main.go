@@ -93,7 +93,10 @@ func (d *document) conflicts() {
 }
 
 func (d *document) laws() {
-	d.section("Conjuncts", "Each law is the list of its conjuncts; all must hold.")
+	d.section("Conjuncts", "Each law is the list of its conjuncts; all must hold.", "",
+		"Of a stored or shared block, a failure edge that answers for itself is not inside: one that returns from the flow after an",
+		"error of the block's own and uses, on its way, a handle, a context or anything else that has no key or copy",
+		"(`if err != nil { http.Error(w, …); return }`). What meets one with an error is not kept, and a shared run ends before it: each caller runs it.")
 	var last graph.Law
 	for _, c := range graph.Laws() {
 		if c.Law != last {
