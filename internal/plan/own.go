@@ -130,7 +130,7 @@ func owns(g *graph.Graph) []own {
 func ownsIn(b *graph.Block, around *graph.Node) (all []own) {
 	for i := 0; i < len(b.Nodes); {
 		f, end := b.Nodes[i].Fork, i+1
-		for f != nil && end < len(b.Nodes) && isSame(f, b.Nodes[end].Fork) {
+		for f != nil && end < len(b.Nodes) && isSame(f, b.Nodes[end].Fork) && !holdsForked(b.Nodes[end-1]) && !holdsForked(b.Nodes[end]) {
 			end++
 		}
 		if f != nil {
@@ -146,6 +146,16 @@ func ownsIn(b *graph.Block, around *graph.Node) (all []own) {
 // isSame reports whether f and o are of one function.
 func isSame(f, o *graph.Fork) bool {
 	return o != nil && f.Group == o.Group && f.Function == o.Function
+}
+
+// holdsForked reports whether n is what the flow does itself, and holds functions that it forks.
+func holdsForked(n *graph.Node) bool {
+	for in := range graph.Within(n) {
+		if n.Fork.Function == 0 && in.Fork != nil && in.Fork.Group == n.Fork.Group && in.Fork.Function > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // ownAt returns the part s of b, cut behind its last step; false if it has none, or is

@@ -30,7 +30,8 @@ type program struct {
 const programMod = "module fluxo.dev/fluxo/testflow\n\ngo 1.26.0\n\nrequire (\n\tfluxo.dev/fluxo v0.0.0\n\tgolang.org/x/sync v0.24.0\n)\n\nreplace fluxo.dev/fluxo => %s\n"
 
 // programMain runs a package's Main twice; with WALK set, every flow is walked the
-// second time, by the engine under a plan without decisions.
+// second time, by the engine under a plan without decisions; where it is "own", with what
+// the author runs beside each other.
 const programMain = `package main
 
 import (
@@ -38,7 +39,9 @@ import (
 	"os"
 
 	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/check"
 	"fluxo.dev/fluxo/internal/engine"
+	"fluxo.dev/fluxo/internal/plan"
 %s)
 
 func walk() {
@@ -48,7 +51,13 @@ func walk() {
 		if err != nil {
 			panic(err)
 		}
-		p, err := engine.Current().Compile(src, src.Graph, func(graph.FlowName) bool { return true })
+		g := src.Graph
+		if os.Getenv("WALK") == "own" {
+			g, _ = plan.WithOwn(g, nil, func(planned *graph.Graph) map[graph.NodeID]string {
+				return check.Check(src.Graph, planned, check.Program{}, check.DefaultRules()).Reasons()
+			})
+		}
+		p, err := engine.Current().Compile(src, g, func(graph.FlowName) bool { return true })
 		if err != nil {
 			panic(err)
 		}
@@ -227,6 +236,9 @@ func TestWalkedFlowsDoWhatTheirSourceSays(t *testing.T) {
 			want, got := p.run(t, plain, pkg), p.run(t, walked, pkg, "WALK=1")
 			if got != want {
 				t.Errorf("walked, it prints otherwise: %s", difference(got, want))
+			}
+			if own := p.run(t, walked, pkg, "WALK=own"); own != want {
+				t.Errorf("walked with what its author runs beside each other, it prints otherwise: %s", difference(own, want))
 			}
 			if want == "" {
 				t.Error("it prints nothing")
