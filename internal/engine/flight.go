@@ -92,6 +92,7 @@ func (t *Thread) shared(n *node, f *Frame) Exit {
 	if fl == nil {
 		return t.walk(&m.body, f)
 	}
+	fl.rec.board(t.rec)
 	var done <-chan struct{}
 	if ctx != nil {
 		done = ctx.Done()

@@ -253,23 +253,30 @@ result return (b) -> (out.0 out.1) exit=return`)
 	})
 }
 
-// A fill in the flight that is not over tells what it has read, too, and what it is
-// reading.
-func TestExpiredReadInAFillClosesAFlight(t *testing.T) {
-	for name, naps := range map[string][2]time.Duration{
-		"read":          {0, 2 * time.Minute},
-		"is being read": {2 * time.Minute, 0},
+// A fill or a flight in the flight that is not over tells what it has read, too, and what it
+// is reading.
+func TestExpiredReadInsideClosesAFlight(t *testing.T) {
+	for name, c := range map[string]struct {
+		inner, words string
+		naps         [2]time.Duration
+	}{
+		"read in a fill":                     {"stored kept", "1m", [2]time.Duration{0, 2 * time.Minute}},
+		"being read in a fill":               {"stored kept", "1m", [2]time.Duration{2 * time.Minute, 0}},
+		"read in a flight":                   {"shared common.2", "1m", [2]time.Duration{0, 2 * time.Minute}},
+		"being read in a flight":             {"shared common.2", "1m", [2]time.Duration{2 * time.Minute, 0}},
+		"being read, where another stood in": {"stored kept", "1m onerror=1h", [2]time.Duration{2 * time.Minute, 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			steps := map[string]stepFunc{"A": takes("A", naps[0]), "B": takes("B", naps[1])}
+			steps := map[string]stepFunc{"A": takes("A", c.naps[0]), "B": takes("B", c.naps[1]), "C": takes("C", 0)}
 			seeds(t, steps, func(k *kit) {
 				p := k.plan("Flow", `shared common {
-stored kept {
-step A s.A (ctx arg) -> (a err) err=err {volatile 1m}
+`+c.inner+` {
+step A s.A (ctx arg) -> (a err) err=err {volatile `+c.words+`}
 step B s.B (ctx a) -> (b err) err=err
 }
+step C s.C (ctx b) -> (c err) err=err
 }
-result return (b) -> (out.0 out.1) exit=return`)
+result return (c) -> (out.0 out.1) exit=return`)
 				first := k.begin(p, background, "x")
 				k.nap(background, 90*time.Second)
 				second := k.begin(p, background, "x")

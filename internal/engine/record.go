@@ -19,9 +19,10 @@ type recording struct {
 	up    *recording // of what this is a part of: a fill in a flight, a flow called in it, a fork
 
 	mu       sync.Mutex
-	failed   bool      // an error, a time-out, a cancellation, a panic
-	expires  time.Time // the earliest expiry of what was read; zero for none
-	open     time.Time // until when another caller may join: the earliest expiry of what is being read, too
+	callers  []*recording // of a flight: those of its callers, as up
+	failed   bool         // an error, a time-out, a cancellation, a panic
+	expires  time.Time    // the earliest expiry of what was read; zero for none
+	open     time.Time    // until when another caller may join: the earliest expiry of what is being read, too
 	stamps   []stamp
 	hidden   any // a foreign context key that was read
 	contexts []context.Context
@@ -49,7 +50,26 @@ func (r *recording) close(t time.Time) {
 	for ; r != nil; r = r.up {
 		r.mu.Lock()
 		r.open = earliest(r.open, t)
+		callers := r.callers
 		r.mu.Unlock()
+		for _, c := range callers {
+			c.close(t)
+		}
+	}
+}
+
+// board notes that c, if it is not nil, depends on the flight whose recording r is, from
+// now on.
+func (r *recording) board(c *recording) {
+	if c == nil {
+		return
+	}
+	r.mu.Lock()
+	r.callers = append(r.callers, c)
+	open := r.open
+	r.mu.Unlock()
+	if !open.IsZero() {
+		c.close(open)
 	}
 }
 

@@ -68,6 +68,7 @@ func (t *Thread) guarded(n *node, f *Frame) Exit {
 	marks := t.marks
 	t.marks = t.plan.newMarks()
 	began := t.plan.engine.world.Now()
+	t.rec.close(began.Add(s.life))
 	t.err = nil
 	x := n.code.Run(t, f)
 	t.mark(n.onNext)
