@@ -34,6 +34,9 @@ type File struct {
 	Pkg    *types.Package
 	Values *value.Gen
 
+	// Coverage has marks printed for the counters of go's cover tool.
+	Coverage bool
+
 	// Taken lists the declared names to replace in the author's files.
 	Taken []*ast.Ident
 

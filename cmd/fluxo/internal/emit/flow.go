@@ -27,6 +27,7 @@ type flowPrinter struct {
 	fields map[*lift.Var]string
 	types  map[types.Object]string // types declared in the body → their names outside
 	words  map[string]bool         // identifiers in the author's text
+	marks  *marks                  // nil where coverage is not asked for
 }
 
 // Flow prints a flow. dir is where the author's files lie, for the lines in
@@ -40,6 +41,9 @@ func (f *File) Flow(pkg *lift.Package, flow *lift.Flow, dir string) {
 		p.params, p.args = f.typeParams(sig.RecvTypeParams())
 	}
 	p.words = words(flow.Decl)
+	if f.Coverage {
+		p.marks = newMarks(pkg, flow)
+	}
 	p.nameFields()
 	p.localTypes()
 	p.frames()

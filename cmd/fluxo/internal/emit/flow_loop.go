@@ -34,7 +34,7 @@ func (l *loopPrinter) print(b, m *text) string {
 	rt := l.Runtime()
 	l.Add("type %s%s struct {\n%s\n}\n", l.cursor, l.params, strings.Join(l.parts, "\n"))
 	return fmt.Sprintf("Begin: func(%[1]s *%[2]s.Thread, %[3]s *%[2]s.Frame) any {\n%[4]sc := new(%[5]s%[6]s)\n%[7]sreturn c\n},\n",
-		b.thread, rt, b.frame, b.prelude(), l.cursor, l.args, l.begin) +
+		b.thread, rt, b.frame, l.marks.ofNode()+b.prelude(), l.cursor, l.args, l.begin) +
 		fmt.Sprintf("More: func(%[1]s *%[2]s.Thread, cursor any, %[3]s, prev *%[2]s.Frame) bool {\nc := cursor.(*%[4]s%[5]s)\n%[6]s%[7]sreturn true\n},\n",
 			m.thread, rt, m.frame, l.cursor, l.args, m.prelude(), l.more)
 }
@@ -192,6 +192,6 @@ func (l *loopPrinter) condition(cond ast.Expr, m *text) string {
 // onceLoop prints a loop of one iteration.
 func (p *flowPrinter) onceLoop() string {
 	rt := p.Runtime()
-	return fmt.Sprintf("Begin: func(*%s.Thread, *%[1]s.Frame) any { return new(bool) },\n", rt) +
+	return fmt.Sprintf("Begin: func(*%s.Thread, *%[1]s.Frame) any {\n%sreturn new(bool)\n},\n", rt, p.marks.ofNode()) +
 		fmt.Sprintf("More: func(_ *%s.Thread, cursor any, _, _ *%[1]s.Frame) bool {\ndone := cursor.(*bool)\nfirst := !*done\n*done = true\nreturn first\n},\n", rt)
 }

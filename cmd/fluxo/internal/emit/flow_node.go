@@ -16,6 +16,7 @@ import (
 
 // node prints the fields of a node's rt.Code.
 func (p *flowPrinter) node(n *graph.Node, s *lift.Scope) string {
+	p.marks.at(p.flow.At[n])
 	switch code := p.flow.Code[n].(type) {
 	case *lift.Stmts:
 		return p.run(s, func(t *text) string { return t.statements(code.List) })
@@ -72,7 +73,7 @@ func (p *flowPrinter) run(s *lift.Scope, body func(t *text) string) string {
 		end = "return " + rt + ".Next\n"
 	}
 	return fmt.Sprintf("Run: func(%[1]s *%[2]s.Thread, %[3]s *%[2]s.Frame) %[2]s.Exit {\n%[4]s%[5]s%[6]s},\n",
-		t.thread, rt, t.frame, t.prelude(), b, end)
+		t.thread, rt, t.frame, p.marks.ofNode()+t.prelude(), b, end)
 }
 
 func (p *flowPrinter) pick(s *lift.Scope, body func(t *text) string) string {
@@ -80,7 +81,7 @@ func (p *flowPrinter) pick(s *lift.Scope, body func(t *text) string) string {
 	b := body(t)
 	rt := p.Runtime()
 	return fmt.Sprintf("Pick: func(%[1]s *%[2]s.Thread, %[3]s *%[2]s.Frame) int {\n%[4]s%[5]s},\n",
-		t.thread, rt, t.frame, t.prelude(), b)
+		t.thread, rt, t.frame, p.marks.ofNode()+t.prelude(), b)
 }
 
 // endsInReturn reports whether the last statement of a printed body is a return of the node.
@@ -172,7 +173,7 @@ func (t *text) here() string { return hereMark + "\n" }
 func (t *text) statements(list []ast.Stmt) string {
 	var b strings.Builder
 	for _, s := range list {
-		b.WriteString(t.line(s.Pos()) + t.of(s) + "\n" + t.here())
+		b.WriteString(t.marks.once(s.Pos()) + t.line(s.Pos()) + t.of(s) + "\n" + t.here())
 	}
 	return b.String()
 }
@@ -195,7 +196,7 @@ func (t *text) guard(c *lift.Guard) string {
 	if t.source(c.Body.Lbrace, c.Body.Lbrace+1) == "{" {
 		body = t.of(c.Body)
 	} else {
-		body = "{\n" + t.line(c.Body.Lbrace) + t.of(c.Body.List[0]) + "\n}"
+		body = "{\n" + t.line(c.Body.Lbrace) + t.marks.of(c.Body.List[0]) + t.of(c.Body.List[0]) + "\n}"
 	}
 	return t.line(c.Cond.Pos()) + "if " + cond + " " + body + "\n" + t.here()
 }

@@ -132,6 +132,7 @@ func (t *text) visit(n ast.Node, edits *[]edit) bool {
 	if s, ok := n.(ast.Stmt); ok && t.flow.Lifted[s] && s != t.whole {
 		return false // dropped by the statement around it
 	}
+	t.marks.list(n, edits)
 	switch n := n.(type) {
 	case *ast.Ident:
 		if s, ok := t.ident(n); ok {
@@ -186,6 +187,7 @@ func (t *text) visit(n ast.Node, edits *[]edit) bool {
 
 // visitLiteral is visit inside a function literal, whose returns are its own.
 func (t *text) visitLiteral(n ast.Node, edits *[]edit) bool {
+	t.marks.list(n, edits)
 	switch n := n.(type) {
 	case *ast.ReturnStmt:
 		for _, e := range n.Results {

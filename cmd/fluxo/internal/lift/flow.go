@@ -52,6 +52,9 @@ type Flow struct {
 	// Code is the code behind each node.
 	Code map[*graph.Node]Code
 
+	// At is where the code behind each node begins.
+	At map[*graph.Node]token.Pos
+
 	// Hoisted maps an expression that has been evaluated by a node of its own
 	// to the variables that hold its values.
 	Hoisted map[ast.Expr][]*Var

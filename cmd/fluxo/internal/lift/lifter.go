@@ -91,6 +91,7 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 		Graph: &graph.Graph{Flow: graph.FlowName(fn.FullName()), Body: &graph.Block{}},
 		Func:  fn, Decl: decl, Summary: sum,
 		Code:    map[*graph.Node]Code{},
+		At:      map[*graph.Node]token.Pos{},
 		Hoisted: map[ast.Expr][]*Var{},
 		Lifted:  map[ast.Stmt]bool{},
 		Jumps:   map[*ast.BranchStmt]Jump{},
@@ -180,7 +181,7 @@ func (l *lifter) add(kind graph.Kind, base string, at ast.Node, u *use, code Cod
 	l.block.Nodes = append(l.block.Nodes, n)
 	l.bases[n] = base
 	l.must[n] = u.must
-	l.flow.Code[n] = code
+	l.flow.Code[n], l.flow.At[n] = code, at.Pos()
 	for _, v := range append(u.out[:len(u.out):len(u.out)], u.edit...) {
 		l.forgetNonNil(v)
 	}
