@@ -276,31 +276,6 @@ func (s *shim) restore() error {
 	return nil
 }
 
-// counters reads the counters of the authors' files, by their base names.
-func (s *shim) counters() (map[string]*instrumented, error) {
-	files := map[string]*instrumented{}
-	for out, author := range s.authors {
-		name := author
-		if with := s.overlay[author]; with != "" {
-			name = with
-		}
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		covered, err := os.ReadFile(out)
-		if err != nil {
-			return nil, err
-		}
-		in, err := readCounters(text, covered)
-		if err != nil {
-			return nil, fmt.Errorf("reading the coverage counters of %s: %w", author, err)
-		}
-		files[filepath.Base(author)] = in
-	}
-	return files, nil
-}
-
 // isAdded reports whether a file was added by the overlay.
 func isAdded(name string) bool {
 	base := filepath.Base(name)

@@ -9,6 +9,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -26,6 +28,31 @@ type instrumented struct {
 	of    []counter    // by statement, as emit.Statements numbers them; empty outside of functions
 	lists [][]ast.Stmt // statement lists of the author's file
 	index map[ast.Stmt]int
+}
+
+// counters reads the counters of the authors' files, by their base names.
+func (s *shim) counters() (map[string]*instrumented, error) {
+	files := map[string]*instrumented{}
+	for out, author := range s.authors {
+		name := author
+		if with := s.overlay[author]; with != "" {
+			name = with
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		covered, err := os.ReadFile(out)
+		if err != nil {
+			return nil, err
+		}
+		in, err := readCounters(text, covered)
+		if err != nil {
+			return nil, fmt.Errorf("reading the coverage counters of %s: %w", author, err)
+		}
+		files[filepath.Base(author)] = in
+	}
+	return files, nil
 }
 
 // readCounters reads the author's file and what the cover tool made of it.
