@@ -5,6 +5,7 @@ package engine
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/memo"
@@ -19,6 +20,8 @@ type kept struct {
 	first   *graph.Node // for reports
 	kinds   []string    // of error that may be kept like results, by the words of the steps inside
 	audited bool
+	fills   atomic.Int64
+	audits  atomic.Int64
 }
 
 func (c *compiler) kept(at place, i int) *kept {
@@ -71,6 +74,7 @@ func (t *Thread) stored(n *node, f *Frame) Exit {
 func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	e := t.plan.engine
 	began, swaps := e.world.Now(), e.swaps.Load()
+	k.fills.Add(1)
 	rec, marks := &recording{watch: true, up: t.rec}, t.plan.newMarks()
 	x := t.recording(rec, marks, func() Exit { return t.walk(&k.body, f) })
 	s := rec.seen()

@@ -69,6 +69,24 @@ func TestBrokenPromisesAreReportedOnce(t *testing.T) {
 	}
 }
 
+// However many hits a block has, audits call its steps a tenth more often at most.
+func TestAuditsAreBoundedByFills(t *testing.T) {
+	steps := map[string]stepFunc{"A": func(context.Context, string) (string, error) { return "1", nil }}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Flow", keptRead)
+		const fills = 25
+		for i := range fills {
+			for range 1500 {
+				k.run(p, background, fmt.Sprint(i))
+			}
+		}
+		k.nap(background, 1) // audits end
+		if n := k.calls["s.A"]; n <= fills || n > fills+3 {
+			t.Errorf("%d calls for %d fills; want one to three more", n, fills)
+		}
+	})
+}
+
 func TestAuditsKnowOfWrites(t *testing.T) {
 	version := 0
 	steps := map[string]stepFunc{"A": func(ctx context.Context, arg string) (string, error) {
