@@ -16,6 +16,8 @@ import (
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/load"
 	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/check"
+	"fluxo.dev/fluxo/internal/plan"
 )
 
 const vetHelp = `Vet runs go vet, and says what is wrong with flows and steps, in plain words and
@@ -75,6 +77,11 @@ func (p *program) notes(w io.Writer, pkg *packageOf) {
 	for _, note := range unserved(pkg.lifted.Flows) {
 		fmt.Fprintf(w, "note: %s\n", note)
 	}
+	for _, flow := range pkg.lifted.Flows {
+		for _, l := range leftOf(flow.Graph) {
+			fmt.Fprintf(w, "note: under any plan of %s, %s\n", flow.Graph.Flow, l)
+		}
+	}
 	said := map[string]bool{}
 	for _, flow := range pkg.lifted.Flows {
 		for _, v := range flow.Vars {
@@ -88,6 +95,14 @@ func (p *program) notes(w io.Writer, pkg *packageOf) {
 			fmt.Fprintf(w, "note: %s: %s in %s can be neither kept nor shared: %s\n", pos, v.ID, flow.Graph.Flow, why)
 		}
 	}
+}
+
+// leftOf lists what the author of a flow runs beside each other and no plan lets begin together.
+func leftOf(g *graph.Graph) []plan.Left {
+	_, left := plan.WithOwn(g, nil, func(planned *graph.Graph) map[graph.NodeID]string {
+		return check.Check(g, planned, check.Program{}, check.DefaultRules()).Reasons()
+	})
+	return left
 }
 
 // IsVetTool reports whether the go command runs us as a vet tool.
