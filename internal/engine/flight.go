@@ -178,7 +178,7 @@ func (t *Thread) newFlight(m *common, key string, ctx context.Context, f *Frame)
 	if !ok {
 		return nil
 	}
-	thread.barred = slices.Concat(m.departs, t.barred)
+	thread.barred, thread.sampled = slices.Concat(m.departs, t.barred), t.sampled
 	fl := &flight{common: m, key: key, thread: thread, frame: frame, rec: thread.rec, callers: 1, over: e.world.NewGate()}
 	for _, k := range m.names {
 		fl.start = e.stamps.read(k, fl.start)
@@ -236,6 +236,7 @@ func (fl *flight) abandon(e *Engine) {
 func (fl *flight) run() {
 	defer fl.end()
 	fl.exit = fl.thread.walk(&fl.common.body, fl.frame)
+	fl.thread.lookAtGifts(fl.frame)
 	fl.thread.returned = true
 }
 
@@ -259,6 +260,7 @@ func (t *Thread) land(fl *flight, f *Frame) Exit {
 	if fl.goesAlone() {
 		return t.walk(&fl.common.body, f)
 	}
+	t.adopt(fl)
 	return t.alight(fl, f, func() { move(fl.common.out, f, fl.frame, fl.thread.marks) })
 }
 

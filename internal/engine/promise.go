@@ -146,7 +146,7 @@ func (t *Thread) observed(n *node, f *Frame) Exit {
 	}
 	for _, r := range n.vow.steady {
 		refs := []ref{r}
-		if key, ok := t.sum(refs, f); ok && t.fork == nil && t.origin == nil {
+		if key, ok := t.sum(refs, f); ok && t.fork == nil {
 			t.gifts = append(t.gifts, gift{n, r, key, show(refs, f)})
 		}
 	}
@@ -177,8 +177,29 @@ func (t *Thread) remember(n *node, f *Frame, in uint64, args string) {
 	}
 }
 
-// returnGifts looks at whether results are what they were when steps returned them.
+// returnGifts looks at whether results are what they were when steps returned them,
+// at the end of a run.
 func (t *Thread) returnGifts(f *Frame) {
+	t.lookAtGifts(f)
+	clear(t.gifts)
+	t.gifts = t.gifts[:0]
+}
+
+// adopt makes t, the caller's own thread, answer for what a flight's steps gave away,
+// as far as it leaves the flight.
+func (t *Thread) adopt(fl *flight) {
+	if t.fork != nil || t.origin != nil || fl.thread.stop != nil {
+		return
+	}
+	for _, g := range fl.thread.gifts {
+		if slices.ContainsFunc(fl.common.out, func(r ref) bool { return r.index == g.ref.index }) {
+			t.gifts = append(t.gifts, g)
+		}
+	}
+}
+
+// lookAtGifts reports those that are no longer what they were.
+func (t *Thread) lookAtGifts(f *Frame) {
 	e := t.plan.engine
 	for _, g := range t.gifts {
 		refs := []ref{g.ref}
@@ -188,6 +209,4 @@ func (t *Thread) returnGifts(f *Frame) {
 				slog.String("returned", g.text), slog.String("now", show(refs, f)))
 		}
 	}
-	clear(t.gifts)
-	t.gifts = t.gifts[:0]
 }

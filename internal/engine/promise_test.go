@@ -48,6 +48,32 @@ func TestBrokenPromisesAreReportedOnce(t *testing.T) {
 			nil,
 			[]string{"changed after its step", "test.go:7", "returned=", "by its owner"},
 		},
+		"pure with two answers, in a flight": {
+			func(ctx context.Context, _ string) (string, error) { return fmt.Sprint(kitOf(ctx).calls["s.A"]), nil },
+			"shared common {\nstep A s.A (ctx arg) -> (a) @test.go:7\n}\nresult return (a) -> (out.0 out.1) exit=return", nil,
+			[]string{"two answers", "s.A", "test.go:7"},
+		},
+		"argument changed in a flight": {
+			func(context.Context, string) (string, error) { return "1", nil },
+			"glue glue () -> (xs)\nshared common {\nstep A s.A (ctx arg xs) -> (a) @test.go:7\n}\nresult return (a) -> (out.0 out.1) exit=return",
+			func(h *holder) { h.set("xs", "sorted") },
+			[]string{"changes its arguments", "test.go:7", "before=", "sorted"},
+		},
+		"result changed in a flight": {
+			func(context.Context, string) (string, error) { return "1", nil },
+			"shared common {\nstep A s.A (ctx arg) -> (xs) @test.go:7\nstep B s.B (ctx arg) -> (b)\n}\nresult return (b) -> (out.0 out.1) exit=return",
+			nil, []string{"changed after its step", "test.go:7", "by its owner"},
+		},
+		"result of a flight changed": {
+			func(context.Context, string) (string, error) { return "1", nil },
+			"shared common {\nstep A s.A (ctx arg) -> (xs) @test.go:7\n}\nstep B s.B (ctx arg) -> (b)\nresult return (b xs) -> (out.0 out.1) exit=return",
+			nil, []string{"changed after its step", "test.go:7", "by its owner"},
+		},
+		"result that stays in a flight": {
+			func(context.Context, string) (string, error) { return "1", nil },
+			"shared common {\nstep A s.A (ctx arg) -> (xs) @test.go:7\nglue glue (xs) -> (a)\n}\nresult return (a) -> (out.0 out.1) exit=return",
+			nil, nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			steps := map[string]stepFunc{"A": c.step, "B": func(context.Context, string) (string, error) { return "", nil }}
