@@ -131,7 +131,11 @@ func (c *checker) nothingFresh(k *kept) (found []Finding) {
 				fmt.Sprintf("call %s before the region and use its result, rounded if it is a time, inside", n.ID), n))
 		}
 		if slices.ContainsFunc(n.Effects, isVolatileZero) {
-			found = append(found, find(fmt.Sprintf("a result of %s may never be used again (volatile 0)", at(n)), without(n), n))
+			why := "a result of %s may never be used again (volatile 0)"
+			if n.Kind == graph.Call {
+				why = "the flow that %s calls makes a new value every time, or reads what may never be used again (volatile 0)"
+			}
+			found = append(found, find(fmt.Sprintf(why, at(n)), without(n), n))
 		}
 	}
 	return found

@@ -40,8 +40,13 @@ func (b *body) call(call *ast.CallExpr) set {
 	if fn == nil {
 		return b.callValue(call.Fun, b.eval(call.Fun), b.args(call), call.Pos())
 	}
+	fresh := b.found.fresh
 	args, hasRecv := b.receiver(call, fn)
-	return b.apply(fn, append(args, b.spread(call, fn)...), hasRecv, call, call.Pos())
+	args = append(args, b.spread(call, fn)...)
+	if s, _ := b.summaryOf(fn); s.Role == Observer {
+		b.found.fresh = fresh // what is only observed is in no result
+	}
+	return b.apply(fn, args, hasRecv, call, call.Pos())
 }
 
 // receiver evaluates the receiver of a method call; its address, where Go takes it.

@@ -158,6 +158,7 @@ func has(list []int, n int) bool {
 // addReach adds what a flow reaches through the call.
 func (b *body) addReach(fn *types.Func, s Summary, call *ast.CallExpr) {
 	if f := b.funcs[fn]; f != nil && (s.Role == Plain || s.Role == FlowRole) && s.From != "assumed" {
+		b.found.fresh = b.found.fresh || f.found.fresh
 		for _, e := range f.found.reach {
 			b.found.reach = addEffect(b.found.reach, b.inCaller(e, fn, call))
 		}

@@ -21,6 +21,9 @@ func (r *Result) promises(all []*declared) {
 		switch {
 		case s.Role == FlowRole:
 			s.Effects = f.found.reach
+			if f.found.fresh {
+				s.Effects = addEffect(s.Effects, graph.Effect{Class: graph.Volatile}) // never to be used again
+			}
 		case s.Role == StepRole:
 			r.keepsPromise(d, &s, f.found)
 		}
