@@ -61,8 +61,12 @@ func (c *claim) line(d directive) {
 // unknown reports a misspelt directive or word.
 func (c *claim) unknown(f field, before string, known []string) {
 	fix := "use one of the directives in docs/language.md, or remove it"
-	if near := nearest(f.text, known); near != "" {
+	word, value, valued := f.split()
+	if near := nearest(word, known); near != "" {
 		fix = "write " + before + near
+		if valued { // on a line of its own a word's value stands after a space
+			fix += " " + value.text
+		}
 	}
 	c.report(f.pos, max(f.end(), f.pos+1), "FX101", before+f.text+" is not known", fix)
 }

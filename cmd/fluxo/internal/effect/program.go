@@ -4,8 +4,10 @@ package effect
 // files: facts never depend on importers, so only here all of them are together.
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"net/http"
 	"slices"
@@ -14,10 +16,12 @@ import (
 	"fluxo.dev/fluxo/cmd/fluxo/internal/diag"
 )
 
-// program checks the main package; what is wrong elsewhere is reported at its
-// package clause, with the place in the text.
+// program checks the main package; what two places have done together is reported at its
+// package clause, with the places in the text.
 func (r *Result) program() {
-	if r.pass.Pkg.Name() != "main" || r.hasTests() {
+	isMain := r.pass.Pkg.Name() == "main" && !r.hasTests()
+	r.routes(isMain)
+	if !isMain {
 		return
 	}
 	var all []*PackageFact
@@ -30,7 +34,6 @@ func (r *Result) program() {
 	r.soleData(all)
 	r.constants(all)
 	r.environment(all)
-	r.routes()
 }
 
 func (r *Result) hasTests() bool {
@@ -112,9 +115,13 @@ func (r *Result) environment(all []*PackageFact) {
 	}
 }
 
-// routes finds flows that net/http would not know how to tell apart.
-func (r *Result) routes() {
-	type route struct{ pattern, flow string }
+// routes finds flows that net/http would not know how to tell apart: the main package
+// those of two packages, each package its own, since Fluxo may supply its main function.
+func (r *Result) routes(isMain bool) {
+	type route struct {
+		pattern string
+		fn      *types.Func
+	}
 	var all []route
 	for _, f := range r.pass.AllObjectFacts() {
 		fact, ok := f.Fact.(*Fact)
@@ -123,23 +130,35 @@ func (r *Result) routes() {
 			continue
 		}
 		for _, t := range fact.Triggers {
-			if method, path, has := strings.Cut(t, " "); has {
-				all = append(all, route{strings.ToUpper(method) + " " + path, fn.FullName()})
+			method, path, _ := strings.Cut(t, " ")
+			if pattern := strings.ToUpper(method) + " " + path; accepts(http.NewServeMux(), pattern) { // else it has been reported
+				all = append(all, route{pattern, fn})
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b route) int { return strings.Compare(a.pattern+a.flow, b.pattern+b.flow) })
+	slices.SortFunc(all, func(a, b route) int { return r.compare(a.fn, b.fn) })
 	mux := http.NewServeMux()
 	for i, rt := range all {
 		if !accepts(mux, rt.pattern) {
 			for _, other := range all[:i] {
-				if pair := http.NewServeMux(); accepts(pair, other.pattern) && !accepts(pair, rt.pattern) {
-					r.onMain("FX407", fmt.Sprintf("%s (%s) and %s (%s) match the same requests, and neither is more specific", other.pattern, other.flow, rt.pattern, rt.flow), "change one of the two paths")
+				ours := isMain
+				if rt.fn.Pkg() == other.fn.Pkg() {
+					ours = rt.fn.Pkg() == r.pass.Pkg
+				}
+				if pair := http.NewServeMux(); ours && accepts(pair, other.pattern) && !accepts(pair, rt.pattern) {
+					diag.Report(r.pass, rt.fn.Pos(), rt.fn.Pos()+token.Pos(len(rt.fn.Name())), "FX407", fmt.Sprintf("%s (%s) and %s (%s, %s) match the same requests, and neither is more specific",
+						rt.pattern, rt.fn.FullName(), other.pattern, other.fn.FullName(), r.where(other.fn.Pos())), "change one of the two paths")
 					break
 				}
 			}
 		}
 	}
+}
+
+// compare orders functions by package, then as they stand in the source.
+func (r *Result) compare(a, b *types.Func) int {
+	p, q := r.pass.Fset.Position(a.Pos()), r.pass.Fset.Position(b.Pos())
+	return cmp.Or(strings.Compare(a.Pkg().Path(), b.Pkg().Path()), strings.Compare(p.Filename, q.Filename), p.Line-q.Line)
 }
 
 func accepts(mux *http.ServeMux, pattern string) (ok bool) {
