@@ -117,8 +117,8 @@ func (r *Result) export() {
 			r.pass.ExportObjectFact(v, &VariableFact{where})
 		}
 	}
-	for v, where := range r.inference.fields {
-		if v.Pkg() == r.pass.Pkg {
+	for v := range r.inference.fields {
+		if where := r.inference.fieldChanges(v); where != "" && v.Pkg() == r.pass.Pkg {
 			r.pass.ExportObjectFact(v, &VariableFact{where})
 		}
 	}

@@ -83,11 +83,11 @@ type inference struct {
 
 	// changes of package variables and of fields after construction: where.
 	vars   map[*types.Var]change
-	fields map[*types.Var]string
+	fields map[*types.Var]change
 	second bool // all changes are known
 }
 
-// A change of a package variable.
+// A change of a package variable, or of a field.
 type change struct {
 	where  string
 	count  int  // of statements that assign it
@@ -98,7 +98,7 @@ type change struct {
 func (r *Result) infer() {
 	in := &inference{
 		r: r, fset: r.pass.Fset, info: r.pass.TypesInfo, pkg: r.pass.Pkg, funcs: map[*types.Func]*function{},
-		pointers: map[types.Type]bool{}, vars: map[*types.Var]change{}, fields: map[*types.Var]string{},
+		pointers: map[types.Type]bool{}, vars: map[*types.Var]change{}, fields: map[*types.Var]change{},
 	}
 	r.inference = in
 	for _, f := range r.pass.Files {
@@ -268,11 +268,20 @@ func (in *inference) varChanges(v *types.Var) string {
 // in the same call.
 func (in *inference) fieldChanged(v *types.Var, pos token.Pos) {
 	v = v.Origin()
-	if _, known := in.fields[v]; !known {
-		in.fields[v] = in.where(pos)
+	where := in.where(pos)
+	c, known := in.fields[v]
+	if known && c.where == where {
+		return
 	}
+	if !known {
+		c.where = where
+	}
+	c.count++
+	in.fields[v] = c
 }
 
+// fieldChanges says where a field changes after its value was made; "" if it does
+// not. A handle that is set at one place counts as set while the value is made.
 func (in *inference) fieldChanges(v *types.Var) string {
 	if !in.second {
 		return ""
@@ -285,7 +294,11 @@ func (in *inference) fieldChanges(v *types.Var) string {
 		}
 		return ""
 	}
-	return in.fields[v]
+	c := in.fields[v]
+	if c.count == 1 && IsHandle(v.Type()) {
+		return "" // as for variables: a client or a pool that one place sets
+	}
+	return c.where
 }
 
 // hasPointers is the function of that name, remembered.
