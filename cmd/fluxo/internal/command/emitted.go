@@ -214,12 +214,14 @@ func (pkg *packageOf) triggers() bool {
 }
 
 // unserved lists the routes that only the program's own router can serve.
-func unserved(flows []*lift.Flow) []string {
+func (p *program) unserved(flows []*lift.Flow) []string {
 	var all []string
 	for _, flow := range flows {
 		for _, t := range flow.Summary.Triggers {
 			if _, ok := emit.ParseTrigger(t); ok && !emit.CanRoute(flow.Func) {
-				all = append(all, fmt.Sprintf("//fluxo:%s stands on %s, which needs a receiver or a framework's context, so that only a router of your own can call it; fix: register it there, and write //fluxo:flow", t, flow.Func.FullName()))
+				pos := p.loaded.Fset.Position(flow.Decl.Name.Pos())
+				pos.Filename = p.env.short(pos.Filename)
+				all = append(all, fmt.Sprintf("%s: //fluxo:%s stands on %s, which needs a receiver or a framework's context, so that only a router of your own can call it; fix: register it there, and write //fluxo:flow", pos, t, flow.Func.FullName()))
 			}
 		}
 	}

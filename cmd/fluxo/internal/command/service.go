@@ -236,7 +236,7 @@ func (p *program) emitMain(s *service) error {
 	} else {
 		m.Serve = s.pkg.Types.Scope().Lookup("main") == nil
 	}
-	if lost := unserved(s.flows); m.Serve && len(lost) > 0 {
+	if lost := p.unserved(s.flows); m.Serve && len(lost) > 0 {
 		return errors.New(strings.Join(lost, "\n"))
 	}
 	text, err := m.Source()

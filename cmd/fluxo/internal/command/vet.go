@@ -3,6 +3,7 @@ package command
 // fluxo vet, and fluxo as a tool of go vet.
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -35,11 +36,14 @@ func runVet(ctx context.Context, c console, words []string) error {
 		return err
 	}
 	var (
-		vetting sync.WaitGroup
-		goErr   error
+		vetting  sync.WaitGroup
+		goErr    error
+		out, say bytes.Buffer
 	)
 	plain := sync.OnceFunc(func() {
-		vetting.Go(func() { goErr = runGo(ctx, c, append([]string{"vet"}, append(args.words(), args.packages...)...)) })
+		vetting.Go(func() {
+			goErr = runGo(ctx, console{c.in, &out, &say}, append([]string{"vet"}, append(args.words(), args.packages...)...))
+		})
 	})
 	p, err := readAnd(ctx, args, load.Config{Tests: true, Built: plain}) // two go commands at once would compile everything twice
 	if err == nil {
@@ -47,6 +51,12 @@ func runVet(ctx context.Context, c console, words []string) error {
 	}
 	vetting.Wait()
 	if err != nil {
+		return err // go vet has found the same, once for each variant of a package
+	}
+	if _, err := io.Copy(c.out, &out); err != nil {
+		return err
+	}
+	if _, err := io.Copy(c.err, &say); err != nil {
 		return err
 	}
 	if err := p.noteModuleCache(c.err); err != nil {
@@ -74,7 +84,7 @@ func runVet(ctx context.Context, c console, words []string) error {
 
 // notes prints what keeps the flows of a package from being served, or their values from being kept.
 func (p *program) notes(w io.Writer, pkg *packageOf) {
-	for _, note := range unserved(pkg.lifted.Flows) {
+	for _, note := range p.unserved(pkg.lifted.Flows) {
 		fmt.Fprintf(w, "note: %s\n", note)
 	}
 	for _, flow := range pkg.lifted.Flows {
@@ -116,11 +126,15 @@ func IsVetTool(args []string) bool {
 
 // VetTool analyses one package for the go command. Notes are left out, since
 // every diagnostic of a vet tool is an error.
-func VetTool() { unitchecker.Main(withoutNotes(lift.Analyzer)) }
+func VetTool() {
+	all := append([]*analysis.Analyzer{lift.Analyzer}, lift.Analyzer.Requires...) // what only is required has its say dropped
+	withoutNotes(all)
+	unitchecker.Main(all...)
+}
 
-// withoutNotes returns a with its notes, and those of what it requires, dropped.
-func withoutNotes(a *analysis.Analyzer) *analysis.Analyzer {
-	quiet := func(a *analysis.Analyzer) {
+// withoutNotes has the analyzers' notes dropped.
+func withoutNotes(all []*analysis.Analyzer) {
+	for _, a := range all { // those of this process, which does nothing else
 		run := a.Run
 		a.Run = func(pass *analysis.Pass) (any, error) {
 			inner := *pass
@@ -132,10 +146,4 @@ func withoutNotes(a *analysis.Analyzer) *analysis.Analyzer {
 			return run(&inner)
 		}
 	}
-	// The analyzers are those of this process, which does nothing else.
-	quiet(a)
-	for _, r := range a.Requires {
-		quiet(r)
-	}
-	return a
 }
