@@ -18,6 +18,14 @@ var observerPackages = []string{
 	"go.opentelemetry.io/otel", "golang.org/x/net/trace", "github.com/rs/zerolog", "go.uber.org/zap", "log/slog",
 }
 
+const contextValue = "the context value under "
+
+// Extracts reports whether nothing is known of a function for a context value that it
+// reads: //fluxo:context may be what is missing.
+func (s Summary) Extracts() bool {
+	return s.From == "unknown" && strings.HasPrefix(s.Why, "reads "+contextValue)
+}
+
 // extract is a call that takes a value out of a context.
 func (b *body) extract(fn *types.Func, call *ast.CallExpr, pos token.Pos) {
 	key, _ := tableKey(fn)
@@ -31,7 +39,7 @@ func (b *body) extract(fn *types.Func, call *ast.CallExpr, pos token.Pos) {
 		if b.isObserver(name) {
 			return
 		}
-		what = "the context value under " + b.shortKey(name)
+		what = contextValue + b.shortKey(name)
 	}
 	b.proves(pos, "reads "+what)
 	if b.found.hidden.what == "" {

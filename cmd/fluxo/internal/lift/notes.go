@@ -18,6 +18,9 @@ func (l *lifter) notes(c *ast.CallExpr, k *call) {
 	}
 	for _, e := range k.effects {
 		switch {
+		case e.Class == graph.Opaque && k.sum.Extracts():
+			l.note(c, "FX503", k.name+" "+k.sum.Why, l.extracting(k))
+			return
 		case e.Class == graph.Opaque && l.answersGet():
 			l.note(c, "FX501", k.name+" is opaque: "+why(k), l.promise(k))
 			return
@@ -48,6 +51,15 @@ func why(k *call) string {
 		return k.sum.Why
 	}
 	return "nothing is known of it"
+}
+
+// extracting is the line that would help a function which reads a context value.
+func (l *lifter) extracting(k *call) string {
+	where := "put //fluxo:context above " + k.name
+	if k.fn.Pkg() != nil && !l.Own(k.fn.Pkg()) {
+		where = "say in the main package //fluxo:assume " + k.callee + " context"
+	}
+	return where + ", if it does nothing but take the value out"
 }
 
 // promise is the line that would help, and where it goes.
