@@ -27,7 +27,8 @@ const (
 // An Applied says what a plan came to.
 type Applied struct {
 	Planned  []string // flows that run under a plan, sorted
-	Problems []string // why decisions were left out, each with what to do
+	LeftOut  int      // decisions that were left out
+	Problems []string // why, each with what to do; one may speak of several decisions
 }
 
 // Apply makes the plan in text, which name is for messages, that of the process.
@@ -45,6 +46,7 @@ func Apply(name string, text []byte, mode Mode) (Applied, error) {
 type draft struct {
 	mode     Mode
 	planned  planned
+	leftOut  int
 	problems []string
 }
 
@@ -56,6 +58,7 @@ func prepare(f *plan.File, mode Mode) (*draft, error) {
 	d := &draft{mode: mode, planned: planned{}}
 	for _, p := range f.Stale(engine.PlanNames()) {
 		d.problems = append(d.problems, p.String())
+		d.leftOut += max(len(f.Decisions(graph.FlowName(p.ID))), 1)
 	}
 	for _, part := range f.Flows() {
 		g, err := engine.GraphOf(part.Name)
@@ -93,6 +96,7 @@ func (d *draft) add(part plan.Flow, source *graph.Graph) {
 	for _, p := range problems {
 		d.problems = append(d.problems, p.String())
 	}
+	d.leftOut += len(dropped) + len(problems)
 	if !broken && isPlanned(g) { // the flow stays on its own body otherwise
 		kept := slices.DeleteFunc(slices.Clone(part.Decisions), func(k plan.Decision) bool {
 			return slices.ContainsFunc(dropped, func(o plan.Decision) bool { return o.String() == k.String() })

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"fluxo.dev/fluxo/internal/engine"
@@ -43,7 +44,7 @@ func (p *process) replace(f *plan.File, mode Mode) (Applied, error) {
 		undo()
 		return Applied{}, err
 	}
-	out := Applied{Problems: d.problems}
+	out := Applied{LeftOut: d.leftOut, Problems: slices.Compact(d.problems)}
 	for _, name := range slices.Sorted(maps.Keys(d.planned)) {
 		out.Planned = append(out.Planned, string(name))
 	}
@@ -99,7 +100,7 @@ func Current() []byte {
 // Embed applies the plan that was built into the program, and logs whether the
 // program runs under one. Call it in the last init function of the main package.
 // What is stale or illegal in it runs as written, with a warning: the build has
-// refused it before, if it was asked to.
+// said why before, or refused it.
 func Embed(name, text string) {
 	if text == "" {
 		slog.Info("fluxo: plain: every flow runs as written")
@@ -107,11 +108,12 @@ func Embed(name, text string) {
 	}
 	a, err := Apply(name, []byte(text), Lenient)
 	if err != nil {
-		slog.Error("fluxo: plain: the plan cannot be used, every flow runs as written", slog.Any("error", err))
+		what, _, _ := strings.Cut(err.Error(), "\n")
+		slog.Error("fluxo: plain: the plan cannot be used, every flow runs as written: fluxo check says all that is wrong", slog.String("error", what))
 		return
 	}
-	for _, p := range slices.Compact(a.Problems) {
-		slog.Warn("fluxo: a decision is left out", slog.String("why", p))
+	if a.LeftOut > 0 { // in full the reasons are many lines
+		slog.Warn("fluxo: decisions are left out, and what they are about runs as written: fluxo check says why", slog.Int("decisions", a.LeftOut), slog.String("plan", name))
 	}
 	slog.Info("fluxo: planned", slog.Int("flows", len(a.Planned)), slog.String("plan", name))
 }

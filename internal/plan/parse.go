@@ -40,6 +40,7 @@ type parser struct {
 	flows map[graph.FlowName]Pos // where each flow's lines begin
 
 	version bool       // the version line was seen
+	garbled bool       // a line could not be read, which may have been that
 	memory  Pos        // of the memory line, if one was seen
 	open    *line      // the flow whose lines are being read; nil outside
 	have    []Decision // those of the open flow
@@ -63,10 +64,12 @@ func (p *parser) add(l line, comment string) {
 func (p *parser) line(text string) {
 	if len(text) > MaxLine {
 		p.fail(p.at(1), fmt.Sprintf("the line has %d bytes, more than %d", len(text), MaxLine), "split or remove it")
+		p.garbled = true
 		return
 	}
 	if col, what := badByte(text); col > 0 {
 		p.fail(p.at(col), what, "remove it; a plan is plain UTF-8 text")
+		p.garbled = true
 		return
 	}
 	words, comment := split(text)
@@ -76,8 +79,10 @@ func (p *parser) line(text string) {
 	}
 	if !p.version {
 		p.version = true // one error is enough
-		p.versionLine(words, comment)
-		return
+		if !p.garbled || words[0].text == "fluxo" {
+			p.versionLine(words, comment)
+			return
+		}
 	}
 	if p.open != nil {
 		p.inside(words, comment)
@@ -243,7 +248,7 @@ const MaxDecisions = 1000
 // end checks what only the end of the file can show.
 func (p *parser) end() {
 	p.row = max(p.row, 1)
-	if !p.version {
+	if !p.version && !p.garbled {
 		p.fail(p.at(1), "the plan is empty", `begin the plan with the line "fluxo 1"`)
 	}
 	if p.open != nil {

@@ -36,13 +36,15 @@ func TestBadBytes(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"NUL", head + "flow a.B (\n\tstore \x00\n)\n", "p:3:8: there is a control character (0x00); fix: remove it; a plan is plain UTF-8 text"},
 		{"not UTF-8", head + "\xff\n", "p:2:1: byte 0xff is not UTF-8; fix: remove it; a plan is plain UTF-8 text"},
-		{"byte order mark", "\ufefffluxo 1\n", "p:1:1: there is a byte order mark; fix: remove it; a plan is plain UTF-8 text"},
+		{"byte order mark", "\ufefffluxo 1\nmemory 1MiB\nflow a.B (\n)\n", "p:1:1: there is a byte order mark; fix: remove it; a plan is plain UTF-8 text"},
 		{"CR within a line", head + "memory\r1MiB\n", "p:2:7: there is a carriage return within the line; fix: remove it; a plan is plain UTF-8 text"},
 		{"long line", head + "// " + strings.Repeat("x", plan.MaxLine) + "\n", "p:2:1: the line has 8195 bytes, more than 8192; fix: split or remove it"},
+		{"long line first", "// " + strings.Repeat("x", plan.MaxLine) + "\nfluxo 1\n", "p:1:1: the line has 8195 bytes, more than 8192; fix: split or remove it"},
+		{"long line alone", "fluxo 1" + strings.Repeat(" ", plan.MaxLine), "p:1:1: the line has 8199 bytes, more than 8192; fix: split or remove it"},
 		{"huge line", head + strings.Repeat("x", 10<<20), "p:1:1: the plan has 10485768 bytes, more than 4194304; fix: remove what is no plan"},
 	} {
 		_, err := plan.Parse("p", []byte(c.text))
-		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+		if err == nil || err.Error() != c.want {
 			t.Errorf("%s: %v, want %s", c.name, err, c.want)
 		}
 	}
