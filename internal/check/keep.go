@@ -189,7 +189,7 @@ func (c *checker) nothingHidden(k *kept) (found []Finding) {
 		for _, e := range n.Effects {
 			if e.Hidden != "" {
 				found = append(found, find(
-					fmt.Sprintf("%s depends on something that is no argument: %s", at(n), e.Hidden),
+					fmt.Sprintf("%s depends on something that is in no key: %s", at(n), e.Hidden),
 					"pass it as an argument; of a context value, mark the function that extracts it //fluxo:context, or its key //fluxo:observer if it cannot matter", n))
 			}
 		}

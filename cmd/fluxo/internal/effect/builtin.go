@@ -29,7 +29,11 @@ func (b *body) builtin(name string, call *ast.CallExpr) set {
 		b.opaque(call.Pos(), "closes a channel")
 	case "print", "println":
 		b.opaque(call.Pos(), "prints")
-	case "min", "max", "len", "cap", "complex", "real", "imag":
+	case "cap":
+		if AsksCapacity(b.info, call) && args[0].old() {
+			b.identity(Capacity, call.Pos())
+		}
+	case "min", "max", "len", "complex", "real", "imag":
 	case "recover":
 		return set{{foreign, nil}}
 	}

@@ -51,6 +51,8 @@ func (b *body) effects(fn *types.Func, s Summary, why string, args []set, hasRec
 	}
 	for _, e := range s.Effects {
 		switch {
+		case e.Class == graph.Pure && e.Hidden != "" && s.Role == Plain:
+			b.inheritIdentity(e.Hidden, args)
 		case e.Class == graph.Pure:
 		case e.Class == graph.Observes:
 			b.found.observes = true
@@ -271,6 +273,9 @@ func (f *finding) summary() Summary {
 		s.Why = f.opaque
 	default:
 		s = Summary{From: "unknown", Panics: f.panics, Effects: []graph.Effect{{Class: graph.Opaque}}, Why: f.opaque}
+	}
+	if f.identity != "" && s.From == "inferred" {
+		s.Effects = addEffect(s.Effects, graph.Effect{Class: graph.Pure, Hidden: f.identity})
 	}
 	f.shares(&s)
 	return s

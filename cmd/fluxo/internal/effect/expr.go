@@ -47,8 +47,10 @@ func (b *body) evalMany(e ast.Expr) set {
 	case *ast.UnaryExpr:
 		return b.unary(e)
 	case *ast.BinaryExpr:
-		b.eval(e.X)
-		b.eval(e.Y)
+		x, y := b.eval(e.X), b.eval(e.Y)
+		if ComparesPointers(b.info, e) && x.old() && y.old() && !withinOne(x, y) {
+			b.identity(SamePointers, e.Pos())
+		}
 		b.division(e.Op, e.Y)
 		return nil
 	case *ast.KeyValueExpr:

@@ -28,6 +28,7 @@ type finding struct {
 	calls     map[int]bool
 	hidden    hidden
 	hiddenVar hidden // the same for variables and fields that change
+	identity  string // what it asks of its arguments that copies of them answer otherwise
 	reach     []graph.Effect
 	relies    map[string]bool // exported variables read as constants, by full name
 }
@@ -53,7 +54,7 @@ func (f *finding) weight() int {
 			n++
 		}
 	}
-	for _, b := range []bool{f.opaque != "", f.proof != "", f.observes, f.local, f.fresh, f.panics, f.hidden.what != "", f.hiddenVar.what != ""} {
+	for _, b := range []bool{f.opaque != "", f.proof != "", f.observes, f.local, f.fresh, f.panics, f.hidden.what != "", f.hiddenVar.what != "", f.identity != ""} {
 		if b {
 			n++
 		}

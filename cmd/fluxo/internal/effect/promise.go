@@ -24,6 +24,9 @@ func (r *Result) promises(all []*declared) {
 			if f.found.fresh {
 				s.Effects = addEffect(s.Effects, graph.Effect{Class: graph.Volatile}) // never to be used again
 			}
+			if f.found.identity != "" {
+				s.Effects = addEffect(s.Effects, graph.Effect{Class: graph.Pure, Hidden: f.found.identity})
+			}
 		case s.Role == StepRole:
 			r.keepsPromise(d, &s, f.found)
 		}
@@ -69,6 +72,9 @@ func (r *Result) keepsPromise(d *declared, s *Summary, f *finding) {
 	if h := f.hiddenVar; h.what != "" && class != graph.Reads {
 		report(d.ident.Pos(), d.ident.End(), "FX304", name+" depends on "+h.what, "pass it to "+name+" as an argument, or set it only at the start")
 		s.hide(class, h.what)
+	}
+	if f.identity != "" {
+		s.hide(class, f.identity)
 	}
 	if class == graph.Pure {
 		f.shares(s)

@@ -152,6 +152,10 @@ func (u *use) builtin(c *ast.CallExpr, name string) {
 		if u.l.appendOverwrites(c.Args[0]) {
 			u.edits(c.Args[0], u.l.cellBehind(c.Args[0]))
 		}
+	case "cap":
+		if effect.AsksCapacity(u.l.info, c) {
+			u.asks(effect.Capacity)
+		}
 	case "copy", "delete", "clear":
 		u.edits(c.Args[0], u.l.cellBehind(c.Args[0]))
 	case "make":

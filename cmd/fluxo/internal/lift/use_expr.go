@@ -6,6 +6,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
+	"fluxo.dev/fluxo/graph"
 )
 
 // exprs reads each of list.
@@ -167,12 +170,20 @@ func (u *use) binary(e *ast.BinaryExpr) {
 	case token.SHL, token.SHR:
 		u.shift(e.Y)
 	case token.EQL, token.NEQ:
+		if effect.ComparesPointers(u.l.info, e) {
+			u.asks(effect.SamePointers)
+		}
 		x, y := u.l.info.TypeOf(e.X), u.l.info.TypeOf(e.Y)
 		if isInterface(x) && isInterface(y) && !isError(x) && !isError(y) {
 			u.panics = true // what they hold may not be comparable
 		}
 	}
 	u.expr(e.Y)
+}
+
+// asks notes a question about values that copies of them answer otherwise.
+func (u *use) asks(what string) {
+	u.effects = unite(u.effects, []graph.Effect{{Class: graph.Pure, Hidden: what}})
 }
 
 func (u *use) divide(e, by ast.Expr) {
