@@ -32,7 +32,7 @@ func runTest(ctx context.Context, c console, words []string) error {
 	}
 	var runs []plannedRun
 	if !p.args.on("c") {
-		if runs, err = p.plannedRuns(c); err != nil {
+		if runs, err = p.plannedRuns(ctx, c); err != nil {
 			return err
 		}
 	}
@@ -88,7 +88,7 @@ var profiles = map[string]bool{"coverprofile": true, "cpuprofile": true, "mempro
 
 // plannedRuns finds the plans of the main modules and the packages on the
 // command line whose tests they concern.
-func (p *program) plannedRuns(c console) ([]plannedRun, error) {
+func (p *program) plannedRuns(ctx context.Context, c console) ([]plannedRun, error) {
 	modules, err := p.env.modules(p.args)
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (p *program) plannedRuns(c console) ([]plannedRun, error) {
 			return nil, err
 		}
 		for _, file := range files {
-			r, err := p.plannedRun(c, file)
+			r, err := p.plannedRun(ctx, c, file)
 			if err != nil {
 				return nil, err
 			}
@@ -138,7 +138,7 @@ func planFiles(root string) ([]string, error) {
 
 // plannedRun reads a plan and finds the packages to test under it. What does not
 // fit the source is a warning.
-func (p *program) plannedRun(c console, file string) (plannedRun, error) {
+func (p *program) plannedRun(ctx context.Context, c console, file string) (plannedRun, error) {
 	r := plannedRun{file: file}
 	text, err := p.set.ReadFile(file)
 	if err != nil {
@@ -159,13 +159,6 @@ func (p *program) plannedRun(c console, file string) (plannedRun, error) {
 		for _, f := range pkg.lifted.Flows {
 			holders[pkg.Path] = holders[pkg.Path] || flows[f.Graph.Flow]
 		}
-		if pkg.Dir == filepath.Dir(file) {
-			r.sole = pkg.effects.Sole()
-			s := &service{pkg: pkg, flows: p.flowsOf(pkg), sole: r.sole, plan: parsed}
-			if err := s.report(c.err, lenientPlans); err != nil {
-				return r, err
-			}
-		}
 	}
 	for i := range p.loaded.Listed {
 		l := &p.loaded.Listed[i]
@@ -177,7 +170,37 @@ func (p *program) plannedRun(c console, file string) (plannedRun, error) {
 			}
 		}
 	}
-	return r, nil
+	if len(r.packages) == 0 {
+		return r, nil
+	}
+	s, err := p.serviceIn(ctx, filepath.Dir(file))
+	if err != nil { // it need not compile for the tests of others; without its promises less of the plan is in force
+		fmt.Fprintf(c.err, "warning: the package beside %s cannot be read, so its //fluxo:sole lines do not count: %v\n", p.env.short(file), err)
+		return r, nil
+	}
+	r.sole, s.plan = s.sole, parsed
+	return r, s.report(c.err, lenientPlans)
+}
+
+// serviceIn returns the service in a directory, whether or not the command line names it.
+func (p *program) serviceIn(ctx context.Context, dir string) (*service, error) {
+	for _, pkg := range p.pkgs {
+		if pkg.Dir == dir {
+			return &service{pkg: pkg, flows: p.flowsOf(pkg), sole: pkg.effects.Sole()}, nil
+		}
+	}
+	args := p.args.clone()
+	args.packages = []string{dir}
+	beside, err := read(ctx, args, false)
+	if err != nil {
+		return nil, err
+	}
+	for _, pkg := range beside.pkgs {
+		if pkg.Dir == dir {
+			return &service{pkg: pkg, flows: beside.flowsOf(pkg), sole: pkg.effects.Sole()}, nil
+		}
+	}
+	return &service{}, nil
 }
 
 // testReaches reports whether the test binary of a package links one of the packages in want.
