@@ -145,7 +145,7 @@ func (p *flowPrinter) forLoop(n *graph.Node, c *lift.For, s *lift.Scope) string 
 		first += fmt.Sprintf("%s = c.%s\n", m.place(v), p.fields[v])
 		next += fmt.Sprintf("%s = prev.Vars.(*%s).%s\n", m.place(v), frame, p.fields[v])
 	}
-	if c.Stmt.Post != nil {
+	if c.Stmt.Post != nil && !c.PostInside {
 		next += m.line(c.Stmt.Post.Pos()) + m.of(c.Stmt.Post) + "\n" + m.here()
 	}
 	if first == "" && next != "" {

@@ -36,7 +36,7 @@ func (l *lifter) isFold(n *graph.Node, inside *Scope) bool {
 			return true
 		}
 	}
-	if f, ok := l.flow.Code[n].(*For); ok && (f.Inside || t.changesAny(f.Vars) || len(f.Vars) == 0) {
+	if f, ok := l.flow.Code[n].(*For); ok && (f.Inside || f.PostInside || t.changesAny(f.Vars) || len(f.Vars) == 0) {
 		return true
 	}
 	t.exposed(n.Blocks[0], map[graph.VarID]bool{})

@@ -83,3 +83,29 @@ func breaks(list []ast.Stmt) bool {
 	}
 	return found
 }
+
+// continues reports whether a continue in the body of a loop goes on with that loop, whose
+// label is "" if it has none.
+func continues(body *ast.BlockStmt, label string) bool {
+	found := false
+	var look func(n ast.Node, inner bool)
+	look = func(n ast.Node, inner bool) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.ForStmt:
+				look(n.Body, true)
+				return false
+			case *ast.RangeStmt:
+				look(n.Body, true)
+				return false
+			case *ast.BranchStmt:
+				found = found || n.Tok == token.CONTINUE && (n.Label == nil && !inner || n.Label != nil && n.Label.Name == label)
+			}
+			return true
+		})
+	}
+	look(body, false)
+	return found
+}

@@ -201,11 +201,12 @@ type (
 
 	// A For is a three-clause loop; Vars are those of its init statement. Where
 	// Inside is set the condition is tested by a node of the body, an Until,
-	// because it calls steps.
+	// because it calls steps; where PostInside is, the post statement stands at
+	// the end of the body for the same reason.
 	For struct {
-		Stmt   *ast.ForStmt
-		Vars   []*Var
-		Inside bool
+		Stmt               *ast.ForStmt
+		Vars               []*Var
+		Inside, PostInside bool
 	}
 
 	// An Until leaves the loop around it if Cond does not hold.

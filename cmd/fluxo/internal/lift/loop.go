@@ -79,9 +79,10 @@ func (l *lifter) forStmt(s *ast.ForStmt) {
 			"give the loop a condition or a range; or move it into a function of its own, which the flow calls as a step")
 		return
 	}
-	if s.Post != nil && l.hasOwn(s.Post) {
-		l.report(s.Post, "FX212", "the post statement of the loop calls "+l.nameOf(l.ownCalls(s.Post)[0]),
-			"call it at the end of the loop's body")
+	f := &For{Stmt: s, Inside: l.hasOwn(s.Cond), PostInside: s.Post != nil && l.hasOwn(s.Post)}
+	if f.PostInside && continues(s.Body, label) {
+		l.report(s.Post, "FX212", "the post statement of the loop calls "+l.nameOf(l.ownCalls(s.Post)[0])+", and a continue leads to it",
+			"call it at the end of the loop's body and before each continue")
 		return
 	}
 	if a, ok := s.Init.(*ast.AssignStmt); ok {
@@ -89,7 +90,6 @@ func (l *lifter) forStmt(s *ast.ForStmt) {
 			l.hoist(x)
 		}
 	}
-	f := &For{Stmt: s, Inside: l.hasOwn(s.Cond)}
 	l.loop(s, label, true, func(inside *Scope) *graph.Node {
 		u := l.newUse()
 		outer := l.scope
@@ -100,7 +100,9 @@ func (l *lifter) forStmt(s *ast.ForStmt) {
 		if !f.Inside {
 			u.expr(s.Cond)
 		}
-		u.stmt(s.Post)
+		if !f.PostInside {
+			u.stmt(s.Post)
+		}
 		u.in = without(u.in, f.Vars)
 		n := l.add(graph.Each, join("each", l.forName(s, f)), s, u, f)
 		n.Text = l.header(s, s.Body)
@@ -114,5 +116,8 @@ func (l *lifter) forStmt(s *ast.ForStmt) {
 			l.add(graph.Glue, join("until", l.nameOf(s.Cond)), s.Cond, u, &Until{Cond: s.Cond})
 		}
 		l.stmts(s.Body.List)
+		if f.PostInside {
+			l.stmt(s.Post)
+		}
 	})
 }

@@ -27,14 +27,8 @@ func (l *lifter) switchStmt(s *ast.SwitchStmt) {
 		l.glue(s)
 		return
 	}
-	for _, c := range s.Body.List {
-		for _, e := range c.(*ast.CaseClause).List {
-			if l.hasOwn(e) {
-				l.report(e, "FX216", "a case expression calls "+l.nameOf(e),
-					"call it before the switch and test its result")
-				return
-			}
-		}
+	if !l.hoistFirstCase(s) {
+		return
 	}
 	if fallsThrough(s.Body) {
 		l.fallingClauses(s, label)
@@ -43,6 +37,29 @@ func (l *lifter) switchStmt(s *ast.SwitchStmt) {
 	l.clauses(s, s.Body, label, func() *graph.Node {
 		return l.add(graph.Branch, join("switch", l.nameOf(s.Tag)), s, l.switchHead(s), &Switch{Stmt: s})
 	})
+}
+
+// hoistFirstCase hoists the case expression that is evaluated in any case: the first one.
+// It reports calls in later ones, which depend on those before; false if there are any.
+func (l *lifter) hoistFirstCase(s *ast.SwitchStmt) bool {
+	first := true
+	for _, c := range s.Body.List {
+		for _, e := range c.(*ast.CaseClause).List {
+			if l.hasOwn(e) && !first {
+				l.report(e, "FX216", "a case expression calls "+l.nameOf(l.ownCalls(e)[0])+", if those before it do not match",
+					"write if … else if …, or call it before the switch if it may run in any case")
+				return false
+			}
+			if l.hasOwn(e) {
+				if s.Tag != nil {
+					l.settle(s.Tag)
+				}
+				l.hoist(e)
+			}
+			first = false
+		}
+	}
+	return true
 }
 
 // switchHead notes what choosing a clause uses.
