@@ -134,7 +134,11 @@ func TestPrefixesMatch(t *testing.T) {
 		{part(""), part("de"), false},
 		{part(""), part(""), true},
 	} {
-		if got := engine.StampChanges(c.read, c.write); got != c.match {
+		got := true
+		for range 3 { // keys that differ may fall on one stripe of one table, hardly of each
+			got = got && engine.StampChanges(c.read, c.write)
+		}
+		if got != c.match {
 			t.Errorf("read %q, write %q: changed is %v, want %v", c.read, c.write, got, c.match)
 		}
 	}
