@@ -89,7 +89,7 @@ type timedContext struct {
 
 	mu       sync.Mutex
 	deadline time.Time // zero for none
-	told     time.Time // the latest deadline that anyone was told
+	told     time.Time // the first deadline that anyone was told: no later one was earlier
 	stop     func()    // of the timer; nil without
 	expired  bool
 	after    []*func() // to be called at the end
@@ -169,7 +169,9 @@ func (c *timedContext) Deadline() (time.Time, bool) {
 	outer, outerOK := c.Context.Deadline()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.told = c.deadline
+	if c.told.IsZero() {
+		c.told = c.deadline
+	}
 	if outerOK && (c.deadline.IsZero() || outer.Before(c.deadline)) {
 		return outer, true
 	}

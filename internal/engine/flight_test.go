@@ -159,6 +159,33 @@ func TestFlightHasTheLatestDeadline(t *testing.T) {
 	})
 }
 
+// A step that was told of the first caller's deadline may have failed for want of time,
+// also if it, or another one, asked again when a later caller had moved the deadline.
+func TestFailureForWantOfTimeIsTheFirstCallersOwn(t *testing.T) {
+	steps := map[string]stepFunc{"A": func(ctx context.Context, arg string) (string, error) {
+		k := kitOf(ctx)
+		first, _ := ctx.Deadline()
+		k.nap(ctx, 2*time.Second)
+		ctx.Deadline()
+		if left := first.Sub(k.Now()); left < 10*time.Second {
+			return "", context.DeadlineExceeded
+		}
+		return "A" + arg, nil
+	}}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Flow", common)
+		first := k.begin(p, engine.NewTimed(k, background, k.Now().Add(5*time.Second)), "x")
+		k.nap(background, time.Second)
+		second := k.begin(p, engine.NewTimed(k, background, k.Now().Add(time.Minute)), "x")
+		if got := first(); got.err != context.DeadlineExceeded {
+			t.Errorf("first: %+v", got)
+		}
+		if got := second(); got.out != "Ax" {
+			t.Errorf("second: %+v", got)
+		}
+	})
+}
+
 func TestFlightEndsWithTheLastDeadline(t *testing.T) {
 	steps := map[string]stepFunc{"A": takes("A", time.Hour)}
 	seeds(t, steps, func(k *kit) {
