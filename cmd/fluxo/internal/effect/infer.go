@@ -10,6 +10,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"strings"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -229,8 +230,17 @@ func position(fset *token.FileSet, pos token.Pos) string {
 	return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
 }
 
+// isTest reports whether pos lies in a test file. What tests change, to stand in for
+// something, does not change while the program runs.
+func isTest(fset *token.FileSet, pos token.Pos) bool {
+	return strings.HasSuffix(fset.Position(pos).Filename, "_test.go")
+}
+
 // varChanged notes an assignment to a package variable.
 func (in *inference) varChanged(v *types.Var, pos token.Pos, inMain bool) {
+	if isTest(in.fset, pos) {
+		return
+	}
 	where := in.where(pos)
 	c, known := in.vars[v]
 	if known && c.where == where {
@@ -268,6 +278,9 @@ func (in *inference) varChanges(v *types.Var) string {
 // fieldChanged notes an assignment to a field of a value that was not made
 // in the same call.
 func (in *inference) fieldChanged(v *types.Var, pos token.Pos) {
+	if isTest(in.fset, pos) {
+		return
+	}
 	v = v.Origin()
 	where := in.where(pos)
 	c, known := in.fields[v]

@@ -38,7 +38,7 @@ func (r *Result) program() {
 
 func (r *Result) hasTests() bool {
 	return slices.ContainsFunc(r.pass.Files, func(f *ast.File) bool {
-		return strings.HasSuffix(r.pass.Fset.Position(f.Pos()).Filename, "_test.go")
+		return isTest(r.pass.Fset, f.Pos())
 	})
 }
 
