@@ -2,15 +2,18 @@ package plan
 
 // Suggestions for names that are not there.
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // nearest returns the candidate closest to s, if one is close: the same name
-// in another block, or at most a third of the letters apart.
+// in another block, a node of another kind about the same thing, or at most a third of the letters apart.
 func nearest(s string, candidates []string) (string, bool) {
 	best, at := "", -1
 	for _, c := range candidates {
 		d := distance(s, c)
-		if lastPart(s) == lastPart(c) {
+		if lastPart(s) == lastPart(c) || subject(s) == subject(c) {
 			d = min(d, 1)
 		}
 		if d*3 <= max(len(s), len(c)) && (at < 0 || d < at) {
@@ -22,6 +25,17 @@ func nearest(s string, candidates []string) (string, bool) {
 
 // lastPart is the name of a node within its block.
 func lastPart(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }
+
+// subject is what a loop or branch is about, with where it stands: fold.items is what became
+// of each.items. Other names are about themselves.
+func subject(s string) string {
+	within, name := s[:len(s)-len(lastPart(s))], lastPart(s)
+	kind, about, ok := strings.Cut(name, ".")
+	if !ok || !slices.Contains([]string{"each", "fold", "if", "switch", "case"}, kind) {
+		return s
+	}
+	return within + "*." + about
+}
 
 // maxDistanceLength bounds the work of distance; longer names are far apart.
 const maxDistanceLength = 256
