@@ -20,7 +20,7 @@ func (r *Result) promises(all []*declared) {
 		}
 		switch {
 		case s.Role == FlowRole:
-			s.Effects = f.found.reach
+			s.Effects, s.Edits = f.found.reach, sorted(f.found.edits)
 			if f.found.fresh {
 				s.Effects = addEffect(s.Effects, graph.Effect{Class: graph.Volatile}) // never to be used again
 			}

@@ -130,7 +130,7 @@ func editsParam(k *call, i int) bool {
 	if slices.Contains(k.sum.Edits, i) {
 		return true
 	}
-	if k.sum.From == "shipped" || k.sum.From == "inferred" || k.kind == flowCall && k.sum.Edits != nil {
+	if k.sum.From == "shipped" || k.sum.From == "inferred" {
 		return false
 	}
 	if i == -1 && k.sum.Role == effect.StepRole {
