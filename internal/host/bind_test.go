@@ -153,7 +153,7 @@ func TestBody(t *testing.T) {
 		}
 	}
 	resp, body := s.do("POST", "/orders", `item=tea`, "Content-Type", "application/x-www-form-urlencoded")
-	refused(t, resp, body, http.StatusUnsupportedMediaType, "Invalid", `Content-Type is "application/x-www-form-urlencoded"`)
+	refused(t, resp, body, http.StatusUnsupportedMediaType, "Invalid", `Content-Type is "application/x-www-form-urlencoded"; send JSON, with the header Content-Type: application/json`)
 	if resp, body := s.do("POST", "/orders", `{"item":"tea"}`, "Content-Type", "application/merge-patch+json; charset=utf-8"); resp.StatusCode != 200 {
 		t.Errorf("got %d %s", resp.StatusCode, body)
 	}

@@ -45,7 +45,7 @@ func Body[T any](r *Request) T {
 func readBody(r *Request) ([]byte, error) {
 	if kind := r.http.Header.Get("Content-Type"); kind != "" && !isJSON(kind) {
 		return nil, &statusError{http.StatusUnsupportedMediaType,
-			fluxo.Invalid.Errorf("body: its Content-Type is %s, application/json is expected", quote(kind))}
+			fluxo.Invalid.Errorf("body: its Content-Type is %s; send JSON, with the header Content-Type: application/json", quote(kind))}
 	}
 	limit := r.limits.BodyBytes
 	if r.http.ContentLength > limit {

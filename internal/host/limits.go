@@ -19,7 +19,7 @@ type Limits struct {
 	Flow       time.Duration // from there to the answer: the flow's deadline; beyond it 504
 	Write      time.Duration // writing the answer, beyond Flow
 	Idle       time.Duration // a kept connection without a request
-	Shutdown   time.Duration // for the requests in flight when the process is told to stop
+	Shutdown   time.Duration // for the requests in flight when the process is told to stop; idle connections are closed at once
 }
 
 // DefaultLimits returns the bounds of a service that says nothing about them.

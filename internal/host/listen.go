@@ -7,6 +7,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"time"
 )
 
 // Address returns where to listen: the flag's word, else the environment's ADDR,
@@ -50,11 +51,21 @@ func (l *limitedListener) Close() error {
 	return l.Listener.Close()
 }
 
-// drain waits until every connection is closed, false if ctx ends first. The listener must be closed.
-func (l *limitedListener) drain(ctx context.Context) bool {
-	for range cap(l.free) {
+// drainEvery is how often drain has idle connections closed.
+const drainEvery = 50 * time.Millisecond
+
+// drain waits until every connection is closed, false if ctx ends first. closeIdle closes those
+// without a request. The listener must be closed.
+func (l *limitedListener) drain(ctx context.Context, closeIdle func()) bool {
+	closeIdle()
+	again := time.NewTicker(drainEvery)
+	defer again.Stop()
+	for open := cap(l.free); open > 0; {
 		select {
 		case l.free <- struct{}{}:
+			open--
+		case <-again.C:
+			closeIdle()
 		case <-ctx.Done():
 			return false
 		}

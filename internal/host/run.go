@@ -36,7 +36,8 @@ func Run(ctx context.Context, ln net.Listener, s *Service) error {
 
 // stop ends the service without losing a request that it took. Server.Shutdown alone loses
 // some: it drops every request whose header is read after it began. So connections
-// are drained first, each being closed after its answer.
+// are drained first: those that are idle are closed at once, each other one after its answer, and
+// one on which nothing has arrived yet is given Limits.ReadHeader.
 func (s *Service) stop(server *http.Server, limited *limitedListener) error {
 	start := time.Now()
 	s.stopping.Store(true)
@@ -44,8 +45,8 @@ func (s *Service) stop(server *http.Server, limited *limitedListener) error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.limits.Shutdown)
 	defer cancel()
 	_ = limited.Close()
-	server.SetKeepAlivesEnabled(false)
-	drained := limited.drain(ctx)
+	// This closes idle connections, too. One that has just had its answer may miss it and become idle after.
+	drained := limited.drain(ctx, func() { server.SetKeepAlivesEnabled(false) })
 	left := s.inFlight.Load()
 	_ = server.Close()
 	if !drained && left > 0 {

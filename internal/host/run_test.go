@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -130,6 +131,75 @@ func TestStopCutsOffWhatDoesNotEnd(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	close(leave)
+}
+
+// Idle connections do not hold up the end of a service, nor those on which nothing arrives: only
+// requests get its grace, which would be an hour here.
+func TestStopDoesNotWaitForIdleConnections(t *testing.T) {
+	limits := DefaultLimits()
+	limits.Shutdown, limits.ReadHeader = time.Hour, 100*time.Millisecond
+	entered, leave := make(chan struct{}), make(chan struct{})
+	s := start(t, limits,
+		get("/x", func(*Request) (any, error) { return 1, nil }),
+		get("/slow", func(*Request) (any, error) { close(entered); <-leave; return 2, nil }))
+	if resp, _ := s.do("GET", "/x", ""); resp.StatusCode != 200 { // its connection is kept
+		t.Fatal(resp.Status)
+	}
+	silent, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	answer := make(chan string)
+	go func() {
+		_, body := s.do("GET", "/slow", "")
+		answer <- body
+	}()
+	<-entered
+	s.stop()
+	for { // until it has begun to stop
+		conn, err := net.Dial("tcp", s.addr)
+		if err != nil {
+			break
+		}
+		conn.Close()
+	}
+	close(leave)
+	if body := <-answer; body != "2\n" {
+		t.Errorf("the request in flight got %q", body)
+	}
+	if err := <-s.stopped; err != nil {
+		t.Error(err)
+	}
+	if log := s.logged(); !strings.Contains(log, `"requests":1,"at most":"1h0m0s"`) {
+		t.Errorf("the log does not say how many requests are waited for:\n%s", log)
+	}
+}
+
+// A connection that becomes idle while the service stops is closed, too.
+func TestDrainClosesIdleConnectionsAgain(t *testing.T) {
+	ln, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	limited := limit(ln, 1)
+	if _, err := net.Dial("tcp", ln.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := limited.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	limited.Close()
+	calls := 0
+	drained := limited.drain(t.Context(), func() {
+		if calls++; calls == 2 { // not idle yet when it is first asked
+			conn.Close()
+		}
+	})
+	if !drained {
+		t.Error("the connection was not drained")
+	}
 }
 
 // While the service stops, requests that are in flight see it through and new ones on their
