@@ -159,7 +159,7 @@ func (c *checker) entersByKey(k *kept) (found []Finding) {
 			fix = "let the region begin with the node that sets it, or after " + string(reader.ID)
 		case !v.Key || !v.Copy:
 			why = fmt.Sprintf("%s reads %s, whose type %s has no key, or cannot be copied", at(reader), id, v.Type)
-			fix = fmt.Sprintf("write a fluxo.Codec for %s", v.Type)
+			fix = giveKey(v)
 		default:
 			continue
 		}

@@ -20,7 +20,7 @@ func (c *checker) leavesAsData(k *kept) (found []Finding) {
 		}
 		setter := k.setter(id)
 		why := fmt.Sprintf("%s gives %s, whose type %s cannot be copied", at(setter), id, v.Type)
-		fix := fmt.Sprintf("write a fluxo.Codec for %s", v.Type)
+		fix := giveKey(v)
 		if v.Kind != graph.Data {
 			why = fmt.Sprintf("%s gives %s, which is no data (%s)", at(setter), id, v.Type)
 			fix = fmt.Sprintf("let the region hold everything that uses %s, or leave %s out of it", id, setter.ID)
