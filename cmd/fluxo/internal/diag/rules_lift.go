@@ -1,6 +1,7 @@
 package diag
 
-// FX2xx: what a flow must not hold.
+// FX2xx: what a flow must not hold. FX207 was a deferred function that sets a
+// result, which is allowed now; its code is not given again.
 
 var _ = register([]Rule{
 	{"FX201", "goroutine", "nobody would wait for it: its effects have no place in the order of the flow"},
@@ -9,7 +10,6 @@ var _ = register([]Rule{
 	{"FX204", "goto", "the graph has blocks and loops, and a jump into their middle has no place in it"},
 	{"FX205", "unbounded loop", "a loop that calls steps ends when its range or its condition says so"},
 	{"FX206", "recover", "a plan may run what panics at another place; the panic is raised where the source has it, and ends the flow"},
-	{"FX207", "deferred change of a result", "results are set by returns; a deferred call would change what was kept or shared"},
 	{"FX208", "write to a package variable", "later calls of the flow would depend on earlier ones, unseen"},
 	{"FX209", "unsafe", "memory behind an unsafe pointer can be neither compared nor copied"},
 	{"FX210", "look at the state of a context", "whether time is up depends on timing, and timing is not meaning"},

@@ -33,7 +33,7 @@ func cell(t types.Type) *cells {
 
 // value adds what a value of type t leads to.
 func (c *cells) value(t types.Type, seen map[types.Type]bool) {
-	if t == nil || seen[t] || isError(t) {
+	if t == nil || seen[t] || !refersTo(t) {
 		return
 	}
 	seen[t] = true

@@ -17,7 +17,7 @@ func (l *lifter) subset() {
 		case *ast.GoStmt:
 			if !l.forked[n] {
 				l.report(n, "FX201", "a goroutine is started",
-					"call the function without go, since Fluxo runs independent calls together; or await it in this function with errgroup.Group or sync.WaitGroup")
+					"call the function without go, since Fluxo runs independent calls together; await it in this function with errgroup.Group or sync.WaitGroup; or, if nobody is to wait for it, "+asStep)
 			}
 		case *ast.SendStmt:
 			l.report(n, "FX202", "a value is sent on a channel", asStep)
@@ -34,8 +34,6 @@ func (l *lifter) subset() {
 			}
 		case *ast.CallExpr:
 			l.subsetCall(n)
-		case *ast.DeferStmt:
-			l.subsetDefer(n)
 		case *ast.RangeStmt:
 			l.subsetRange(n)
 		case *ast.SelectorExpr:
@@ -53,7 +51,7 @@ func (l *lifter) subsetCall(c *ast.CallExpr) {
 		switch {
 		case !ok:
 		case id.Name == "recover":
-			l.report(c, "FX206", "the flow recovers from a panic", "let it panic: the host logs it and answers with an error; or recover inside a step")
+			l.report(c, "FX206", "the flow recovers from a panic", "let it panic: deferred calls run all the same (defer tx.Rollback() does nothing after a commit), and the host logs it and answers with an error; or recover inside a step")
 		case id.Name == "close":
 			l.report(c, "FX202", "a channel is closed", asStep)
 		case id.Name == "make" && isChan(l.info.TypeOf(c)):
@@ -107,34 +105,6 @@ func (l *lifter) subsetRange(s *ast.RangeStmt) {
 			l.orderOf(s)
 		}
 	}
-}
-
-// subsetDefer reports a deferred function literal that assigns to a named result.
-func (l *lifter) subsetDefer(s *ast.DeferStmt) {
-	lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit)
-	if !ok {
-		return
-	}
-	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		var targets []ast.Expr
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			targets = n.Lhs
-		case *ast.IncDecStmt:
-			targets = []ast.Expr{n.X}
-		case *ast.UnaryExpr:
-			if n.Op == token.AND {
-				targets = []ast.Expr{n.X}
-			}
-		}
-		for _, x := range targets {
-			if id, ok := ast.Unparen(x).(*ast.Ident); ok && l.isResult(l.info.ObjectOf(id)) {
-				l.report(n, "FX207", "a deferred function changes the result "+id.Name,
-					"set "+id.Name+" where the flow returns")
-			}
-		}
-		return true
-	})
 }
 
 func (l *lifter) isResult(o types.Object) bool {
