@@ -12,6 +12,8 @@ func TestArguments(t *testing.T) {
 		{"build", "--tags=x -race ./a ./b", "--tags=x -race", "./a ./b", ""},
 		{"build", "-v -- -odd", "-v", "-odd", ""},
 		{"run", "-race ./svc -addr :8080 x", "-race", "./svc", "-addr :8080 x"},
+		{"run", ". -- a -b", "", ".", "-- a -b"}, // as go run has it
+		{"run", "-v -- ./svc a", "-v", "./svc", "a"},
 		{"run", "a.go b.go -v c.go", "", "a.go b.go", "-v c.go"},
 		{"run", "", "", "", ""},
 		{"test", "-run TestX ./... -v -args -count 2", "-run TestX -v", "./...", "-args -count 2"},
