@@ -29,6 +29,14 @@ var listing = map[string]bool{
 	"race": true, "msan": true, "asan": true,
 }
 
+// building holds the other flags of go build. Commands that do not build let
+// them pass, so that they take the same words.
+var building = map[string]bool{
+	"C": true, "a": true, "buildvcs": true, "cover": true, "covermode": true, "coverpkg": true, "exec": true, "json": true,
+	"ldflags": true, "linkshared": true, "n": true, "o": true, "p": true, "pgo": true, "toolexec": true, "v": true,
+	"work": true, "x": true,
+}
+
 // A flag is one flag as written.
 type flag struct {
 	name  string
@@ -88,6 +96,17 @@ func parseArguments(command string, words []string) (*arguments, error) {
 	}
 	a.packages, a.rest = words[:n], words[n:]
 	return a, nil
+}
+
+// onlyBuildFlags says which flag is neither one of go build nor among own. The go command
+// does that itself where it gets the flags.
+func (a *arguments) onlyBuildFlags(command string, own ...string) error {
+	for _, f := range a.flags {
+		if !listing[f.name] && !building[f.name] && !slices.Contains(own, f.name) {
+			return usageError(fmt.Sprintf("%s has no flag %s; fluxo %s -h says what it takes", command, f.text[0], command))
+		}
+	}
+	return nil
 }
 
 // get returns the value of the last flag of that name.

@@ -19,6 +19,9 @@ func runCheck(ctx context.Context, c console, words []string) error {
 	if err != nil {
 		return err
 	}
+	if err := args.onlyBuildFlags("check"); err != nil {
+		return err
+	}
 	if err := changeDir(args); err != nil {
 		return err
 	}

@@ -22,6 +22,9 @@ func runEject(ctx context.Context, c console, words []string) error {
 	if err != nil {
 		return err
 	}
+	if err := args.onlyBuildFlags("eject"); err != nil {
+		return err
+	}
 	if len(args.packages) == 0 {
 		words = append(words, "./...")
 	}

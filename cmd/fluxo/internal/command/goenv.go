@@ -49,7 +49,7 @@ func readGoEnv(ctx context.Context) (*goEnv, error) {
 	}
 	if e.GOMOD == "" || e.GOMOD == os.DevNull {
 		if e.GOWORK == "" || e.GOWORK == "off" {
-			return nil, errors.New("there is no go.mod here or above; run go mod init PATH first")
+			return nil, noModule(e.dir)
 		}
 	}
 	return e, nil

@@ -28,10 +28,16 @@ func runGraph(ctx context.Context, c console, words []string) error {
 	if err != nil {
 		return err
 	}
+	if err := args.onlyBuildFlags("graph", "dot", "svg", "plan"); err != nil {
+		return err
+	}
 	if err := changeDir(args); err != nil {
 		return err
 	}
 	dot, svg, planned := args.on("dot"), args.on("svg"), args.on("plan")
+	if dot && svg {
+		return usageError("-dot and -svg are two forms of one drawing; give one of them")
+	}
 	args.drop("dot", "svg", "plan")
 	names, packages := splitNames(args.packages)
 	args.packages = packages
@@ -92,8 +98,10 @@ func (p *program) graphs(names []string, planned bool) ([]*graph.Graph, error) {
 			}
 		}
 	}
-	if len(found) == 0 && len(names) > 0 {
-		return nil, fmt.Errorf("there is no flow %s; these are the flows: %s", strings.Join(names, " or "), namesOf(flowsIn(p)))
+	for _, n := range names {
+		if !slices.ContainsFunc(found, func(g *graph.Graph) bool { return isNamed(g.Flow, []string{n}) }) {
+			return nil, fmt.Errorf("there is no flow %s; these are the flows: %s", n, namesOf(flowsIn(p)))
+		}
 	}
 	if len(found) == 0 {
 		return nil, fmt.Errorf("no function here is a flow: put //fluxo:flow above one, or a route such as //fluxo:get /path")

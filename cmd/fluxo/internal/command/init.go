@@ -29,7 +29,7 @@ func runInit(ctx context.Context, c console, words []string) error {
 		return err
 	}
 	if env.GOMOD == "" || env.GOMOD == os.DevNull {
-		return errors.New("there is no go.mod here or above; run go mod init PATH first")
+		return noModule(env.dir)
 	}
 	rt, err := ownRuntime()
 	if err != nil {

@@ -19,6 +19,9 @@ func runOverlay(ctx context.Context, c console, words []string) error {
 	if err != nil {
 		return err
 	}
+	if err := args.onlyBuildFlags("overlay"); err != nil {
+		return err
+	}
 	if len(args.packages) == 0 {
 		words = append(words, "./...")
 	}

@@ -4,7 +4,9 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -43,7 +45,7 @@ the file fluxo.plan beside the main package says, with the meaning of the source
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	if err != nil && isUnknownCommand(root, args) {
-		err = usageError(err.Error() + "; fluxo -h lists the commands")
+		err = unknownCommand(root, args[0])
 	}
 	return exitCode(err, stderr)
 }
@@ -52,6 +54,7 @@ the file fluxo.plan beside the main package says, with the meaning of the source
 type description struct {
 	use, short, long string
 	run              runner
+	prints           bool // writes standard output itself, rather than let the go command do it
 	hidden           bool
 }
 
@@ -60,11 +63,11 @@ var commands = []description{
 	{use: "run [go run flags] package [arguments]", short: "compile a service and run it", long: runHelp, run: runRun},
 	{use: "test [go test flags] [packages]", short: "run tests as written, and under the plan", long: testHelp, run: runTest},
 	{use: "vet [go vet flags] [packages]", short: "say what is wrong with flows, and what keeps them from running faster", long: vetHelp, run: runVet},
-	{use: "graph [-dot|-svg|-plan] [flow]", short: "show flows as Fluxo understands them", long: graphHelp, run: runGraph},
-	{use: "check [packages]", short: "hold plans against the source", long: checkHelp, run: runCheck},
-	{use: "init", short: "add Fluxo to go.mod", long: initHelp, run: runInit},
-	{use: "overlay [go build flags] [packages]", short: "print the overlay file, for GOFLAGS", long: overlayHelp, run: runOverlay},
-	{use: "eject [packages]", short: "write the generated code as ordinary files, and leave Fluxo's commands", long: ejectHelp, run: runEject},
+	{use: "graph [-dot|-svg|-plan] [flow]", short: "show flows as Fluxo understands them", long: graphHelp, run: runGraph, prints: true},
+	{use: "check [packages]", short: "hold plans against the source", long: checkHelp, run: runCheck, prints: true},
+	{use: "init", short: "add Fluxo to go.mod", long: initHelp, run: runInit, prints: true},
+	{use: "overlay [go build flags] [packages]", short: "print the overlay file, for GOFLAGS", long: overlayHelp, run: runOverlay, prints: true},
+	{use: "eject [packages]", short: "write the generated code as ordinary files, and leave Fluxo's commands", long: ejectHelp, run: runEject, prints: true},
 	{use: "toolexec overlay tool [arguments]", run: runToolexec, hidden: true},
 }
 
@@ -78,6 +81,9 @@ func (d description) cobra(c console) *cobra.Command {
 			if !d.hidden && wantsHelp(args) {
 				return cmd.Help()
 			}
+			if d.prints {
+				return printing(cmd.Context(), c, args, d.run)
+			}
 			return d.run(cmd.Context(), c, args)
 		},
 	}
@@ -86,6 +92,14 @@ func (d description) cobra(c console) *cobra.Command {
 // wantsHelp reports whether help is asked for before anything else.
 func wantsHelp(args []string) bool {
 	return len(args) > 0 && (args[0] == "-h" || args[0] == "--help" || args[0] == "-help")
+}
+
+// unknownCommand says what the word may have been meant for.
+func unknownCommand(root *cobra.Command, word string) error {
+	if near := root.SuggestionsFor(word); len(near) > 0 {
+		return usageError(fmt.Sprintf("there is no command %s; do you mean fluxo %s? fluxo -h lists the commands", word, strings.Join(near, " or fluxo ")))
+	}
+	return usageError(fmt.Sprintf("there is no command %s; fluxo -h lists the commands", word))
 }
 
 func isUnknownCommand(root *cobra.Command, args []string) bool {
