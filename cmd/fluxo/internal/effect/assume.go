@@ -23,6 +23,8 @@ type PackageFact struct {
 	Assigns   []Change // variables of other packages that it assigns
 	Data      []string // names of data that its steps read or write
 
+	Templates string // why executing a template with functions of it is not pure; "" if it is
+
 	Getenv, Setenv string // where it reads, and changes, the environment
 }
 
@@ -239,5 +241,6 @@ func (r *Result) exportPackage() {
 	slices.Sort(r.own.Data)
 	slices.SortFunc(r.own.Assigns, func(a, b Change) int { return strings.Compare(a.Var+a.Where, b.Var+b.Where) })
 	r.own.Relies = r.reliance()
+	r.own.Templates = r.templates()
 	r.pass.ExportPackageFact(&r.own)
 }

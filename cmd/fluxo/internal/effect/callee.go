@@ -27,7 +27,7 @@ func (b *body) effects(fn *types.Func, s Summary, why string, args []set, hasRec
 	b.reliesOnCallee(fn, s)
 	b.addReach(fn, s, call)
 	b.environment(fn, pos)
-	b.executes(fn, pos)
+	b.executes(fn, call, pos)
 	name := b.name(fn)
 	switch s.Role {
 	case Observer:

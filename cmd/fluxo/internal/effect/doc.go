@@ -19,6 +19,7 @@
 //	infer.go       what bodies prove, by the regions of memory (region.go) that
 //	               statements (body.go, assign.go), expressions (expr.go, fields.go),
 //	               stores (write.go) and calls (call.go, callee.go, funcvalue.go) touch
+//	templates.go   what executing a template may call
 //	builtin.go     builtin functions and conversions
 //	order.go       loops over maps, which have no order
 //	hidden.go      inputs of steps that the flow does not show

@@ -83,6 +83,8 @@ type inference struct {
 	queue    []*function
 	pointers map[types.Type]bool
 
+	templates *templateFuncs // what the package gives to templates, once it was asked for
+
 	// changes of package variables and of fields after construction: where.
 	vars   map[*types.Var]change
 	fields map[*types.Var]change
