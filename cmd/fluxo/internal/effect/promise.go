@@ -78,6 +78,7 @@ func (r *Result) keepsPromise(d *declared, s *Summary, f *finding) {
 	}
 	if class == graph.Pure {
 		f.shares(s)
+		s.Edits = nil // what is seen for certain was reported; of the rest the promise speaks
 	}
 }
 
