@@ -7,6 +7,7 @@ import (
 	_ "github.com/go-chi/chi/v5"
 	_ "github.com/go-chi/chi/v5/middleware"
 	_ "github.com/google/uuid"
+	_ "github.com/gorilla/mux"
 	_ "github.com/labstack/echo/v4"
 	_ "github.com/pkg/errors"
 	_ "github.com/prometheus/client_golang/prometheus"
@@ -19,4 +20,5 @@ import (
 	_ "go.opentelemetry.io/otel/trace"
 	_ "go.uber.org/zap"
 	_ "golang.org/x/sync/errgroup"
+	_ "google.golang.org/grpc/metadata"
 )
