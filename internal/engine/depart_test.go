@@ -1,12 +1,19 @@
 package engine_test
 
+// Handlers: failure edges that write to the response, inside what is kept and shared.
+
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/engine"
 )
 
 // page is what a handler does: failures are answered on w. %s is the planned node
@@ -170,4 +177,27 @@ func TestAnEdgeNotTakenLeavesTheCallerAsItWas(t *testing.T) {
 			}
 		}
 	})
+}
+
+// failCode is a failure edge: one that reads w answers there, with what else it reads.
+func (k *kit) failCode(g *graph.Graph, n *graph.Node) engine.Code {
+	return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
+		err, _ := owner(g, f, n.Err).get(n.Err).(error)
+		if err == nil || n.Text == "if absent" && !errors.Is(err, errAbsent) || n.Text == "if down" && !errors.Is(err, errDown) {
+			return engine.Next
+		}
+		if !slices.Contains(n.In, "w") {
+			owner(g, f, "out.1").set("out.1", err)
+			return engine.Return
+		}
+		k.calls[string(n.ID)]++
+		w := owner(g, f, "w").get("w").(*strings.Builder)
+		for _, id := range n.In {
+			if s, ok := owner(g, f, id).get(id).(string); ok {
+				w.WriteString(s + " ")
+			}
+		}
+		fmt.Fprint(w, n.ID, ": ", err)
+		return engine.Return
+	}}
 }

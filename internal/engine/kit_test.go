@@ -198,25 +198,7 @@ func (k *kit) code(g *graph.Graph, n *graph.Node) engine.Code {
 			},
 		}
 	case graph.Fail:
-		return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
-			err, _ := get(f, n.Err).(error)
-			if err == nil || n.Text == "if absent" && !errors.Is(err, errAbsent) || n.Text == "if down" && !errors.Is(err, errDown) {
-				return engine.Next
-			}
-			if slices.Contains(n.In, "w") { // an answer, with what else it reads
-				k.calls[string(n.ID)]++
-				w := get(f, "w").(*strings.Builder)
-				for _, id := range n.In {
-					if s, ok := get(f, id).(string); ok {
-						w.WriteString(s + " ")
-					}
-				}
-				fmt.Fprint(w, n.ID, ": ", err)
-				return engine.Return
-			}
-			set(f, "out.1", err)
-			return engine.Return
-		}}
+		return k.failCode(g, n)
 	case graph.Glue: // joins what it reads; break if that is "stop"; an error of its own if it sets err
 		return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
 			var parts []string
