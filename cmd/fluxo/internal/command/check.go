@@ -76,6 +76,9 @@ func (s *service) print(c console, p *program) bool {
 	for _, r := range reports {
 		fmt.Fprint(c.out, r.String())
 	}
+	if len(reports)+len(wrong) == 0 {
+		fmt.Fprintln(c.out, "  it decides nothing: every flow runs as written")
+	}
 	for _, w := range wrong {
 		if !w.reported {
 			fmt.Fprintln(c.err, w.text)

@@ -3,10 +3,14 @@ package command
 // fluxo eject.
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 const ejectHelp = `Eject writes what fluxo build adds to the packages (./... by default) as ordinary
@@ -42,17 +46,57 @@ func runEject(ctx context.Context, c console, words []string) error {
 	if len(p.added) == 0 {
 		return fmt.Errorf("no package here has a flow, or a step with words that act: there is nothing to write")
 	}
+	if err := p.writeAll(); err != nil {
+		return err
+	}
+	for _, name := range p.set.Names() {
+		fmt.Fprintln(c.out, p.env.short(name))
+	}
+	return nil
+}
+
+// writeAll writes the files of the overlay into the author's tree, all or none.
+func (p *program) writeAll() (err error) {
+	var undo []func() error
+	defer func() {
+		if err == nil {
+			return
+		}
+		for _, u := range slices.Backward(undo) {
+			if undone := u(); undone != nil {
+				err = errors.Join(err, undone)
+				return
+			}
+		}
+		err = fmt.Errorf("%w; every file is as it was", err)
+	}()
 	for _, name := range p.set.Names() {
 		text, err := p.set.ReadFile(name)
 		if err != nil {
 			return err
 		}
+		before, err := os.ReadFile(name)
+		switch {
+		case err == nil:
+			undo = append(undo, func() error { return restore(name, before) })
+		case errors.Is(err, fs.ErrNotExist):
+			undo = append(undo, func() error { return os.RemoveAll(name) })
+		default:
+			return err
+		}
 		if err := writeOver(name, text); err != nil {
 			return err
 		}
-		fmt.Fprintln(c.out, p.env.short(name))
 	}
 	return nil
+}
+
+// restore gives a file the text that it had, where it has another now.
+func restore(name string, text []byte) error {
+	if now, err := os.ReadFile(name); err == nil && bytes.Equal(now, text) {
+		return nil
+	}
+	return writeOver(name, text)
 }
 
 // writeOver writes a file in the author's tree, with the permissions that it has.

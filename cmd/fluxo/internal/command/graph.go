@@ -100,7 +100,10 @@ func (p *program) graphs(names []string, planned bool) ([]*graph.Graph, error) {
 	}
 	for _, n := range names {
 		if !slices.ContainsFunc(found, func(g *graph.Graph) bool { return isNamed(g.Flow, []string{n}) }) {
-			return nil, fmt.Errorf("there is no flow %s; these are the flows: %s", n, namesOf(flowsIn(p)))
+			if all := flowsIn(p); len(all) > 0 {
+				return nil, fmt.Errorf("there is no flow %s; these are the flows: %s", n, namesOf(all))
+			}
+			return nil, fmt.Errorf("there is no flow %s, nor any other in %s", n, strings.Join(p.args.packages, " "))
 		}
 	}
 	if len(found) == 0 {

@@ -44,7 +44,7 @@ func runInit(ctx context.Context, c console, words []string) error {
 	}
 	for _, args := range initSteps(rt) {
 		if err := quietGo(ctx, args); err != nil {
-			if restored := os.WriteFile(env.GOMOD, text, 0o666); restored != nil {
+			if restored := restore(env.GOMOD, text); restored != nil {
 				return errors.Join(err, restored)
 			}
 			return fmt.Errorf("%w\n%s is as it was", err, env.short(env.GOMOD))

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"go/types"
 	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -114,10 +115,13 @@ func (s *service) readPlan(p *program) error {
 	s.file = filepath.Join(s.pkg.Dir, PlanName)
 	text, err := p.set.ReadFile(s.file)
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(s.file); err == nil {
+			return fmt.Errorf("%s is a link to what is not there; mend or remove it, since without a plan every flow runs as written", p.env.short(s.file))
+		}
 		return nil
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("the plan cannot be read: %w; %s is a text file, as docs/language.md shows it", err, PlanName)
 	}
 	if s.pkg.Path == filesPackage {
 		text, err = p.renamed(text, s.pkg.Dir)
