@@ -43,7 +43,7 @@ func (p *Program) Main(args []string, getenv func(string) string, stderr io.Writ
 	case err != nil:
 		return 2
 	case flags.NArg() > 0:
-		fmt.Fprintf(stderr, "unexpected argument %q\n", flags.Arg(0))
+		fmt.Fprintf(stderr, "unexpected argument %q; the service takes only flags, which -h lists\n", flags.Arg(0))
 		return 2
 	}
 	ctx, release := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
