@@ -56,6 +56,7 @@ type Server struct {
 }
 
 type RateProvider interface {
+	//fluxo:volatile 1m
 	Rate(ctx context.Context, from, to string) (float64, error)
 }
 
@@ -77,6 +78,7 @@ func writeProblem(w http.ResponseWriter, status int, format string, args ...any)
 	writeJSON(w, status, problem{Title: http.StatusText(status), Status: status, Detail: fmt.Sprintf(format, args...)})
 }
 
+//fluxo:flow
 func (s *Server) getAccount(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.ParseInt(chi.URLParam(r, "accountID"), 10, 64)
 	if err != nil {
@@ -107,6 +109,7 @@ func (s *Server) getAccount(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, a)
 }
 
+//fluxo:flow
 func (s *Server) overview(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
@@ -188,6 +191,7 @@ func (t transferRequest) validate() error {
 	return nil
 }
 
+//fluxo:flow
 func (s *Server) transfer(w http.ResponseWriter, r *http.Request) {
 	var req transferRequest
 	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16))
@@ -242,6 +246,7 @@ func (s *Server) transfer(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+//fluxo:flow
 func (s *Server) movements(w http.ResponseWriter, r *http.Request) {
 	if !s.flags["movements_v2"] {
 		http.Redirect(w, r, "/v1/movements", http.StatusTemporaryRedirect)
@@ -284,6 +289,8 @@ func (s *Server) movements(w http.ResponseWriter, r *http.Request) {
 }
 
 // createAccount is written as a constructor of a handler, as many chi services do.
+//
+//fluxo:flow
 func (s *Server) createAccount() http.HandlerFunc {
 	type request struct {
 		Currency string `json:"currency"`

@@ -29,6 +29,8 @@ type pageResponse struct {
 }
 
 // List returns the published articles, newest first.
+//
+//fluxo:flow
 func (ctl *ArticleController) List(c *gin.Context) {
 	page, err := strconv.Atoi(c.DefaultQuery("page", "1"))
 	if err != nil || page < 1 {
@@ -73,6 +75,7 @@ func (ctl *ArticleController) List(c *gin.Context) {
 	})
 }
 
+//fluxo:flow
 func (ctl *ArticleController) Get(c *gin.Context) {
 	slug := c.Param("slug")
 	var article Article
@@ -117,6 +120,7 @@ func slugify(s string) string {
 	return strings.TrimSuffix(b.String(), "-")
 }
 
+//fluxo:flow
 func (ctl *ArticleController) Create(c *gin.Context) {
 	var req createArticleRequest
 	if err := c.ShouldBindJSON(&req); err != nil {
@@ -149,6 +153,7 @@ func (ctl *ArticleController) Create(c *gin.Context) {
 	c.JSON(http.StatusCreated, article)
 }
 
+//fluxo:flow
 func (ctl *ArticleController) Delete(c *gin.Context) {
 	id, err := strconv.ParseUint(c.Param("id"), 10, 64)
 	if err != nil {
@@ -196,6 +201,8 @@ func (ctl *ArticleController) Delete(c *gin.Context) {
 }
 
 // Export writes all articles of the last 30 days as CSV.
+//
+//fluxo:flow
 func (ctl *ArticleController) Export(c *gin.Context) {
 	since := time.Now().AddDate(0, 0, -30)
 	rows, err := ctl.DB.Model(&Article{}).Where("created_at > ?", since).Rows()

@@ -20,12 +20,16 @@ var (
 )
 
 type UserRepository interface {
+	//fluxo:reads users
 	FindByEmail(ctx context.Context, email string) (*User, error)
+	//fluxo:writes users
 	Create(ctx context.Context, u *User) error
+	//fluxo:writes users
 	TouchLogin(ctx context.Context, id uint, at time.Time) error
 }
 
 type Mailer interface {
+	//fluxo:effect
 	SendWelcome(ctx context.Context, to, name, token string) error
 }
 
@@ -54,6 +58,7 @@ type Claims struct {
 	jwt.RegisteredClaims
 }
 
+//fluxo:flow
 func (s *AuthService) Login(ctx context.Context, email, password string) (string, *User, error) {
 	user, err := s.users.FindByEmail(ctx, email)
 	if err != nil {
@@ -87,6 +92,7 @@ func (s *AuthService) Login(ctx context.Context, email, password string) (string
 	return token, user, nil
 }
 
+//fluxo:flow
 func (s *AuthService) Register(ctx context.Context, name, email, password string) (u *User, err error) {
 	existing, err := s.users.FindByEmail(ctx, email)
 	if err != nil && !errors.Is(err, ErrUserNotFound) {
@@ -114,6 +120,7 @@ type loginForm struct {
 	Password string `form:"password" json:"password" binding:"required"`
 }
 
+//fluxo:flow
 func (a *AuthController) PostLogin(c *gin.Context) {
 	var form loginForm
 	if err := c.ShouldBind(&form); err != nil {

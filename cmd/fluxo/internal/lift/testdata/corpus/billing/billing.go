@@ -69,22 +69,30 @@ type Line struct {
 }
 
 type PlanRepo interface {
+	//fluxo:reads plans:{id}
 	ByID(ctx context.Context, id string) (Plan, error)
+	//fluxo:reads plans
 	All(ctx context.Context) ([]Plan, error)
 }
 
 type SubscriptionRepo interface {
+	//fluxo:reads subscriptions
 	ByCustomer(ctx context.Context, customer string) ([]Subscription, error)
+	//fluxo:reads subscriptions
 	Get(ctx context.Context, id string) (*Subscription, error)
+	//fluxo:writes subscriptions
 	Save(ctx context.Context, s *Subscription) error
 }
 
 type InvoiceRepo interface {
+	//fluxo:writes invoices
 	Insert(ctx context.Context, inv Invoice) error
+	//fluxo:reads invoices:{subID}
 	Latest(ctx context.Context, subID string) (Invoice, bool, error)
 }
 
 type Gateway interface {
+	//fluxo:effect
 	Charge(ctx context.Context, customer string, amount Money, idempotencyKey string) (string, error)
 }
 
@@ -92,6 +100,7 @@ type Clock func() time.Time
 type IDs func() string
 
 type Notifier interface {
+	//fluxo:effect
 	Notify(ctx context.Context, customer, template string, data map[string]any) error
 }
 
@@ -114,6 +123,7 @@ var (
 	ErrDeclined         = errors.New("card declined")
 )
 
+//fluxo:flow
 func (s *Service) Quote(ctx context.Context, planID string, seats int, discounts ...Discount) (inv Invoice, err error) {
 	plan, err := s.plans.ByID(ctx, planID)
 	if err != nil {
@@ -147,6 +157,7 @@ func (s *Service) Quote(ctx context.Context, planID string, seats int, discounts
 	return inv, err
 }
 
+//fluxo:flow
 func (s *Service) Bill(ctx context.Context, subID string) (*Invoice, error) {
 	s.mu.Lock()
 	if _, busy := s.inflight[subID]; busy {
@@ -198,6 +209,7 @@ func (s *Service) Bill(ctx context.Context, subID string) (*Invoice, error) {
 	return &inv, nil
 }
 
+//fluxo:flow
 func (s *Service) Cancel(ctx context.Context, id, reason string) error {
 	sub, err := s.subs.Get(ctx, id)
 	if err != nil {
@@ -219,6 +231,7 @@ func (s *Service) Cancel(ctx context.Context, id, reason string) error {
 	return nil
 }
 
+//fluxo:flow
 func (s *Service) ChangePlan(ctx context.Context, id, planID string) (*Subscription, Money, error) {
 	sub, err := s.subs.Get(ctx, id)
 	if err != nil {
@@ -251,6 +264,7 @@ type Summary struct {
 	Oldest   time.Time
 }
 
+//fluxo:flow
 func (s *Service) Summary(ctx context.Context, customer string) (Summary, error) {
 	sum := Summary{Customer: customer, Monthly: map[string]int64{}, Plans: make(map[string]map[string]int)}
 	subs, err := s.subs.ByCustomer(ctx, customer)
@@ -288,6 +302,7 @@ func (s *Service) Summary(ctx context.Context, customer string) (Summary, error)
 	return sum, nil
 }
 
+//fluxo:flow
 func (s *Service) Cheapest(ctx context.Context, currency string, seats int) (*Plan, error) {
 	plans, err := s.plans.All(ctx)
 	if err != nil {
@@ -304,6 +319,8 @@ func (s *Service) Cheapest(ctx context.Context, currency string, seats int) (*Pl
 }
 
 // BillAll bills every subscription of a customer and gathers what failed.
+//
+//fluxo:flow
 func (s *Service) BillAll(ctx context.Context, customer string) (billed []string, err error) {
 	subs, err := s.subs.ByCustomer(ctx, customer)
 	if err != nil {

@@ -52,6 +52,7 @@ type Handler struct {
 	uploads  string
 }
 
+//fluxo:flow
 func (h *Handler) GetOrder(c echo.Context) error {
 	ctx := c.Request().Context()
 	id := c.Param("id")
@@ -71,6 +72,7 @@ func (h *Handler) GetOrder(c echo.Context) error {
 	return c.JSON(http.StatusOK, order)
 }
 
+//fluxo:flow
 func (h *Handler) PostOrder(c echo.Context) (err error) {
 	req := new(PlaceOrder)
 	if err = c.Bind(req); err != nil {
@@ -126,6 +128,7 @@ func (h *Handler) PostOrder(c echo.Context) (err error) {
 	return c.JSON(http.StatusCreated, order)
 }
 
+//fluxo:flow
 func (h *Handler) ListOrders(c echo.Context) error {
 	var (
 		where []string
@@ -175,6 +178,7 @@ func (h *Handler) ListOrders(c echo.Context) error {
 	return c.JSON(http.StatusOK, groups)
 }
 
+//fluxo:flow
 func (h *Handler) UploadInvoice(c echo.Context) error {
 	file, err := c.FormFile("invoice")
 	if err != nil {
@@ -203,6 +207,8 @@ func (h *Handler) UploadInvoice(c echo.Context) error {
 }
 
 // StreamOrders sends one JSON document per line.
+//
+//fluxo:flow
 func (h *Handler) StreamOrders(c echo.Context) error {
 	rows, err := h.db.Queryx(`SELECT * FROM orders ORDER BY created_at`)
 	if err != nil {

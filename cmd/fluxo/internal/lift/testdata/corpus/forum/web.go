@@ -50,8 +50,11 @@ type Post struct {
 }
 
 type ThreadStore interface {
+	//fluxo:reads threads:{id}
 	Thread(ctx context.Context, id int) (*Thread, error)
+	//fluxo:reads threads
 	Threads(ctx context.Context, limit, offset int) ([]Thread, error)
+	//fluxo:writes threads:{thread}
 	AddPost(ctx context.Context, thread int, author, body string) (int, error)
 }
 
@@ -76,6 +79,7 @@ func (app *App) render(w http.ResponseWriter, name string, data any) {
 	buf.WriteTo(w)
 }
 
+//fluxo:flow
 func (app *App) Home(w http.ResponseWriter, r *http.Request) {
 	page := 1
 	if p := r.FormValue("page"); p != "" {
@@ -101,6 +105,7 @@ func (app *App) Home(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+//fluxo:flow
 func (app *App) ShowThread(w http.ResponseWriter, r *http.Request) {
 	vars := mux.Vars(r)
 	id, err := strconv.Atoi(vars["id"])
@@ -129,6 +134,7 @@ func (app *App) ShowThread(w http.ResponseWriter, r *http.Request) {
 	app.render(w, "thread.gohtml", t)
 }
 
+//fluxo:flow
 func (app *App) Reply(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
 		http.Error(w, "bad form", http.StatusBadRequest)
@@ -172,6 +178,7 @@ func (app *App) Reply(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, fmt.Sprintf("/t/%d#p%d", id, n), http.StatusFound)
 }
 
+//fluxo:flow
 func (app *App) Login(w http.ResponseWriter, r *http.Request) {
 	switch r.Method {
 	case http.MethodGet:
@@ -209,6 +216,7 @@ func (app *App) Login(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+//fluxo:flow
 func (app *App) Avatar(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseMultipartForm(10 << 20); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -248,6 +256,7 @@ func (app *App) Avatar(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "stored %d bytes\n", len(data))
 }
 
+//fluxo:flow
 func (app *App) MembersCSV(w http.ResponseWriter, r *http.Request) {
 	rows, err := app.DB.QueryContext(r.Context(), "SELECT name, email, joined FROM users")
 	if err != nil {

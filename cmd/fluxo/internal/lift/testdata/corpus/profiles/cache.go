@@ -31,6 +31,7 @@ type Profile struct {
 }
 
 type ProfileSource interface {
+	//fluxo:volatile 1m
 	FetchProfile(ctx context.Context, id string) (*Profile, error)
 }
 
@@ -43,6 +44,7 @@ type Service struct {
 	ttl    time.Duration
 }
 
+//fluxo:flow
 func (s *Service) Profile(ctx context.Context, id string) (*Profile, error) {
 	key := "profile:" + id
 	raw, err := s.rdb.Get(ctx, key).Bytes()
@@ -64,6 +66,7 @@ func (s *Service) Profile(ctx context.Context, id string) (*Profile, error) {
 	return p, nil
 }
 
+//fluxo:flow
 func (s *Service) ProfileOnce(ctx context.Context, id string) (*Profile, error) {
 	if v, ok := s.hot.Load(id); ok {
 		return v.(*Profile), nil
@@ -81,6 +84,7 @@ func (s *Service) ProfileOnce(ctx context.Context, id string) (*Profile, error) 
 	return p, nil
 }
 
+//fluxo:flow
 func (s *Service) ProfileLocal(ctx context.Context, id string) (p *Profile, err error) {
 	if x, found := s.local.Get(id); found {
 		return x.(*Profile), nil
@@ -95,6 +99,7 @@ func (s *Service) ProfileLocal(ctx context.Context, id string) (p *Profile, err 
 	return p, nil
 }
 
+//fluxo:flow
 func (s *Service) Profiles(ctx context.Context, ids []string) (map[string]*Profile, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	out := make(map[string]*Profile, len(ids))
@@ -127,6 +132,7 @@ type Session struct {
 	IP      string    `json:"ip"`
 }
 
+//fluxo:flow
 func (s *Service) NewSession(ctx context.Context, user, ip string) (*Session, error) {
 	b := make([]byte, 24)
 	if _, err := rand.Read(b); err != nil {
@@ -147,6 +153,7 @@ func (s *Service) NewSession(ctx context.Context, user, ip string) (*Session, er
 	return sess, nil
 }
 
+//fluxo:flow
 func (s *Service) Allow(ctx context.Context, key string, limit int64, window time.Duration) (bool, time.Duration, error) {
 	h := fnv.New64a()
 	h.Write([]byte(key))
@@ -168,6 +175,7 @@ func (s *Service) Allow(ctx context.Context, key string, limit int64, window tim
 	return true, 0, nil
 }
 
+//fluxo:flow
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if token == "" {

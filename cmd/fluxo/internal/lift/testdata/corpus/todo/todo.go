@@ -39,6 +39,7 @@ type Todo struct {
 // Repo keeps todos in SQL.
 type Repo struct{ db *sql.DB }
 
+//fluxo:flow
 func (r *Repo) Get(ctx context.Context, id int64) (*Todo, error) {
 	const q = `SELECT id, title, done, created_at FROM todos WHERE id = ?`
 	t := &Todo{}
@@ -52,6 +53,7 @@ func (r *Repo) Get(ctx context.Context, id int64) (*Todo, error) {
 	return t, nil
 }
 
+//fluxo:flow
 func (r *Repo) List(ctx context.Context, done *bool) (_ []*Todo, err error) {
 	start := time.Now()
 	defer func() {
@@ -82,6 +84,7 @@ func (r *Repo) List(ctx context.Context, done *bool) (_ []*Todo, err error) {
 	return todos, rows.Err()
 }
 
+//fluxo:flow
 func (r *Repo) Complete(ctx context.Context, ids ...int64) (n int64, err error) {
 	tx, err := r.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
 	if err != nil {
@@ -142,6 +145,7 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
+//fluxo:flow
 func (a *API) HandleGet(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
@@ -167,6 +171,7 @@ func (a *API) HandleGet(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(t)
 }
 
+//fluxo:flow
 func (a *API) HandleCreate(w http.ResponseWriter, r *http.Request) error {
 	defer r.Body.Close()
 	var in struct {
@@ -194,6 +199,7 @@ func (a *API) HandleCreate(w http.ResponseWriter, r *http.Request) error {
 	return json.NewEncoder(w).Encode(t)
 }
 
+//fluxo:flow
 func (a *API) HandleEvents(w http.ResponseWriter, r *http.Request) {
 	flusher, ok := w.(http.Flusher)
 	if !ok {

@@ -42,6 +42,7 @@ type statusError struct {
 func (s *statusError) Error() string   { return fmt.Sprintf("status %d: %s", s.code, s.body) }
 func (s *statusError) Temporary() bool { return s.code >= 500 || s.code == 429 }
 
+//fluxo:flow
 func (c *WeatherClient) Forecast(ctx context.Context, city string) (Forecast, error) {
 	u := c.base.JoinPath("forecast", url.PathEscape(city))
 	q := u.Query()
@@ -87,6 +88,7 @@ func (c *WeatherClient) Forecast(ctx context.Context, city string) (Forecast, er
 }
 
 type forecaster interface {
+	//fluxo:volatile 10m
 	Forecast(ctx context.Context, city string) (Forecast, error)
 }
 
@@ -111,6 +113,8 @@ func Reduce[T, A any](in []T, acc A, f func(A, T) A) A {
 }
 
 // Report asks every provider and prints a table.
+//
+//fluxo:flow
 func (w *WeatherReport) Report(ctx context.Context, city string) (string, error) {
 	var sb strings.Builder
 	tw := tabwriter.NewWriter(&sb, 0, 8, 1, ' ', 0)
@@ -140,6 +144,8 @@ func (w *WeatherReport) Report(ctx context.Context, city string) (string, error)
 }
 
 // Fastest answers with whichever client is first.
+//
+//fluxo:flow
 func (w *WeatherReport) Fastest(ctx context.Context, city string) (Forecast, error) {
 	ctx, cancel := context.WithTimeout(ctx, 800*time.Millisecond)
 	defer cancel()
