@@ -117,14 +117,19 @@ func (t *Thread) recording(rec *recording, marks []uint64, f func() Exit) Exit {
 	outer, outerMarks := t.rec, t.marks
 	t.rec, t.marks = rec, marks
 	e.filling.Add(1)
+	returned := false
 	defer func() {
 		e.filling.Add(-1)
+		if !returned {
+			rec.fail()
+		}
+		outer.absorb(rec.seen())
+		for i := range outerMarks {
+			outerMarks[i] |= marks[i]
+		}
 		t.rec, t.marks = outer, outerMarks
 	}()
 	x := f()
-	outer.absorb(rec.seen())
-	for i := range outerMarks {
-		outerMarks[i] |= marks[i]
-	}
+	returned = true
 	return x
 }

@@ -218,6 +218,34 @@ func TestHiddenInputKeepsAFlightToItsLeader(t *testing.T) {
 	})
 }
 
+// Nor does a panic leave it that somebody else's value made, be it in a fill inside.
+func TestHiddenPanicInAFillStaysWithItsLeader(t *testing.T) {
+	steps := map[string]stepFunc{"A": func(ctx context.Context, _ string) (string, error) {
+		kitOf(ctx).nap(ctx, time.Second)
+		if user := ctx.Value(userKey{}); user != 3 {
+			panic(user)
+		}
+		return "A", nil
+	}}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Flow", `shared common {
+stored kept {
+step A s.A (ctx arg) -> (a err) err=err {volatile 1m}
+}
+}
+result return (a) -> (out.0 out.1) exit=return`)
+		var waits []func() ended
+		for user := range 4 {
+			waits = append(waits, k.begin(p, context.WithValue(background, userKey{}, user), "x"))
+		}
+		for user, wait := range waits {
+			if got := wait(); user < 3 && got.panic != any(user) || user == 3 && got.out != "A" {
+				t.Errorf("user %d: %+v", user, got)
+			}
+		}
+	})
+}
+
 const sharedRead = `shared common {
 step A s.A (ctx arg) -> (a err) err=err {reads posts:arg}
 }
