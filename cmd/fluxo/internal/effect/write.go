@@ -32,24 +32,56 @@ func (b *body) store(lhs ast.Expr, values set) {
 			x := b.eval(ix.X)
 			values = b.join(values, b.eval(ix.Index))
 			b.found.panics = b.found.panics || x.has(region{nilValue, nil}) || x.old()
-			b.writeAll(x, values, lhs.Pos(), true)
+			b.writeAll(withoutHandles(x, b.field(ix.X)), values, lhs.Pos(), true)
 			return
 		}
 	}
-	b.writeAll(b.addr(lhs), values, lhs.Pos(), true)
+	b.writeAll(withoutHandles(b.addr(lhs), b.field(lhs)), values, lhs.Pos(), true)
+}
+
+// field is the field that e selects; nil if it is no selection.
+func (b *body) field(e ast.Expr) types.Object {
+	if sel, ok := ast.Unparen(e).(*ast.SelectorExpr); ok {
+		return b.info.ObjectOf(sel.Sel)
+	}
+	return nil
+}
+
+// withoutHandles leaves out the marks of fields that hold handles, other than the
+// field that a store names, where it is not sure what is stored to. What an unknown
+// call was given may hold anything that its other arguments reach, such handles
+// included; that a store changes one of them would be news.
+func withoutHandles(to set, named types.Object) set {
+	if owners(to) == 1 {
+		return to
+	}
+	var left set
+	for _, r := range to {
+		if v, ok := r.id.(*types.Var); ok && r.kind == fieldMark && v != named && IsHandle(v.Type()) {
+			continue
+		}
+		left = left.with(r)
+	}
+	return left
+}
+
+// owners counts those whose memory the set may lead to.
+func owners(s set) int {
+	n := 0
+	for _, r := range s {
+		if r.kind != fieldMark {
+			n++
+		}
+	}
+	return n
 }
 
 // writeAll changes memory that a pointer may point to. Whose it is, is sure if it
 // can be nobody else's.
 func (b *body) writeAll(to set, values set, pos token.Pos, sure bool) {
-	owners := 0
+	sure = sure && owners(to) == 1
 	for _, r := range to {
-		if r.kind != fieldMark {
-			owners++
-		}
-	}
-	for _, r := range to {
-		b.write(r, values, pos, sure && owners == 1)
+		b.write(r, values, pos, sure)
 	}
 }
 
