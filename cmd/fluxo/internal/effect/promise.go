@@ -63,6 +63,8 @@ func (r *Result) keepsPromise(d *declared, s *Summary, f *finding) {
 		fix := "mark the function that extracts it with " + prefix + "context and pass its result to " + name
 		if h.key != "" {
 			fix += ", or say " + prefix + "observer with the key if it cannot matter"
+		} else { // whoever extracts it is known
+			fix = "let the flow call that function, and pass its result to " + name
 		}
 		report(d.ident.Pos(), d.ident.End(), "FX303", name+" depends on "+h.what, fix)
 		s.hide(class, h.what)
