@@ -23,7 +23,7 @@ func (b *body) summaryOf(fn *types.Func) (s Summary, why string) {
 
 // effects adds what a call does beside its arguments and results.
 func (b *body) effects(fn *types.Func, s Summary, why string, args []set, hasRecv bool, call *ast.CallExpr, pos token.Pos) {
-	b.inherit(fn, pos)
+	b.inherit(fn, s, pos)
 	b.reliesOnCallee(fn, s)
 	b.addReach(fn, s, call)
 	b.environment(fn, pos)

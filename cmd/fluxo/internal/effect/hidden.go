@@ -109,7 +109,8 @@ func (b *body) shortKey(key string) string {
 // inherit takes over the hidden inputs of a callee. A function of a module that
 // the author cannot edit counts only if it reads the context value itself: what
 // libraries do deep inside with keys of their own does not concern results.
-func (b *body) inherit(fn *types.Func, pos token.Pos) {
+// One that is known to extract a value is itself what there is to say of the value.
+func (b *body) inherit(fn *types.Func, s Summary, pos token.Pos) {
 	var ctx, variable hidden
 	if f := b.funcs[fn]; f != nil {
 		ctx, variable = f.found.hidden, f.found.hiddenVar
@@ -128,7 +129,7 @@ func (b *body) inherit(fn *types.Func, pos token.Pos) {
 			variable = hidden{what: f.HiddenVariable}
 		}
 	}
-	if ctx.what != "" && b.found.hidden.what == "" && !b.isObserver(ctx.key) {
+	if ctx.what != "" && s.Role != Extract && b.found.hidden.what == "" && !b.isObserver(ctx.key) {
 		b.found.hidden = hidden{what: ctx.what, pos: pos, key: ctx.key}
 	}
 	if variable.what != "" && b.found.hiddenVar.what == "" {
