@@ -8,3 +8,11 @@ func First(to *error, err error, x Exit) Exit {
 	}
 	return x
 }
+
+// FirstStops is [First] for a group with a context, which a failure ends.
+func FirstStops(to *error, err error, stop func(), x Exit) Exit {
+	if err != nil {
+		stop()
+	}
+	return First(to, err, x)
+}

@@ -24,7 +24,7 @@ func (c *checker) iterationsAreApart(b *beginning) (found []Finding) {
 		if set := common(reads, n.Out); len(set) > 0 {
 			found = append(found, find(fmt.Sprintf("%s sets %s, which %s reads in the next iteration", at(n), list(set), b.name), fix, n, b.first))
 		}
-		if changed := common(reads, c.edited(n)); len(changed) > 0 {
+		if changed := common(c.unlessEnded(reads, c.allIterated(b, n)), c.edited(n)); len(changed) > 0 {
 			found = append(found, find(fmt.Sprintf("%s changes %s, which %s reads in the next iteration", at(n), list(changed), b.name), fix, n, b.first))
 		}
 		if changed := common(operand, append(c.edited(n), n.Out...)); len(changed) > 0 {

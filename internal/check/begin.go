@@ -56,20 +56,28 @@ func (c *checker) begin(p graph.Place) Verdict {
 // deciding lists the nodes on whose outcome depends whether the source reaches what
 // begins early. What the author runs beside it is none of them.
 func (c *checker) deciding(b *beginning) (nodes []*graph.Node) {
-	everyone := func(n *graph.Node, beside func(e, n *graph.Node) bool) bool {
-		return !slices.ContainsFunc(b.early, func(e *graph.Node) bool { return !beside(e, n) })
-	}
 	for _, n := range b.between {
-		if !everyone(n, c.beside) {
+		if !c.allBeside(b.early, n) {
 			nodes = append(nodes, n)
 		}
 	}
 	for _, n := range b.body {
-		if !everyone(n, func(e, n *graph.Node) bool { return graph.BesideOver(b.loop.ID, c.forks[e], c.forks[n]) }) {
+		if !c.allIterated(b, n) {
 			nodes = append(nodes, n)
 		}
 	}
 	return nodes
+}
+
+// allBeside reports whether the author runs all of early beside other.
+func (c *checker) allBeside(early []*graph.Node, other *graph.Node) bool {
+	return !slices.ContainsFunc(early, func(e *graph.Node) bool { return !c.beside(e, other) })
+}
+
+// allIterated reports whether the author runs all that begins early beside other in
+// several iterations of the loop.
+func (c *checker) allIterated(b *beginning, other *graph.Node) bool {
+	return !slices.ContainsFunc(b.early, func(e *graph.Node) bool { return !graph.BesideOver(b.loop.ID, c.forks[e], c.forks[other]) })
 }
 
 // beside reports whether the author runs early beside other, which the source has first.

@@ -79,7 +79,7 @@ func (c *checker) observesNothing(b *beginning) (found []Finding) {
 func (c *checker) leavesMemoryAlone(b *beginning) (found []Finding) {
 	handles := graph.Alike(c.g, c.handles(b.reads))
 	for _, l := range c.afterAbandoned(b) {
-		reads := c.values(b.reads)
+		reads := c.unlessEnded(c.values(b.reads), true) // its own context has ended
 		if l.loop != nil {
 			reads = c.outer(l.loop, reads)
 		}

@@ -31,7 +31,7 @@ func (c *checker) readsAreSet(b *beginning) (found []Finding) {
 	for _, n := range b.between {
 		verb, changed := "sets", common(b.reads, sets(n))
 		if len(changed) == 0 {
-			verb, changed = "changes", common(b.reads, c.edited(n))
+			verb, changed = "changes", common(c.unlessEnded(b.reads, c.allBeside(b.early, n)), c.edited(n))
 		}
 		if len(changed) > 0 {
 			found = append(found, find(
@@ -40,6 +40,19 @@ func (c *checker) readsAreSet(b *beginning) (found []Finding) {
 		}
 	}
 	return found
+}
+
+// unlessEnded lists ids, without contexts if it does not matter when these end: an edit
+// of a context is its end. A function that fails ends the context of those that the
+// author runs beside it, at any time.
+func (c *checker) unlessEnded(ids []graph.VarID, whenever bool) []graph.VarID {
+	if !whenever {
+		return ids
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id graph.VarID) bool {
+		v := c.vars[id]
+		return v != nil && v.Kind == graph.Context
+	})
 }
 
 // sets lists what a node has set when the walk goes on. Failure edges and results

@@ -155,7 +155,7 @@ func (a *aliases) typeSwitch(s *ast.TypeSwitchStmt) {
 
 func (a *aliases) returns(s *ast.ReturnStmt) {
 	for i, e := range s.Results {
-		if i < a.l.sig.Results().Len() {
+		if i < a.l.sig.Results().Len() && !isContext(a.l.sig.Results().At(i).Type()) {
 			a.uniteAll(a.sources(e), []types.Object{a.l.sig.Results().At(i)})
 		}
 	}
@@ -177,9 +177,6 @@ func (a *aliases) call(c *ast.CallExpr) {
 	edited := false
 	for i, arg := range a.operands(c, k) {
 		if arg == nil || !refersTo(a.l.info.TypeOf(arg)) {
-			continue
-		}
-		if isContext(a.l.info.TypeOf(arg)) {
 			continue
 		}
 		if editsParam(k, i-1) {

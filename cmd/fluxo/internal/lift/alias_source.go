@@ -17,7 +17,7 @@ func (a *aliases) sources(e ast.Expr) []types.Object {
 	case *ast.Ident:
 		o := a.l.info.ObjectOf(e)
 		if lit := a.l.flow.Funcs[o]; lit != nil {
-			return a.captured(lit)
+			return a.sources(lit)
 		}
 		if v, ok := o.(*types.Var); ok && v.Parent() != nil && v.Parent() != a.l.Types.Scope() && !v.IsField() {
 			return []types.Object{v}
@@ -41,7 +41,7 @@ func (a *aliases) sources(e ast.Expr) []types.Object {
 	case *ast.CompositeLit:
 		return a.elements(e)
 	case *ast.FuncLit:
-		return a.captured(e)
+		return slices.DeleteFunc(a.captured(e), func(o types.Object) bool { return isContext(o.Type()) })
 	case *ast.CallExpr:
 		return a.callSources(e)
 	}

@@ -117,7 +117,7 @@ func (l *lifter) classifyValue(c *ast.CallExpr) *call {
 		return &call{kind: glueCall, name: name, callee: name, effects: l.literalEffects(lit)}
 	}
 	t := l.info.TypeOf(fun)
-	if isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc") {
+	if isCancel(t) {
 		return &call{kind: glueCall, name: name, callee: name}
 	}
 	return &call{kind: stepCall, name: name, callee: name,

@@ -29,7 +29,7 @@ func (l *lifter) settleKind(n *graph.Node, inside *Scope) {
 }
 
 func (l *lifter) isFold(n *graph.Node, inside *Scope) bool {
-	t := &taint{l: l, changed: map[graph.VarID]bool{}, tainted: map[graph.VarID]bool{}}
+	t := &taint{l: l, changed: map[graph.VarID]bool{}, tainted: map[graph.VarID]bool{}, apart: l.forkedIn(n)}
 	t.collect(n.Blocks[0], 0)
 	for _, id := range n.In {
 		if t.edits(id) || t.changed[id] && l.looksAgain(n) {
@@ -61,6 +61,7 @@ type taint struct {
 	l       *lifter
 	changed map[graph.VarID]bool // set or edited in the body, and seen by later iterations
 	edited  []graph.VarID
+	apart   map[*graph.Node]bool // the author runs it beside other iterations
 	tainted map[graph.VarID]bool // at the present place
 	guarded bool                 // something tainted has decided whether this place is reached
 	reached bool                 // it has got to a step
@@ -86,13 +87,24 @@ func (t *taint) collect(b *graph.Block, inner int) {
 		for _, id := range n.Out {
 			t.changed[id] = true
 		}
-		for _, id := range n.Edit {
+		for _, id := range t.editsOf(n) {
 			t.edited = append(t.edited, id)
 			for _, alias := range t.l.sharing(id) {
 				t.changed[alias] = true
 			}
 		}
 	}
+}
+
+// editsOf lists what n edits, without the context that a forked function ends for
+// those beside it, which may happen at any time.
+func (t *taint) editsOf(n *graph.Node) []graph.VarID {
+	if !t.apart[n] {
+		return n.Edit
+	}
+	return slices.DeleteFunc(slices.Clone(n.Edit), func(id graph.VarID) bool {
+		return slices.ContainsFunc(t.l.inOrder(), func(v *Var) bool { return v.ID == id && v.Kind == graph.Context })
+	})
 }
 
 // leavesLoop reports whether n leaves the loop whenever it does anything.
@@ -187,7 +199,7 @@ func (t *taint) sets(n *graph.Node, dirty bool) {
 	for _, id := range n.Out {
 		t.tainted[id] = true
 	}
-	for _, id := range n.Edit {
+	for _, id := range t.editsOf(n) {
 		for _, alias := range t.l.sharing(id) {
 			t.tainted[alias] = true
 		}

@@ -55,7 +55,8 @@ func isNamed(t types.Type, path, name string) bool {
 	return ok && n.Obj().Name() == name && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path
 }
 
-// refersTo reports whether a value of type t can share memory with another.
+// refersTo reports whether a value of type t can share memory that somebody
+// changes: an error is formatted and tested, a context is passed on.
 func refersTo(t types.Type) bool {
 	if t == nil || isError(t) {
 		return false
@@ -64,7 +65,7 @@ func refersTo(t types.Type) bool {
 }
 
 func refers(t types.Type, seen map[types.Type]bool) bool {
-	if seen[t] {
+	if seen[t] || isContext(t) {
 		return false
 	}
 	seen[t] = true

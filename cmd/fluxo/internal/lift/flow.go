@@ -115,10 +115,11 @@ type Jump struct {
 }
 
 // An InlinedReturn is a return of a function whose body is part of the flow's
-// graph: First, if not nil, becomes Expr unless it has been set before; then the
-// function is left, by Jump if that is not nil.
+// graph: First, if not nil, becomes Expr unless it has been set before; Stop, if not
+// nil, is called if that is a failure; then the function is left, by Jump if that is not nil.
 type InlinedReturn struct {
 	First *Var
+	Stop  *Var
 	Expr  ast.Expr
 	Jump  *Jump
 }

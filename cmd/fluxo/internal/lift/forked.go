@@ -137,11 +137,12 @@ func (l *lifter) gather(s ast.Stmt, g *group, err *Var) {
 	from := &ast.Ident{Name: "_", NamePos: s.Pos()} // stands for the function's error
 	l.flow.Hoisted[from] = []*Var{err}
 	give := &ast.ReturnStmt{Return: s.Pos()}
-	l.flow.Returns[give] = &InlinedReturn{First: g.err, Expr: from}
+	l.flow.Returns[give] = &InlinedReturn{First: g.err, Expr: from, Stop: g.stop}
 	u := l.newUse()
 	u.read(err)
 	u.read(g.err)
 	u.set(g.err)
+	u.stops(g, s)
 	l.add(graph.Glue, "glue."+string(g.err.ID), s, u, &Stmts{List: []ast.Stmt{give}}).Text = ""
 }
 
@@ -184,6 +185,20 @@ func (l *lifter) loopOver(g *group) (over *graph.Node) {
 		over = t.node
 	}
 	return over
+}
+
+// forkedIn returns the nodes in loop of functions that its iterations fork and do not await.
+func (l *lifter) forkedIn(loop *graph.Node) map[*graph.Node]bool {
+	apart := map[*graph.Node]bool{}
+	eachNode(loop.Blocks[0], func(n *graph.Node) {
+		if n.Fork == nil || l.over[n.Fork] == nil {
+			return
+		}
+		for in := range graph.Within(n) {
+			apart[in] = true
+		}
+	})
+	return apart
 }
 
 // joinFork ends what g has forked so far: what the flow itself did meanwhile is

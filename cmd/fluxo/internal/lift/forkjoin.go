@@ -12,7 +12,9 @@ package lift
 //
 // A return in the middle of such a function leaves a loop of one iteration
 // around its nodes. The context of errgroup.WithContext is canceled when the
-// group is awaited, and not before: a function that has failed does not stop the others.
+// group is awaited, and where the first function, in source order, has failed: that
+// stops those behind it, whose failures count for nothing. Those in front are left to
+// end, since theirs would be the group's error.
 
 import (
 	"go/ast"
@@ -73,11 +75,6 @@ func (l *lifter) makesGroup(s *ast.AssignStmt) bool {
 		g.ctx = l.temp(l.info.TypeOf(c.Args[0]))
 	}
 	g.stop = l.temp(types.NewSignatureType(nil, nil, nil, nil, nil, false))
-	if g.ctx.Object != nil {
-		o := types.NewVar(s.Pos(), l.Types, "", g.stop.Go)
-		l.aliases.unite(o, g.ctx.Object)
-		g.stop.Object = o
-	}
 	u.set(g.ctx)
 	u.set(g.stop)
 	l.add(graph.Glue, "glue."+g.ctx.name(), s, u, &WithCancel{Parent: c.Args[0], Ctx: g.ctx, Stop: g.stop})
@@ -94,13 +91,23 @@ func (l *lifter) declareGroup(name string, g *group, t types.Type) {
 	}
 }
 
+// stops notes that the context of g ends at a place; nothing for a group without one.
+func (u *use) stops(g *group, at ast.Node) {
+	if g.stop == nil {
+		return
+	}
+	u.read(g.stop)
+	if g.ctx.Object != nil {
+		u.ends(u.l.ended([]types.Object{g.ctx.Object}, at))
+	}
+}
+
 // wait lifts g.Wait(), with the error of the group into v, nil if it is dropped or there is none.
 func (l *lifter) wait(at ast.Node, g *group, v *Var) *graph.Node {
 	l.joinFork(g)
 	if g.stop != nil {
 		u := l.newUse()
-		u.read(g.stop)
-		u.change(g.stop, cellsOf(g.stop.Go))
+		u.stops(g, at)
 		l.add(graph.Glue, "glue.cancel", at, u, &Invoke{Func: g.stop})
 	}
 	if v == nil {

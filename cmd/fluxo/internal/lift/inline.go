@@ -142,6 +142,10 @@ func (u *use) inlinedReturn(s *ast.ReturnStmt) {
 		r.First = in.err
 		u.read(r.First)
 		u.set(r.First)
+		if in.err != nil && in.err == in.group.err {
+			r.Stop = in.group.stop
+			u.stops(in.group, s)
+		}
 	}
 	u.l.flow.Returns[s] = r
 }

@@ -45,6 +45,7 @@ type lifter struct {
 	bases     map[*graph.Node]string      // node names before numbering
 	must      map[*graph.Node][]*Var      // variables that a node sets whenever it runs
 	aliases   *aliases
+	heirs     heirs                 // nil before they are asked for
 	edits     []edit                // of memory, made so far
 	addressed map[types.Object]bool // variables that pointers may point to
 	nonNil    map[string]bool       // paths known not to be nil where the walk is

@@ -209,6 +209,7 @@ func (l *lifter) deferStmt(s *ast.DeferStmt) {
 		l.hoist(arg)
 	}
 	u := l.newUse()
+	u.deferred = true
 	u.call(s.Call)
 	n := l.add(graph.Defer, join("defer", l.nameOf(s.Call.Fun)), s, u, &Defer{Call: s.Call})
 	n.Callee = l.call(s.Call).callee

@@ -19,6 +19,7 @@ type use struct {
 	panics        bool
 	derefs        []string // paths that are not nil once the code has run
 
+	deferred bool // the code runs when the flow ends
 	literals int  // function literals around the present place
 	maybe    bool // the present place may not be reached
 }

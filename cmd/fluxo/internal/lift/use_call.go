@@ -79,14 +79,6 @@ func (u *use) editsBy(k *call, x ast.Expr) {
 	}
 }
 
-// cancels notes that calling a context's cancel function changes the context.
-func (u *use) cancels(fun ast.Expr) {
-	t := u.l.info.TypeOf(fun)
-	if isNamed(t, "context", "CancelFunc") || isNamed(t, "context", "CancelCauseFunc") {
-		u.edits(fun, cellsOf(t))
-	}
-}
-
 // byAddress reports whether a method call takes the address of its operand.
 func byAddress(s *types.Selection) bool {
 	recv := s.Obj().(*types.Func).Signature().Recv()
@@ -106,7 +98,7 @@ func (u *use) argument(c *ast.CallExpr, k *call, i int, arg ast.Expr) {
 		return
 	}
 	u.expr(arg)
-	if edited && refersTo(u.l.info.TypeOf(arg)) && !isContext(u.l.info.TypeOf(arg)) {
+	if edited && refersTo(u.l.info.TypeOf(arg)) {
 		u.editsBy(k, arg)
 	}
 }
