@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
 	"fluxo.dev/fluxo/graph"
@@ -161,7 +162,8 @@ func (a *aliases) returns(s *ast.ReturnStmt) {
 	}
 }
 
-// call unites the arguments of a call that may keep one inside another.
+// call unites the arguments of a call that may keep one inside another. One that
+// changes nothing but handles (writing an answer) keeps no data inside data.
 func (a *aliases) call(c *ast.CallExpr) {
 	k := a.l.call(c)
 	switch k.kind {
@@ -174,21 +176,23 @@ func (a *aliases) call(c *ast.CallExpr) {
 		return
 	}
 	var all []types.Object
-	edited := false
+	edited, editedData := false, false
 	for i, arg := range a.operands(c, k) {
 		if arg == nil || !refersTo(a.l.info.TypeOf(arg)) {
 			continue
 		}
+		from := a.requestScoped(a.sources(arg))
 		if editsParam(k, i-1) {
 			edited = true
+			editedData = editedData || slices.ContainsFunc(from, func(o types.Object) bool { return !a.l.isHandle(o) })
 		}
-		all = append(all, a.requestScoped(a.sources(arg))...)
+		all = append(all, from...)
 	}
-	if edited {
+	if editedData {
 		a.uniteKind(all, false)
-		if !glueEffects(k.effects) || editsParam(k, effect.Receiver) {
-			a.uniteKind(all, true)
-		}
+	}
+	if edited && (!glueEffects(k.effects) || editsParam(k, effect.Receiver)) {
+		a.uniteKind(all, true)
 	}
 }
 
@@ -200,7 +204,7 @@ func (a *aliases) call(c *ast.CallExpr) {
 func (a *aliases) uniteKind(all []types.Object, handles bool) {
 	var first types.Object
 	for _, o := range all {
-		if k := a.l.kindOf(o.Type()); (k == graph.Handle || k == graph.Identity) != handles {
+		if a.l.isHandle(o) != handles {
 			continue
 		}
 		if first == nil {
@@ -208,6 +212,12 @@ func (a *aliases) uniteKind(all []types.Object, handles bool) {
 		}
 		a.unite(first, o)
 	}
+}
+
+// isHandle reports whether o is a handle by its type.
+func (l *lifter) isHandle(o types.Object) bool {
+	k := l.kindOf(o.Type())
+	return k == graph.Handle || k == graph.Identity
 }
 
 // operands lists the receiver, nil if there is none, and the arguments.
