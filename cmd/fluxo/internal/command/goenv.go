@@ -47,13 +47,15 @@ func readGoEnv(ctx context.Context) (*goEnv, error) {
 	if err := json.Unmarshal(out, e); err != nil {
 		return nil, fmt.Errorf("go env: %w", err)
 	}
-	if e.GOMOD == "" || e.GOMOD == os.DevNull {
-		if e.GOWORK == "" || e.GOWORK == "off" {
-			return nil, noModule(e.dir)
-		}
+	if !e.inModule() && !e.inWorkspace() {
+		return nil, noModule(e.dir)
 	}
 	return e, nil
 }
+
+func (e *goEnv) inModule() bool { return e.GOMOD != "" && e.GOMOD != os.DevNull }
+
+func (e *goEnv) inWorkspace() bool { return e.GOWORK != "" && e.GOWORK != "off" }
 
 // flag returns a flag of the command line, or else of GOFLAGS.
 func (e *goEnv) flag(a *arguments, name string) string {
@@ -71,7 +73,7 @@ func (e *goEnv) flag(a *arguments, name string) string {
 // modules returns the main modules of the build.
 func (e *goEnv) modules(a *arguments) (overlay.Modules, error) {
 	m := overlay.Modules{}
-	if e.GOWORK != "" && e.GOWORK != "off" {
+	if e.inWorkspace() {
 		m.Work = e.GOWORK
 		text, err := os.ReadFile(m.Work)
 		if err != nil {

@@ -93,7 +93,7 @@ func (p *program) graphs(names []string, planned bool) ([]*graph.Graph, error) {
 	for _, pkg := range p.pkgs {
 		for _, f := range pkg.lifted.Flows {
 			all[f.Graph.Flow] = f.Graph
-			if pkg.Matched && isNamed(f.Graph.Flow, names) {
+			if (pkg.Matched || len(names) > 0) && isNamed(f.Graph.Flow, names) {
 				found = append(found, f.Graph)
 			}
 		}
@@ -107,6 +107,10 @@ func (p *program) graphs(names []string, planned bool) ([]*graph.Graph, error) {
 		}
 	}
 	if len(found) == 0 {
+		if linked := flowsIn(p); len(linked) > 0 {
+			return nil, fmt.Errorf("no flow is in %s, but what it links has %d of them; ask for ./..., or name one: %s",
+				strings.Join(p.args.packages, " "), len(linked), namesOf(linked[:min(len(linked), maxNames)]))
+		}
 		return nil, fmt.Errorf("no function here is a flow: put //fluxo:flow above one, or a route such as //fluxo:get /path")
 	}
 	if planned {
@@ -133,6 +137,9 @@ func flowsIn(p *program) (all []*graph.Graph) {
 	}
 	return all
 }
+
+// maxNames bounds how many flows are named as examples.
+const maxNames = 5
 
 func namesOf(graphs []*graph.Graph) string {
 	var names []string
