@@ -119,15 +119,20 @@ func (e *Env) reflected(t types.Type) types.Type {
 	return t
 }
 
-// codecLine is the line that gives t a codec.
-func (e *Env) codecLine(t types.Type) string {
+// mend says what to do about t, which hides its fields: the line that gives it a codec.
+// What another module neither shows nor encodes is seldom data, and such a line for it
+// nothing that anybody would write.
+func (e *Env) mend(t types.Type) string {
 	n := nameOf(t)
 	for _, m := range []string{"Binary", "Text"} {
 		if hasMethod(t, "Marshal"+m) && hasMethod(types.NewPointer(t), "Unmarshal"+m) {
-			return fmt.Sprintf("var _ = fluxo.Codec(%s.Marshal%s, func(b []byte) (v %s, err error) { err = v.Unmarshal%s(b); return })", n, m, n, m)
+			return fmt.Sprintf("; add the line var _ = fluxo.Codec(%s.Marshal%s, func(b []byte) (v %s, err error) { err = v.Unmarshal%s(b); return })", n, m, n, m)
 		}
 	}
-	return fmt.Sprintf("var _ = fluxo.Codec(func(v %s) ([]byte, error) { … }, func(b []byte) (%s, error) { … })", n, n)
+	if named, ok := t.(*types.Named); ok && !e.owns(named.Obj().Pkg()) {
+		return ", and no method of it encodes them; let no region take or give it"
+	}
+	return fmt.Sprintf("; add the line var _ = fluxo.Codec(func(v %s) ([]byte, error) { … }, func(b []byte) (%s, error) { … })", n, n)
 }
 
 func hasMethod(t types.Type, name string) bool {

@@ -152,7 +152,7 @@ func (e *Env) lookStruct(t types.Type, s *types.Struct, own Traits) (Traits, []p
 		inside = append(inside, part{e.fieldType(f), "field " + f.Name()})
 	}
 	if own.Why == "" && e.hides(s) && (len(freeParams(t)) > 0 || !e.mayMirror(s) && !isFlat(t)) {
-		own.Why = nameOf(t) + " hides its fields; add the line " + e.codecLine(t)
+		own.Why = nameOf(t) + " hides its fields" + e.mend(t)
 	}
 	return own, inside
 }

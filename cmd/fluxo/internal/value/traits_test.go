@@ -80,7 +80,7 @@ func TestWhy(t *testing.T) {
 		"Ctx":      "handle: field C: context.Context is an interface of behaviour",
 		"DB":       "handle: field DB: what it points to: ",
 		"Client":   "handle: field C: what it points to: field Transport: http.RoundTripper is an interface of behaviour",
-		"Buffer":   "field B: bytes.Buffer hides its fields; add the line var _ = fluxo.Codec(func(v bytes.Buffer) ([]byte, error) { … }, func(b []byte) (bytes.Buffer, error) { … })",
+		"Buffer":   "field B: bytes.Buffer hides its fields, and no method of it encodes them; let no region take or give it",
 		"Money":    "field M: money.Amount hides its fields; add the line var _ = fluxo.Codec(money.Amount.MarshalText, func(b []byte) (v money.Amount, err error) { err = v.UnmarshalText(b); return })",
 		"PtrKey":   "the keys of p.PtrKey are told apart by identity, not by content",
 		"AnyKey":   "the keys of p.AnyKey are told apart by identity, not by content",
