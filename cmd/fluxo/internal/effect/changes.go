@@ -1,8 +1,12 @@
 package effect
 
-// Variables that other packages of the command ask about.
+// Which package variables and fields change after the program has started, or their
+// value was made: the others are constants.
 
-import "go/types"
+import (
+	"go/token"
+	"go/types"
+)
 
 // Changes says where v, a package variable or a field, is assigned after the
 // program has started or its value was made; "" if nowhere: then it is a
@@ -15,4 +19,90 @@ func (r *Result) Changes(v *types.Var) string {
 		return r.inference.fieldChanges(v)
 	}
 	return r.inference.varChanges(v)
+}
+
+// A change of a package variable, or of a field.
+type change struct {
+	where  string
+	count  int  // of statements that assign it
+	inMain bool // all of them in func main
+}
+
+// varChanged notes an assignment to a package variable.
+func (in *inference) varChanged(v *types.Var, pos token.Pos, inMain bool) {
+	if isTest(in.fset, pos) {
+		return
+	}
+	where := in.where(pos)
+	c, known := in.vars[v]
+	if known && c.where == where {
+		return
+	}
+	if !known {
+		c = change{where: where, inMain: true}
+	}
+	c.count++
+	c.inMain = c.inMain && inMain
+	in.vars[v] = c
+}
+
+// varChanges says where package variable v changes after the program has
+// started; "" if it does not. A variable that only main sets, and a handle
+// that is set at one place, count as set at the start.
+func (in *inference) varChanges(v *types.Var) string {
+	if !in.second || isError(v.Type()) {
+		return ""
+	}
+	if v.Pkg() != in.pkg {
+		var f VariableFact
+		if !isStandard(v.Pkg().Path()) && in.r.pass.ImportObjectFact(v, &f) {
+			return f.Changes
+		}
+		return ""
+	}
+	c, ok := in.vars[v]
+	if !ok || c.inMain || c.count == 1 && IsHandle(v.Type()) {
+		return ""
+	}
+	return c.where
+}
+
+// fieldChanged notes an assignment to a field of a value that was not made
+// in the same call.
+func (in *inference) fieldChanged(v *types.Var, pos token.Pos) {
+	if isTest(in.fset, pos) {
+		return
+	}
+	v = v.Origin()
+	where := in.where(pos)
+	c, known := in.fields[v]
+	if known && c.where == where {
+		return
+	}
+	if !known {
+		c.where = where
+	}
+	c.count++
+	in.fields[v] = c
+}
+
+// fieldChanges says where a field changes after its value was made; "" if it does
+// not. A handle that is set at one place counts as set while the value is made.
+func (in *inference) fieldChanges(v *types.Var) string {
+	if !in.second {
+		return ""
+	}
+	v = v.Origin()
+	if v.Pkg() != nil && v.Pkg() != in.pkg {
+		var f VariableFact
+		if !isStandard(v.Pkg().Path()) && in.r.pass.ImportObjectFact(v, &f) {
+			return f.Changes
+		}
+		return ""
+	}
+	c := in.fields[v]
+	if c.count == 1 && IsHandle(v.Type()) {
+		return "" // as for variables: a client or a pool that one place sets
+	}
+	return c.where
 }

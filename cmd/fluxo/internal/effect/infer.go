@@ -15,54 +15,6 @@ import (
 	"fluxo.dev/fluxo/graph"
 )
 
-// A finding is what a body was seen to do.
-type finding struct {
-	opaque    string // why it is not pure; "" if nothing stands in the way
-	proof     string // the same, where it is certain
-	observes  bool
-	local     bool // changes or reads request-scoped handles it was given
-	fresh     bool // asks a clock or a random source
-	panics    bool
-	tangled   bool           // given up: the worst is assumed already
-	edits     map[int]string // parameters whose content it changes: where; "" where that is not sure
-	aliases   map[int]bool   // parameters that results share memory with; false: only behind their first level
-	calls     map[int]bool
-	hidden    hidden
-	hiddenVar hidden // the same for variables and fields that change
-	identity  string // what it asks of its arguments that copies of them answer otherwise
-	reach     []graph.Effect
-	relies    map[string]bool // exported variables read as constants, by full name
-}
-
-// A hidden input: what it is and where it is read.
-type hidden struct {
-	what string
-	pos  token.Pos
-	key  string // of a context value
-
-	direct bool // read in this very body
-}
-
-func newFinding() *finding {
-	return &finding{edits: map[int]string{}, aliases: map[int]bool{}, calls: map[int]bool{}, relies: map[string]bool{}}
-}
-
-// weight grows with every change to a finding: they only ever get weaker.
-func (f *finding) weight() int {
-	n := len(f.edits) + len(f.aliases) + len(f.calls) + len(f.reach) + len(f.relies)
-	for _, direct := range f.aliases {
-		if direct {
-			n++
-		}
-	}
-	for _, b := range []bool{f.opaque != "", f.proof != "", f.observes, f.local, f.fresh, f.panics, f.hidden.what != "", f.hiddenVar.what != "", f.identity != ""} {
-		if b {
-			n++
-		}
-	}
-	return n
-}
-
 // A function is one declared function or method of the package.
 type function struct {
 	fn      *types.Func
@@ -89,13 +41,6 @@ type inference struct {
 	vars   map[*types.Var]change
 	fields map[*types.Var]change
 	second bool // all changes are known
-}
-
-// A change of a package variable, or of a field.
-type change struct {
-	where  string
-	count  int  // of statements that assign it
-	inMain bool // all of them in func main
 }
 
 // infer looks at every body of the package.
@@ -238,85 +183,6 @@ func isTest(fset *token.FileSet, pos token.Pos) bool {
 	return strings.HasSuffix(fset.Position(pos).Filename, "_test.go")
 }
 
-// varChanged notes an assignment to a package variable.
-func (in *inference) varChanged(v *types.Var, pos token.Pos, inMain bool) {
-	if isTest(in.fset, pos) {
-		return
-	}
-	where := in.where(pos)
-	c, known := in.vars[v]
-	if known && c.where == where {
-		return
-	}
-	if !known {
-		c = change{where: where, inMain: true}
-	}
-	c.count++
-	c.inMain = c.inMain && inMain
-	in.vars[v] = c
-}
-
-// varChanges says where package variable v changes after the program has
-// started; "" if it does not. A variable that only main sets, and a handle
-// that is set at one place, count as set at the start.
-func (in *inference) varChanges(v *types.Var) string {
-	if !in.second || isError(v.Type()) {
-		return ""
-	}
-	if v.Pkg() != in.pkg {
-		var f VariableFact
-		if !isStandard(v.Pkg().Path()) && in.r.pass.ImportObjectFact(v, &f) {
-			return f.Changes
-		}
-		return ""
-	}
-	c, ok := in.vars[v]
-	if !ok || c.inMain || c.count == 1 && IsHandle(v.Type()) {
-		return ""
-	}
-	return c.where
-}
-
-// fieldChanged notes an assignment to a field of a value that was not made
-// in the same call.
-func (in *inference) fieldChanged(v *types.Var, pos token.Pos) {
-	if isTest(in.fset, pos) {
-		return
-	}
-	v = v.Origin()
-	where := in.where(pos)
-	c, known := in.fields[v]
-	if known && c.where == where {
-		return
-	}
-	if !known {
-		c.where = where
-	}
-	c.count++
-	in.fields[v] = c
-}
-
-// fieldChanges says where a field changes after its value was made; "" if it does
-// not. A handle that is set at one place counts as set while the value is made.
-func (in *inference) fieldChanges(v *types.Var) string {
-	if !in.second {
-		return ""
-	}
-	v = v.Origin()
-	if v.Pkg() != nil && v.Pkg() != in.pkg {
-		var f VariableFact
-		if !isStandard(v.Pkg().Path()) && in.r.pass.ImportObjectFact(v, &f) {
-			return f.Changes
-		}
-		return ""
-	}
-	c := in.fields[v]
-	if c.count == 1 && IsHandle(v.Type()) {
-		return "" // as for variables: a client or a pool that one place sets
-	}
-	return c.where
-}
-
 // hasPointers is the function of that name, remembered.
 func (in *inference) hasPointers(t types.Type) bool {
 	if t == nil || isError(t) { // errors are never changed, by decree
@@ -328,15 +194,4 @@ func (in *inference) hasPointers(t types.Type) bool {
 		in.pointers[t] = p
 	}
 	return p
-}
-
-// addEffect adds e to a list without repetition.
-func addEffect(list []graph.Effect, e graph.Effect) []graph.Effect {
-	text := effectText(e)
-	for _, x := range list {
-		if effectText(x) == text {
-			return list
-		}
-	}
-	return append(list, e)
 }
