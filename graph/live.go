@@ -19,16 +19,30 @@ func Outputs(g *Graph, b *Block, from, to int) []VarID {
 // edges that depart from them (see [KeptInputs]) set. Under [Share] those run afterwards, on
 // what the nodes have set until then; what is stored is never left by them.
 func KeptOutputs(g *Graph, b *Block, from, to int, law Law) []VarID {
-	_, departs := KeptInputs(g, b.Nodes[from:to+1])
-	l := &liveness{g: g, block: b, from: from, to: to}
-	if law == Share {
-		l.departs = departs
-	}
+	l, departs := keptLiveness(g, b, from, to, law)
 	return l.outputs(departs)
 }
 
-func (l *liveness) outputs(departs []*Node) []VarID {
-	g, b := l.g, l.block
+// KeptLive lists the variables whose values, from before or inside of such nodes, may be
+// read afterwards: what is surely set before it is read again is not among them.
+func KeptLive(g *Graph, b *Block, from, to int, law Law) []VarID {
+	l, _ := keptLiveness(g, b, from, to, law)
+	l.find()
+	return g.inOrder(func(v *Var) bool { return l.after[v.ID] })
+}
+
+func keptLiveness(g *Graph, b *Block, from, to int, law Law) (l *liveness, departs []*Node) {
+	_, departs = KeptInputs(g, b.Nodes[from:to+1])
+	l = &liveness{g: g, block: b, from: from, to: to}
+	if law == Share {
+		l.departs = departs
+	}
+	return l, departs
+}
+
+// find notes what is live where the nodes are left.
+func (l *liveness) find() {
+	g := l.g
 	l.exit, l.after = varSet{}, varSet{}
 	l.exit.add(g.inOrder(func(v *Var) bool { return v.Role == Result }))
 	l.run(g.Body, l.exit)
@@ -37,8 +51,11 @@ func (l *liveness) outputs(departs []*Node) []VarID {
 			l.after.add(n.In) // read at any exit and panic
 		}
 	}
+}
 
-	nodes := b.Nodes[l.from : l.to+1]
+func (l *liveness) outputs(departs []*Node) []VarID {
+	l.find()
+	g, nodes := l.g, l.block.Nodes[l.from:l.to+1]
 	changed, inner := varSet{}, loopsIn(nodes)
 	for n := range Within(nodes...) {
 		if !slices.Contains(departs, n) {

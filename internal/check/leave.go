@@ -39,7 +39,7 @@ func (c *checker) leaving(k *kept) []graph.VarID {
 // setter returns the last node inside that sets or edits a variable.
 func (k *kept) setter(id graph.VarID) *graph.Node {
 	for _, n := range slices.Backward(k.inside) {
-		if slices.Contains(n.Out, id) || slices.Contains(n.Edit, id) {
+		if isSetter(n, id) {
 			return n
 		}
 	}
@@ -54,7 +54,8 @@ func (c *checker) sharesNothing(k *kept) (found []Finding) {
 		after = append(after, later{nodes: k.departs}) // they run on the caller's copies
 	}
 	for _, id := range c.values(c.leaving(k)) {
-		if len(c.sharers(k, id)) == 0 {
+		sharers := c.sharers(k, id)
+		if len(sharers) == 0 {
 			continue
 		}
 		for _, l := range after {
@@ -63,7 +64,7 @@ func (c *checker) sharesNothing(k *kept) (found []Finding) {
 					continue
 				}
 				found = append(found, find(
-					fmt.Sprintf("%s changes memory that %s, which leaves the region, shares with %s", at(n), id, list(c.sharers(k, id))),
+					fmt.Sprintf("%s changes memory that %s, which leaves the region, shares with %s", at(n), id, list(sharers)),
 					fmt.Sprintf("let the region end before %s is set, or copy the value (slices.Clone, maps.Clone) before it is changed", id), n, k.setter(id)))
 			}
 		}
@@ -71,23 +72,26 @@ func (c *checker) sharesNothing(k *kept) (found []Finding) {
 	return found
 }
 
-// sharers lists the other variables, used outside of the block, that may share
-// memory with one that leaves it.
+// sharers lists the other variables that may share memory with one that leaves the
+// block by then, and whose values are read afterwards: those set inside, and those of
+// before if the block is given memory that they lead to. What comes to share memory later
+// shares it with the copy.
 func (c *checker) sharers(k *kept, id graph.VarID) (out []graph.VarID) {
-	for _, other := range graph.Alike(c.g, []graph.VarID{id}) {
-		if other != id && c.usedOutside(k, other) {
+	group := graph.Alike(c.g, []graph.VarID{id})
+	given := len(common(group, k.enters)) > 0
+	for _, other := range common(group, graph.KeptLive(c.g, k.block, 0, len(k.block.Nodes)-1, k.law)) {
+		if other != id && (given || k.sets(other)) {
 			out = append(out, other)
 		}
 	}
 	return out
 }
 
-func (c *checker) usedOutside(k *kept, id graph.VarID) bool {
-	for p := range c.g.Places() {
-		n := p.Node
-		if slices.Contains(uses(n), id) && !slices.Contains(k.inside, n) {
-			return true
-		}
-	}
-	return false
+// sets reports whether a node inside sets or edits a variable.
+func (k *kept) sets(id graph.VarID) bool {
+	return slices.ContainsFunc(k.inside, func(n *graph.Node) bool { return isSetter(n, id) })
+}
+
+func isSetter(n *graph.Node, id graph.VarID) bool {
+	return slices.Contains(n.Out, id) || slices.Contains(n.Edit, id)
 }
