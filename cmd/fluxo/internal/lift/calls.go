@@ -64,7 +64,7 @@ func (l *lifter) classify(c *ast.CallExpr) *call {
 	case tv.IsType():
 		return &call{kind: conversion}
 	case tv.IsBuiltin():
-		return &call{kind: builtin, name: ast.Unparen(c.Fun).(*ast.Ident).Name}
+		return &call{kind: builtin, name: l.nameOf(c.Fun)}
 	}
 	k := l.classifyCallee(c)
 	if id, method := l.groupCall(c); id != nil && method == "Wait" && groupType(l.info.Uses[id].Type()) != "sync.WaitGroup" {

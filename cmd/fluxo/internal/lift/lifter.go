@@ -49,7 +49,8 @@ type lifter struct {
 	edits     []edit                // of memory, made so far
 	addressed map[types.Object]bool // variables that pointers may point to
 	nonNil    map[string]bool       // paths known not to be nil where the walk is
-	varNames  map[string]int
+	varIDs    map[graph.VarID]bool
+	varNames  map[string]int // the last number given to a variable of the name
 	temps     int
 }
 
@@ -86,6 +87,7 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 		over:      map[*graph.Fork]*graph.Node{},
 		groupIDs:  map[string]int{},
 		nonNil:    map[string]bool{},
+		varIDs:    map[graph.VarID]bool{},
 		varNames:  map[string]int{},
 	}
 	l.flow = &Flow{

@@ -37,12 +37,23 @@ func (l *lifter) subset() {
 		case *ast.RangeStmt:
 			l.subsetRange(n)
 		case *ast.SelectorExpr:
-			if o := l.info.Uses[n.Sel]; o != nil && o.Pkg() == types.Unsafe {
+			if l.isUnsafe(n.Sel) {
 				l.report(n, "FX209", "unsafe."+n.Sel.Name+" is used", asStep)
+				return false
+			}
+		case *ast.Ident:
+			if l.isUnsafe(n) { // a dot import
+				l.report(n, "FX209", "unsafe."+n.Name+" is used", asStep)
 			}
 		}
 		return true
 	})
+}
+
+// isUnsafe reports whether id is a type or a function of package unsafe.
+func (l *lifter) isUnsafe(id *ast.Ident) bool {
+	o := l.info.Uses[id]
+	return o != nil && o.Pkg() == types.Unsafe
 }
 
 func (l *lifter) subsetCall(c *ast.CallExpr) {

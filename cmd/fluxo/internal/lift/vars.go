@@ -14,7 +14,7 @@ import (
 // newVar makes a variable that lives in scope.
 func (l *lifter) newVar(name string, o types.Object, t types.Type, role graph.Role, scope *Scope) *Var {
 	v := &Var{
-		Var:    &graph.Var{ID: l.varID(name, role), Role: role, Kind: l.kindOf(t), Type: l.typeString(t)},
+		Var:    &graph.Var{ID: l.varID(name), Role: role, Kind: l.kindOf(t), Type: l.typeString(t)},
 		Object: o, Go: t, In: scope,
 	}
 	if v.Kind == graph.Data || v.Kind == graph.Error {
@@ -48,16 +48,18 @@ func (v *Var) name() string {
 	return string(v.ID)
 }
 
-// varID numbers the variables of one name from the second one on.
-func (l *lifter) varID(name string, role graph.Role) graph.VarID {
-	if role == graph.Result {
-		return graph.VarID(name)
+// varID numbers the variables of one name from the second one on. The numbers
+// of results, unnamed parameters and temporaries look the same (a second local
+// "out", the third result), so one that is taken is passed over; results and
+// parameters come first and always have their own.
+func (l *lifter) varID(name string) graph.VarID {
+	id := graph.VarID(name)
+	for l.varIDs[id] {
+		l.varNames[name] = max(l.varNames[name], 1) + 1
+		id = graph.VarID(name + "." + strconv.Itoa(l.varNames[name]))
 	}
-	l.varNames[name]++
-	if k := l.varNames[name]; k > 1 {
-		name += "." + strconv.Itoa(k)
-	}
-	return graph.VarID(name)
+	l.varIDs[id] = true
+	return id
 }
 
 // local declares the variable of an object that is declared at a place which
@@ -84,8 +86,13 @@ func (l *lifter) temp(t types.Type) *Var {
 		t = types.Default(t)
 	}
 	l.temps++
-	return l.newVar("tmp."+strconv.Itoa(l.temps), nil, t, graph.Local, l.declaring())
+	for l.varIDs[tempID(l.temps)] {
+		l.temps++
+	}
+	return l.newVar(string(tempID(l.temps)), nil, t, graph.Local, l.declaring())
 }
+
+func tempID(n int) graph.VarID { return graph.VarID("tmp." + strconv.Itoa(n)) }
 
 // parameters declares the receiver and the parameters.
 func (l *lifter) parameters() {
