@@ -128,6 +128,9 @@ func (p *flowPrinter) localTypes() {
 		}
 	}
 	for _, t := range p.flow.Types {
+		if p.params == "" && !t.IsAlias() {
+			p.pkg.Values.Rename(t, p.types[t])
+		}
 		eq := ""
 		if t.IsAlias() {
 			eq = "= "

@@ -118,7 +118,7 @@ func (g *Gen) walks(t types.Type, r Traits) bool {
 func (g *Gen) rt() string { return g.imp(rtPath, "fluxort") }
 
 func (g *Gen) typ(t types.Type) string {
-	return types.TypeString(t, func(p *types.Package) string {
+	return types.TypeString(g.env.outside(t), func(p *types.Package) string {
 		if p.Path() == g.env.Pkg.Path() {
 			return ""
 		}

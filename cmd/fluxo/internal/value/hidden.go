@@ -23,7 +23,7 @@ func (e *Env) canName(obj *types.TypeName) bool {
 	if p == nil {
 		return true
 	}
-	return obj.Parent() == p.Scope() && (obj.Exported() || p.Path() == e.Pkg.Path())
+	return e.isLocal(obj) || obj.Parent() == p.Scope() && (obj.Exported() || p.Path() == e.Pkg.Path())
 }
 
 // unnamed says why code of Pkg cannot write the name of t; "" if it can.
@@ -33,7 +33,7 @@ func (e *Env) unnamed(t types.Type) string {
 		return ""
 	}
 	if n.Obj().Parent() != n.Obj().Pkg().Scope() {
-		return fmt.Sprintf("%s is declared inside a function; declare it in the package", nameOf(t))
+		return fmt.Sprintf("%s is declared inside a generic function; declare it in the package", nameOf(t))
 	}
 	if !e.owns(n.Obj().Pkg()) {
 		return nameOf(t) + " is hidden in its package"

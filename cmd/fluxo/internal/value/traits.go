@@ -22,6 +22,7 @@ type Env struct {
 	traits  typeutil.Map // types.Type → *Traits
 	mirrors typeutil.Map // types.Type → *types.Named
 	made    map[*types.Named]bool
+	renamed map[*types.TypeName]types.Type
 }
 
 // Traits is what is known of a type.

@@ -110,3 +110,46 @@ func TestWhy(t *testing.T) {
 		t.Errorf("%d types, %d expectations", len(pkg.Scope().Names()), len(want))
 	}
 }
+
+// A type inside a function is data like another, and emitted code uses its name
+// outside; not so in a generic function, on whose instance it may depend.
+func TestLocal(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir+"/go.mod", "module test\n\ngo 1.26.0\n")
+	write(t, dir+"/p/p.go", `package p
+
+type List[T any] struct{ all []T }
+
+func Plain() {
+	type cell struct{ s string }
+	type row struct{ cells map[string]*cell; list List[cell] }
+	var _ row
+}
+
+func Generic[T any]() {
+	type row struct{ v T }
+	var _ row
+}
+`)
+	pkg := load(t, dir, "./p")
+	local := func(fn, name string) *types.TypeName {
+		return pkg.Scope().Lookup(fn).(*types.Func).Scope().Lookup(name).(*types.TypeName)
+	}
+	env := &value.Env{Pkg: pkg}
+	row, cell := local("Plain", "row"), local("Plain", "cell")
+	if why := env.Of(row.Type()).Why; why != "" {
+		t.Errorf("row is not data: %s", why)
+	}
+	if why := env.Of(local("Generic", "row").Type()).Why; !strings.Contains(why, "declared inside a generic function") {
+		t.Errorf("the row of a generic function: %q", why)
+	}
+	env.Rename(row, "outer_row")
+	env.Rename(cell, "outer_cell")
+	gen := value.NewGen(env, func(_, name string) string { return name })
+	gen.Var(types.NewSlice(row.Type()), "v")
+	for _, want := range []string{"outer_row", "map[string]*outer_cell", "List[outer_cell]"} {
+		if !strings.Contains(gen.Decls(), want) {
+			t.Errorf("no %s in\n%s", want, gen.Decls())
+		}
+	}
+}
