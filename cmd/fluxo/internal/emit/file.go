@@ -8,12 +8,11 @@ import (
 	"fmt"
 	"go/ast"
 	"go/format"
+	"go/parser"
 	"go/scanner"
+	"go/token"
 	"go/types"
 	"go/version"
-	"maps"
-	"slices"
-	"sort"
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
@@ -40,54 +39,20 @@ type File struct {
 	// Taken lists the declared names to replace in the author's files.
 	Taken []*ast.Ident
 
-	imports map[string]string // path → name
-	beside  map[string]string // second names of imports → path
-	used    map[string]bool   // names of imports
+	imports imports
 	decls   []string
 }
 
 // NewFile returns an empty file for the package that env looks at types from.
 func NewFile(env *value.Env) *File {
-	f := &File{Pkg: env.Pkg, imports: map[string]string{}, beside: map[string]string{}, used: map[string]bool{}}
+	f := &File{Pkg: env.Pkg, imports: imports{}}
 	f.Values = value.NewGen(env, f.Import)
 	return f
 }
 
-// Import returns the name by which the file refers to the package of that
-// path, whose own name is name. It is name itself unless the package declares
-// something of that name or another import has it.
-func (f *File) Import(path, name string) string {
-	if had, ok := f.imports[path]; ok {
-		return had
-	}
-	free := name
-	for n := 1; f.used[free] || f.Pkg.Scope().Lookup(free) != nil; n++ {
-		free = fmt.Sprintf("fluxo%d_%s", n, name)
-	}
-	f.imports[path] = free
-	f.used[free] = true
-	return free
-}
-
-// ImportFor is Import for text in which name refers to the package, and which
-// uses the identifiers taken for other things: it returns name, or one not taken.
-func (f *File) ImportFor(path, name string, taken map[string]bool) string {
-	had := f.Import(path, name)
-	if had == name || !taken[had] {
-		return had
-	}
-	for n := 1; ; n++ {
-		free := fmt.Sprintf("fluxo%d_%s", n, name)
-		if f.beside[free] == path {
-			return free
-		}
-		if !f.used[free] {
-			f.used[free] = true
-			f.beside[free] = path
-			return free
-		}
-	}
-}
+// Import returns what stands for the name of the package of that path, whose own
+// name is name, until the file is printed.
+func (f *File) Import(path, name string) string { return f.imports.of(path, name) }
 
 // Runtime returns the name of package rt in the file. Emitted code stands among
 // the author's own names, so it is not one that people choose.
@@ -131,27 +96,21 @@ func (f *File) Source(goVersion string) ([]byte, error) {
 	if version.IsValid(goVersion) && version.Compare(goVersion, oldestVersion) < 0 {
 		fmt.Fprintf(&b, "//go:build %s\n\n", oldestVersion)
 	}
-	fmt.Fprintf(&b, "package %s\n\nimport (\n", f.Pkg.Name())
-	paths := make([]string, 0, len(f.imports))
-	for path := range f.imports {
-		paths = append(paths, path)
-	}
-	sort.Strings(paths)
-	for _, path := range paths {
-		fmt.Fprintf(&b, "\t%s %q\n", f.imports[path], path)
-	}
-	for _, name := range slices.Sorted(maps.Keys(f.beside)) {
-		fmt.Fprintf(&b, "\t%s %q\n", name, f.beside[name])
-	}
-	fmt.Fprintf(&b, ")\n\nconst _ = %s.ABI1\n\n", f.Runtime())
+	fmt.Fprintf(&b, "package %s\n\n%s\nconst _ = %s.ABI1\n\n", f.Pkg.Name(), f.imports.decl(), f.Runtime())
 	b.WriteString(strings.Join(f.decls, "\n"))
 	b.WriteString("\n")
 	b.WriteString(values)
-	src, err := format.Source(b.Bytes())
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", b.Bytes(), parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return nil, fmt.Errorf("bug: code emitted for %s does not parse: %w\n%s", f.Pkg.Path(), err, around(b.String(), err))
 	}
-	return numberLines(src), nil
+	f.imports.name(file, f.Pkg.Scope())
+	var src bytes.Buffer
+	if err := format.Node(&src, fset, file); err != nil {
+		return nil, fmt.Errorf("bug: code emitted for %s cannot be printed: %w", f.Pkg.Path(), err)
+	}
+	return numberLines(src.Bytes()), nil
 }
 
 // around returns the lines of a text about the first error in it.

@@ -29,7 +29,7 @@ func (p *flowPrinter) data(n *graph.Node, c *lift.Set, s *lift.Scope) string {
 	}
 	rt := p.Runtime()
 	for i, k := range keys {
-		keys[i] = strings.Replace(k, "{", rt+".DataKey{", 1)
+		keys[i] = rt + ".DataKey" + k
 	}
 	return fmt.Sprintf("Data: func(%[1]s *%[2]s.Frame, keys []%[2]s.DataKey) []%[2]s.DataKey {\n%[3]sreturn append(keys, %[4]s)\n},\n",
 		t.frame, rt, t.prelude(), strings.Join(keys, ", "))

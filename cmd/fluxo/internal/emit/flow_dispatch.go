@@ -21,7 +21,7 @@ func (p *flowPrinter) dispatcher() {
 		taken[n] = true
 	}
 	local := func(name string) string {
-		for taken[name] || p.Pkg.Scope().Lookup(name) != nil || p.used[name] {
+		for taken[name] || p.Pkg.Scope().Lookup(name) != nil {
 			name = "fluxo_" + name
 		}
 		taken[name] = true

@@ -5,7 +5,6 @@ package emit
 import (
 	"fmt"
 	"go/ast"
-	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
 )
@@ -27,7 +26,7 @@ func (t *text) returns(results []ast.Expr) string {
 func (t *text) inlinedReturn(r *lift.InlinedReturn) string {
 	leave := t.Runtime() + ".Next"
 	if r.Jump != nil {
-		leave = strings.TrimPrefix(t.jump(*r.Jump), "return ")
+		leave = t.exit(*r.Jump)
 	}
 	if r.First == nil {
 		return "return " + leave
@@ -38,9 +37,11 @@ func (t *text) inlinedReturn(r *lift.InlinedReturn) string {
 	return fmt.Sprintf("return %s.First(&%s, %s, %s)", t.Runtime(), t.place(r.First), t.of(r.Expr), leave)
 }
 
-func (t *text) jump(j lift.Jump) string {
+func (t *text) jump(j lift.Jump) string { return "return " + t.exit(j) }
+
+func (t *text) exit(j lift.Jump) string {
 	if j.Continue {
-		return fmt.Sprintf("return %s.ContinueOut(%d)", t.Runtime(), j.Out)
+		return fmt.Sprintf("%s.ContinueOut(%d)", t.Runtime(), j.Out)
 	}
-	return fmt.Sprintf("return %s.BreakOut(%d)", t.Runtime(), j.Out)
+	return fmt.Sprintf("%s.BreakOut(%d)", t.Runtime(), j.Out)
 }

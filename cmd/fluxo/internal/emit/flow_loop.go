@@ -17,26 +17,34 @@ type loopPrinter struct {
 	*flowPrinter
 	inside *lift.Scope
 	cursor string   // the cursor's type
+	c      string   // the cursor's name in Begin and More
+	prev   string   // More's name for the frame of the iteration before
 	parts  []string // its fields
-	begin  string   // body of Begin; the cursor is c
+	begin  string   // body of Begin
 	more   string   // body of More; it ends by returning true
 }
 
 func (p *flowPrinter) newLoop(n *graph.Node) *loopPrinter {
 	inside := p.scopeOf(n)
 	return &loopPrinter{flowPrinter: p, inside: inside,
-		cursor: strings.Replace(p.frameName(inside), "Frame", "Cursor", 1)}
+		cursor: strings.Replace(p.frameName(inside), "Frame", "Cursor", 1), c: p.free("c"), prev: p.free("prev")}
 }
 
 // print declares the cursor's type and prints Begin and More. The bodies were
-// printed with b for the outer frame and m for the iteration's.
+// printed with b for the outer frame and m for the iteration's. The cursor is
+// made before anything of the author's is declared: that may be called new.
 func (l *loopPrinter) print(b, m *text) string {
 	rt := l.Runtime()
 	l.Add("type %s%s struct {\n%s\n}\n", l.cursor, l.params, strings.Join(l.parts, "\n"))
-	return fmt.Sprintf("Begin: func(%[1]s *%[2]s.Thread, %[3]s *%[2]s.Frame) any {\n%[4]sc := new(%[5]s%[6]s)\n%[7]sreturn c\n},\n",
-		b.thread, rt, b.frame, l.marks.ofNode()+b.prelude(), l.cursor, l.args, l.begin) +
-		fmt.Sprintf("More: func(%[1]s *%[2]s.Thread, cursor any, %[3]s, prev *%[2]s.Frame) bool {\nc := cursor.(*%[4]s%[5]s)\n%[6]s%[7]sreturn true\n},\n",
-			m.thread, rt, m.frame, l.cursor, l.args, m.prelude(), l.more)
+	cursor, bind := "_", ""
+	if len(l.parts) > 0 {
+		cursor = l.free("cursor")
+		bind = fmt.Sprintf("%s := %s.(*%s%s)\n", l.c, cursor, l.cursor, l.args)
+	}
+	return fmt.Sprintf("Begin: func(%[1]s *%[2]s.Thread, %[3]s *%[2]s.Frame) any {\n%[4]s%[5]s := new(%[6]s%[7]s)\n%[8]s%[9]sreturn %[5]s\n},\n",
+		b.thread, rt, b.frame, l.marks.ofNode(), l.c, l.cursor, l.args, b.prelude(), l.begin) +
+		fmt.Sprintf("More: func(%[1]s *%[2]s.Thread, %[3]s any, %[4]s, %[5]s *%[2]s.Frame) bool {\n%[6]s%[7]s%[8]sreturn true\n},\n",
+			m.thread, rt, cursor, m.frame, l.prev, bind, m.prelude(), l.more)
 }
 
 func (l *loopPrinter) field(name, typ string) { l.parts = append(l.parts, name+" "+typ) }
@@ -57,16 +65,15 @@ func (p *flowPrinter) rangeLoop(n *graph.Node, c *lift.Range, s *lift.Scope) str
 		}
 		return out
 	}
-	assignX := func() { l.begin = line + "c.x = " + x + "\n" + b.here() }
+	assignX := func() { l.begin = line + l.c + ".x = " + x + "\n" + b.here() }
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		if u.Info()&types.IsString != 0 {
 			l.field("x", "string")
 			l.field("i", "int")
 			assignX()
-			l.more = "if c.i >= len(c.x) { return false }\n" +
-				fmt.Sprintf("char, size := %s.DecodeRuneInString(c.x[c.i:])\n", p.Import("unicode/utf8", "utf8")) +
-				set("c.i", "char") + "_ = char\nc.i += size\n"
+			l.more = fmt.Sprintf("if %[1]s.i >= len(%[1]s.x) { return false }\nchar, size := %[2]s.DecodeRuneInString(%[1]s.x[%[1]s.i:])\n",
+				l.c, p.Import("unicode/utf8", "utf8")) + set(l.c+".i", "char") + "_ = char\n" + l.c + ".i += size\n"
 			break
 		}
 		if c.Key != nil {
@@ -74,15 +81,16 @@ func (p *flowPrinter) rangeLoop(n *graph.Node, c *lift.Range, s *lift.Scope) str
 		}
 		l.field("x, i", p.typ(types.Default(t)))
 		assignX()
-		l.more = "if c.i >= c.x { return false }\n" + set("c.i", "") + "c.i++\n"
+		l.more = fmt.Sprintf("if %[1]s.i >= %[1]s.x { return false }\n", l.c) + set(l.c+".i", "") + l.c + ".i++\n"
 	case *types.Slice, *types.Array, *types.Pointer:
 		l.field("x", p.typ(t))
 		l.field("i", "int")
 		assignX()
-		l.more = "if c.i >= len(c.x) { return false }\n" + set("c.i", "c.x[c.i]") + "c.i++\n"
+		l.more = fmt.Sprintf("if %[1]s.i >= len(%[1]s.x) { return false }\n", l.c) +
+			set(l.c+".i", fmt.Sprintf("%[1]s.x[%[1]s.i]", l.c)) + l.c + ".i++\n"
 	case *types.Map:
 		l.rangeMap(c, u, set)
-		l.begin = line + "c.x = " + x + "\n" + b.here() + l.begin
+		l.begin = line + l.c + ".x = " + x + "\n" + b.here() + l.begin
 	case *types.Signature:
 		l.rangeFunc(c, u, set)
 		l.begin = line + "seq := " + x + "\n" + b.here() + l.begin
@@ -94,9 +102,9 @@ func (p *flowPrinter) rangeLoop(n *graph.Node, c *lift.Range, s *lift.Scope) str
 func (l *loopPrinter) rangeMap(c *lift.Range, m *types.Map, set func(key, value string) string) {
 	l.field("x", l.typ(l.pkg.Info.TypeOf(c.Stmt.X)))
 	l.field("keys", "[]"+l.typ(m.Key()))
-	l.begin = "for k := range c.x { c.keys = append(c.keys, k) }\n"
-	l.more = "for {\nif len(c.keys) == 0 { return false }\nk := c.keys[0]\nc.keys = c.keys[1:]\n" +
-		"v, ok := c.x[k]\n_ = v\nif !ok && k == k { continue } // deleted since; NaN is never found\n" +
+	l.begin = fmt.Sprintf("for k := range %[1]s.x { %[1]s.keys = append(%[1]s.keys, k) }\n", l.c)
+	l.more = fmt.Sprintf("for {\nif len(%[1]s.keys) == 0 { return false }\nk := %[1]s.keys[0]\n%[1]s.keys = %[1]s.keys[1:]\n"+
+		"v, ok := %[1]s.x[k]\n", l.c) + "_ = v\nif !ok && k == k { continue } // deleted since; NaN is never found\n" +
 		set("k", "v") + "return true\n}\n"
 }
 
@@ -110,14 +118,15 @@ func (l *loopPrinter) rangeFunc(c *lift.Range, seq *types.Signature, set func(ke
 	l.field("i, n", "int")
 	var keep string
 	for _, name := range names {
-		keep += fmt.Sprintf("c.%s = append(c.%[1]s, %[1]s)\n", name)
+		keep += fmt.Sprintf("%[1]s.%[2]s = append(%[1]s.%[2]s, %[2]s)\n", l.c, name)
 	}
 	head := "for range seq {\n"
 	if len(names) > 0 {
 		head = fmt.Sprintf("for %s := range seq {\n", strings.Join(names, ", "))
 	}
-	l.begin = head + keep + "c.n++\n}\n"
-	l.more = "if c.i >= c.n { return false }\n" + set("c.k[c.i]", "c.v[c.i]") + "c.i++\n"
+	l.begin = head + keep + l.c + ".n++\n}\n"
+	at := fmt.Sprintf("[%s.i]", l.c)
+	l.more = fmt.Sprintf("if %[1]s.i >= %[1]s.n { return false }\n", l.c) + set(l.c+".k"+at, l.c+".v"+at) + l.c + ".i++\n"
 }
 
 func (p *flowPrinter) forLoop(n *graph.Node, c *lift.For, s *lift.Scope) string {
@@ -128,7 +137,7 @@ func (p *flowPrinter) forLoop(n *graph.Node, c *lift.For, s *lift.Scope) string 
 		if v != nil {
 			vars = append(vars, v)
 			l.field(p.fields[v], p.typ(v.Go))
-			b.places[v] = "c." + p.fields[v]
+			b.places[v] = l.c + "." + p.fields[v]
 		}
 	}
 	if c.Stmt.Init != nil {
@@ -142,25 +151,19 @@ func (p *flowPrinter) forLoop(n *graph.Node, c *lift.For, s *lift.Scope) string 
 	// The first iteration takes the start values, each later one those of the one before it.
 	first, next := "", ""
 	for _, v := range vars {
-		first += fmt.Sprintf("%s = c.%s\n", m.place(v), p.fields[v])
-		next += fmt.Sprintf("%s = prev.Vars.(*%s).%s\n", m.place(v), frame, p.fields[v])
+		first += fmt.Sprintf("%s = %s.%s\n", m.place(v), l.c, p.fields[v])
+		next += fmt.Sprintf("%s = %s.Vars.(*%s).%s\n", m.place(v), l.prev, frame, p.fields[v])
 	}
 	if c.Stmt.Post != nil && !c.PostInside {
 		next += m.line(c.Stmt.Post.Pos()) + m.of(c.Stmt.Post) + "\n" + m.here()
 	}
 	if first == "" && next != "" {
-		l.more = "if prev != nil {\n" + next + "}\n"
+		l.more = "if " + l.prev + " != nil {\n" + next + "}\n"
 	} else if first != "" {
-		l.more = "if prev == nil {\n" + first + "} else {\n" + next + "}\n"
+		l.more = "if " + l.prev + " == nil {\n" + first + "} else {\n" + next + "}\n"
 	}
 	if !c.Inside {
 		l.more += l.condition(c.Stmt.Cond, m)
-	}
-	if l.more == "" {
-		l.more = "_ = c\n"
-	}
-	if !strings.Contains(l.more, "c.") {
-		l.more = "_ = c\n" + l.more
 	}
 	return l.print(b, m)
 }
@@ -168,17 +171,18 @@ func (p *flowPrinter) forLoop(n *graph.Node, c *lift.For, s *lift.Scope) string 
 // each prints More for a loop whose variables only its own clauses change: the
 // cursor counts, so that calls may run ahead.
 func (l *loopPrinter) each(c *lift.For, vars []*lift.Var, m *text) {
-	l.field("begun", "bool")
+	begun := l.c + ".fluxoBegun"
+	l.field("fluxoBegun", "bool")
 	for _, v := range vars {
-		m.places[v] = "c." + l.fields[v]
+		m.places[v] = l.c + "." + l.fields[v]
 	}
 	if c.Stmt.Post != nil {
-		l.more = "if c.begun {\n" + m.line(c.Stmt.Post.Pos()) + m.of(c.Stmt.Post) + "\n" + m.here() + "}\n"
+		l.more = "if " + begun + " {\n" + m.line(c.Stmt.Post.Pos()) + m.of(c.Stmt.Post) + "\n" + m.here() + "}\n"
 	}
-	l.more += "c.begun = true\n" + l.condition(c.Stmt.Cond, m)
+	l.more += begun + " = true\n" + l.condition(c.Stmt.Cond, m)
 	for _, v := range vars {
 		delete(m.places, v)
-		l.more += fmt.Sprintf("%s = c.%s\n", m.place(v), l.fields[v])
+		l.more += fmt.Sprintf("%s = %s.%s\n", m.place(v), l.c, l.fields[v])
 	}
 }
 

@@ -28,10 +28,10 @@ func (t *text) ident(id *ast.Ident) (string, bool) {
 	}
 	switch o := o.(type) {
 	case *types.PkgName:
-		return t.ImportFor(o.Imported().Path(), o.Name(), t.words), true
+		return t.Import(o.Imported().Path(), o.Name()), true
 	case *types.Var, *types.Func, *types.Const, *types.TypeName:
 		if o.Pkg() != nil && o.Pkg() != t.Pkg && o.Parent() == o.Pkg().Scope() {
-			return t.ImportFor(o.Pkg().Path(), o.Pkg().Name(), t.words) + "." + id.Name, true // a dot import
+			return t.Import(o.Pkg().Path(), o.Pkg().Name()) + "." + id.Name, true // a dot import
 		}
 	}
 	return "", false

@@ -19,23 +19,23 @@ func (p *flowPrinter) node(n *graph.Node, s *lift.Scope) string {
 	p.marks.at(p.flow.At[n])
 	switch code := p.flow.Code[n].(type) {
 	case *lift.Stmts:
-		return p.run(s, func(t *text) string { return t.statements(code.List) })
+		return p.run(s, code, func(t *text) string { return t.statements(code.List) })
 	case *lift.Set:
-		return p.run(s, func(t *text) string { return t.set(code) }) + p.data(n, code, s)
+		return p.run(s, code, func(t *text) string { return t.set(code) }) + p.data(n, code, s)
 	case *lift.Zero:
-		return p.run(s, func(t *text) string { return t.zero(code.Vars) })
+		return p.run(s, code, func(t *text) string { return t.zero(code.Vars) })
 	case *lift.Guard:
-		return p.run(s, func(t *text) string { return t.guard(code) })
+		return p.run(s, code, func(t *text) string { return t.guard(code) })
 	case *lift.Return:
-		return p.run(s, func(t *text) string { return t.at(n.Pos) + t.returns(code.Results) + "\n" + t.here() })
+		return p.run(s, code, func(t *text) string { return t.at(n.Pos) + t.returns(code.Results) + "\n" + t.here() })
 	case *lift.Defer:
-		return p.run(s, func(t *text) string { return t.deferred(code.Call) })
+		return p.run(s, code, func(t *text) string { return t.deferred(code.Call) })
 	case *lift.If:
 		return p.pick(s, func(t *text) string { return t.pickIf(code, len(n.Blocks)) })
 	case *lift.Switch:
 		return p.pick(s, func(t *text) string { return t.pickSwitch(code) })
 	case *lift.Choose:
-		return p.run(s, func(t *text) string { return t.choose(code) })
+		return p.run(s, code, func(t *text) string { return t.choose(code) })
 	case *lift.Chosen:
 		return p.pick(s, func(t *text) string {
 			return fmt.Sprintf("if %s == %d {\nreturn 0\n}\nreturn -1\n", t.place(code.Var), code.Clause)
@@ -43,14 +43,14 @@ func (p *flowPrinter) node(n *graph.Node, s *lift.Scope) string {
 	case *lift.TypeSwitch:
 		return p.pick(s, func(t *text) string { return t.pickType(code) })
 	case *lift.WithCancel:
-		return p.run(s, func(t *text) string {
+		return p.run(s, code, func(t *text) string {
 			return fmt.Sprintf("%s%s, %s = %s.WithCancel(%s)\n%s", t.line(code.Parent.Pos()), t.place(code.Ctx), t.place(code.Stop),
 				p.Import("context", "context"), t.of(code.Parent), t.here())
 		})
 	case *lift.Invoke:
-		return p.run(s, func(t *text) string { return t.place(code.Func) + "()\n" })
+		return p.run(s, code, func(t *text) string { return t.place(code.Func) + "()\n" })
 	case *lift.Until:
-		return p.run(s, func(t *text) string {
+		return p.run(s, code, func(t *text) string {
 			return t.line(code.Cond.Pos()) + "if !(" + t.of(code.Cond) + ") {\n" + t.here() + t.jump(lift.Jump{}) + "\n}\n"
 		})
 	case *lift.Range:
@@ -64,13 +64,13 @@ func (p *flowPrinter) node(n *graph.Node, s *lift.Scope) string {
 }
 
 // run prints a Run function around what body prints.
-func (p *flowPrinter) run(s *lift.Scope, body func(t *text) string) string {
+func (p *flowPrinter) run(s *lift.Scope, code lift.Code, body func(t *text) string) string {
 	t := p.newText(s)
 	b := body(t)
 	rt := p.Runtime()
-	end := ""
-	if !endsInReturn(b) {
-		end = "return " + rt + ".Next\n"
+	end := "return " + rt + ".Next\n"
+	if p.endsInReturn(code) {
+		end = ""
 	}
 	return fmt.Sprintf("Run: func(%[1]s *%[2]s.Thread, %[3]s *%[2]s.Frame) %[2]s.Exit {\n%[4]s%[5]s%[6]s},\n",
 		t.thread, rt, t.frame, p.marks.ofNode()+t.prelude(), b, end)
@@ -84,13 +84,21 @@ func (p *flowPrinter) pick(s *lift.Scope, body func(t *text) string) string {
 		t.thread, rt, t.frame, p.marks.ofNode()+t.prelude(), b)
 }
 
-// endsInReturn reports whether the last statement of a printed body is a return of the node.
-func endsInReturn(body string) bool {
-	lines := strings.Split(strings.TrimSpace(body), "\n")
-	for len(lines) > 0 && strings.HasPrefix(lines[len(lines)-1], "//line ") {
-		lines = lines[:len(lines)-1]
+// endsInReturn reports whether the last statement that is printed for code is a return of the node.
+func (p *flowPrinter) endsInReturn(code lift.Code) bool {
+	switch code := code.(type) {
+	case *lift.Return:
+		return true
+	case *lift.Stmts:
+		switch last := code.List[len(code.List)-1].(type) {
+		case *ast.ReturnStmt:
+			return true
+		case *ast.BranchStmt:
+			_, jumps := p.flow.Jumps[last]
+			return jumps
+		}
 	}
-	return len(lines) > 0 && strings.HasPrefix(lines[len(lines)-1], "return ")
+	return false
 }
 
 // prelude prints what the body refers to: frames, constants, function literals.

@@ -18,18 +18,15 @@ type Signature struct {
 }
 
 // SignatureOf declares fn, a function or method of the package, once more.
-// Parameters keep their names; those without one get one. Types of parameters
-// cannot be shadowed by parameters, so names need no care beyond that.
+// Parameters keep their names; those without one, or with that of a predeclared
+// identifier, which the body around the call may need, get one.
 func (f *File) SignatureOf(fn *types.Func) Signature {
 	sig := fn.Signature()
 	var s Signature
 	plain := PlainPrefix + fn.Name()
 	head := "func "
 	if r := sig.Recv(); r != nil {
-		s.Receiver = r.Name()
-		if s.Receiver == "" || s.Receiver == "_" {
-			s.Receiver = "fluxoRecv"
-		}
+		s.Receiver = nameOr(r, "fluxoRecv")
 		head += fmt.Sprintf("(%s %s) ", s.Receiver, f.Type(r.Type()))
 		plain = s.Receiver + "." + plain
 	}
@@ -38,13 +35,10 @@ func (f *File) SignatureOf(fn *types.Func) Signature {
 	var params, args []string
 	for i := range sig.Params().Len() {
 		p := sig.Params().At(i)
-		name := p.Name()
-		if name == "" || name == "_" {
-			name = fmt.Sprintf("fluxoArg%d", i)
-		}
+		name := nameOr(p, fmt.Sprintf("fluxoArg%d", i))
 		typ, use := f.Type(p.Type()), name
 		if sig.Variadic() && i == sig.Params().Len()-1 {
-			typ, use = "..."+strings.TrimPrefix(typ, "[]"), name+"..."
+			typ, use = "..."+f.Type(p.Type().(*types.Slice).Elem()), name+"..."
 		}
 		params = append(params, name+" "+typ)
 		args = append(args, use)
@@ -63,6 +57,33 @@ func (f *File) SignatureOf(fn *types.Func) Signature {
 	s.Head = head
 	s.Plain = plain + uses + "(" + strings.Join(args, ", ") + ")"
 	return s
+}
+
+// nameOr returns the name of a parameter, or other where emitted code cannot use it.
+func nameOr(p *types.Var, other string) string {
+	if name := p.Name(); name != "" && name != "_" && types.Universe.Lookup(name) == nil {
+		return name
+	}
+	return other
+}
+
+// path rewrites a path over the parameters of fn ("post.ID") to their names here.
+func (s Signature) path(fn *types.Func, path string) string {
+	name, rest, deeper := strings.Cut(path, ".")
+	sig := fn.Signature()
+	if r := sig.Recv(); r != nil && r.Name() == name {
+		name = s.Receiver
+	}
+	for i := range sig.Params().Len() {
+		if sig.Params().At(i).Name() == name {
+			name = s.Params[i]
+			break
+		}
+	}
+	if deeper {
+		name += "." + rest
+	}
+	return name
 }
 
 // typeParams prints a list of type parameters, declared and used.

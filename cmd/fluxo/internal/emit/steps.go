@@ -46,7 +46,7 @@ func (f *File) Step(fn *types.Func, decl *ast.FuncDecl, words effect.Summary, at
 		}
 	}
 	call := fmt.Sprintf("%s.Do(%s, %s, func(%s %s.Context) error { %s; return %s })",
-		name, ctx, f.stepKeys(fn, words), attempt, f.Import("context", "fluxocontext"), assign(s.Results, s.Plain), failed)
+		name, ctx, f.stepKeys(fn, s, words), attempt, f.Import("context", "fluxocontext"), assign(s.Results, s.Plain), failed)
 	if ctx != "nil" {
 		call = fmt.Sprintf("if err := %s; err != nil {\n%s = err\n}", call, failed)
 	}
@@ -98,7 +98,7 @@ func (f *File) acts(fn *types.Func, words effect.Summary, at string) string {
 }
 
 // stepKeys prints the function that returns the named data a call writes; "nil" if it writes none.
-func (f *File) stepKeys(fn *types.Func, words effect.Summary) string {
+func (f *File) stepKeys(fn *types.Func, s Signature, words effect.Summary) string {
 	var keys []string
 	for _, e := range words.Effects {
 		if e.Class != graph.Writes {
@@ -106,7 +106,7 @@ func (f *File) stepKeys(fn *types.Func, words effect.Summary) string {
 		}
 		for _, d := range e.Data {
 			keys = append(keys, f.DataKey(d, func(path string) (string, types.Type) {
-				return path, pathType(fn, path)
+				return s.path(fn, path), pathType(fn, path)
 			}))
 		}
 	}
