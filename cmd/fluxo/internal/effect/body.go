@@ -30,6 +30,7 @@ type body struct {
 	tamed     map[*ast.CallExpr]bool        // iterators over maps whose order goes no further
 	templated bool                          // it executes a template, and what that may call was looked at
 	inLocal   bool                          // applying a local step, whose business is to change handles
+	later     bool                          // binding a method, which is called at a time that nobody knows
 
 	piece ast.Node     // what is looked at, if it is not a whole function
 	outer []*types.Var // variables declared around the piece

@@ -63,11 +63,16 @@ func (b *body) receiver(call *ast.CallExpr, fn *types.Func) (args []set, has boo
 	if s == nil || s.Kind() == types.MethodExpr {
 		return nil, true // T.Method(x): the receiver is the first argument
 	}
-	_, wants := recv.Type().Underlying().(*types.Pointer)
+	return []set{b.bound(sel, s, fn)}, true
+}
+
+// bound is the receiver that a method is called on, or bound to.
+func (b *body) bound(sel *ast.SelectorExpr, s *types.Selection, fn *types.Func) set {
+	_, wants := fn.Signature().Recv().Type().Underlying().(*types.Pointer)
 	t := b.typeOf(sel.X)
-	_, has = t.Underlying().(*types.Pointer)
+	_, has := t.Underlying().(*types.Pointer)
 	if wants && !has && len(s.Index()) == 1 {
-		return []set{b.addr(sel.X)}, true
+		return b.addr(sel.X)
 	}
 	x := b.eval(sel.X)
 	if wants && !has {
@@ -86,7 +91,7 @@ func (b *body) receiver(call *ast.CallExpr, fn *types.Func) (args []set, has boo
 			t = st.Field(i).Type()
 		}
 	}
-	return []set{x}, true
+	return x
 }
 
 // args evaluates the arguments.

@@ -17,16 +17,24 @@ func (b *body) selector(e *ast.SelectorExpr) set {
 		}
 		return b.ident(e.Sel)
 	}
-	x := b.eval(e.X)
-	if sel.Kind() != types.FieldVal {
-		fn, _ := sel.Obj().(*types.Func)
-		if sel.Kind() == types.MethodVal && fn != nil {
-			// A bound method: applied where it stands, so that its receiver counts.
-			b.apply(fn.Origin(), []set{x}, true, nil, e.Pos())
-		}
-		return set{{funcValue, fn}}
+	if sel.Kind() == types.FieldVal {
+		return b.fieldOf(e, sel, b.eval(e.X))
 	}
-	return b.fieldOf(e, sel, x)
+	fn, _ := sel.Obj().(*types.Func)
+	if sel.Kind() == types.MethodVal && fn != nil {
+		b.bind(e, sel, fn.Origin())
+	}
+	return set{{funcValue, fn}}
+}
+
+// bind: a bound method is applied where it stands, so that its receiver counts.
+// When it is called nobody knows: what it changes, it changes after the start.
+func (b *body) bind(e *ast.SelectorExpr, sel *types.Selection, fn *types.Func) {
+	recv := b.bound(e, sel, fn)
+	outer := b.later
+	b.later = true
+	b.apply(fn, []set{recv}, true, nil, e.Pos())
+	b.later = outer
 }
 
 // fieldOf follows the path of a field selection, embedded pointers included.

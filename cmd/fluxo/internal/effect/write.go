@@ -128,14 +128,14 @@ func (b *body) writeHandle(i int, pos token.Pos) {
 }
 
 // atStart reports whether the present place runs before there are requests:
-// an initialiser or init, but not a function literal in one.
-func (b *body) atStart() bool { return b.starting && len(b.lits) == 0 }
+// an initialiser or init, but not a function literal or a bound method in one.
+func (b *body) atStart() bool { return b.starting && len(b.lits) == 0 && !b.later }
 
 // writeGlobal: what another package's variable is told to be counts only where it
 // is sure, for whoever is told of it can change nothing but the place.
 func (b *body) writeGlobal(v *types.Var, pos token.Pos, sure bool) {
 	b.proves(pos, "changes package variable "+v.Name())
-	inMain := b.fn != nil && isMain(b.fn.fn) && len(b.lits) == 0
+	inMain := b.fn != nil && isMain(b.fn.fn) && len(b.lits) == 0 && !b.later
 	switch {
 	case b.atStart():
 	case v.Pkg() == b.pkg:
