@@ -10,22 +10,18 @@ import (
 )
 
 func (l *lifter) varSpec(spec *ast.ValueSpec) {
-	if l.isLocalFunc(spec) || l.varGroups(spec) {
+	if l.isLocalFunc(spec) {
 		return
 	}
-	var names []ast.Expr
-	for _, id := range spec.Names {
-		names = append(names, id)
-	}
-	if len(spec.Values) > 0 {
+	names := l.varGroups(spec)
+	if len(names) > 0 && len(spec.Values) > 0 {
 		l.assign(spec, names, spec.Values)
 		return
 	}
 	u := l.newUse()
 	z := &Zero{}
-	for _, id := range spec.Names {
-		if id.Name != "_" {
-			v := l.local(l.info.Defs[id])
+	for _, v := range l.assigned(names) {
+		if v != nil {
 			z.Vars = append(z.Vars, v)
 			u.set(v)
 		}
@@ -35,16 +31,16 @@ func (l *lifter) varSpec(spec *ast.ValueSpec) {
 	}
 }
 
-// varGroups declares groups; false if spec declares none.
-func (l *lifter) varGroups(spec *ast.ValueSpec) bool {
-	found := false
+// varGroups declares the groups of spec and returns its other names.
+func (l *lifter) varGroups(spec *ast.ValueSpec) (others []ast.Expr) {
 	for _, id := range spec.Names {
 		if o := l.info.Defs[id]; l.groups[o] != nil {
-			found = true
 			l.declareGroup(id.Name, l.groups[o], o.Type())
+		} else {
+			others = append(others, id)
 		}
 	}
-	return found
+	return others
 }
 
 func (l *lifter) assignStmt(s *ast.AssignStmt) {

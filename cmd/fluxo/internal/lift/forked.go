@@ -44,13 +44,13 @@ func isGuard(s ast.Stmt) bool {
 	return ok && i.Else == nil && ends(i.Body.List)
 }
 
-// locks reports whether s is about a mutex of the flow.
+// locks reports whether s is about a mutex, the flow's own or another.
 func (l *lifter) locks(s ast.Node) bool {
 	found := false
 	ast.Inspect(s, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			g := l.groups[l.info.Uses[id]]
-			found = found || g != nil && g.mutex
+		if c, ok := n.(*ast.CallExpr); ok {
+			fn := calleeOf(l.info, c)
+			found = found || fn != nil && fn.Signature().Recv() != nil && isLock(fn.Signature().Recv().Type())
 		}
 		return !found
 	})
@@ -207,7 +207,7 @@ func (l *lifter) joinFork(g *group) {
 	if g.id == "" {
 		return
 	}
-	f := &graph.Fork{Group: g.id, Limit: g.limit, Locked: l.usesMutex()}
+	f := &graph.Fork{Group: g.id, Limit: g.limit, Locked: l.locks(l.flow.Decl.Body)}
 	forked := func(n *graph.Node) bool {
 		for in := range graph.Within(n) {
 			if in.Fork != nil && in.Fork.Group == g.id {
@@ -225,15 +225,6 @@ func (l *lifter) joinFork(g *group) {
 		}
 	}
 	g.id = ""
-}
-
-func (l *lifter) usesMutex() bool {
-	for _, g := range l.groups {
-		if g.mutex {
-			return true
-		}
-	}
-	return false
 }
 
 // limitGroup notes g.SetLimit(n). What is no constant may be one.

@@ -1,6 +1,6 @@
 package lift
 
-// Groups: the variables of fork-join, found before the body is lifted.
+// Groups: the variables of fork-join that vanish.
 
 import (
 	"go/ast"
@@ -42,60 +42,13 @@ func groupType(t types.Type) string {
 	return name
 }
 
-// findGroups finds the local variables that are used as groups and in no other way.
-func (l *lifter) findGroups() {
-	l.groups, l.forked = map[types.Object]*group{}, map[*ast.GoStmt]bool{}
-	body := l.flow.Decl.Body
-	ast.Inspect(body, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			if v, ok := l.info.Defs[id].(*types.Var); ok && groupType(v.Type()) != "" && !v.IsField() {
-				l.groups[v] = &group{mutex: isMutex(v.Type()), name: id.Name}
-			}
-		}
-		return true
-	})
-	understood := map[*ast.Ident]bool{}
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.GoStmt:
-			if l.isForked(n) {
-				l.forked[n] = true
-			}
-		case *ast.ExprStmt:
-			l.understand(n.X, understood)
-		case *ast.DeferStmt:
-			l.understand(n.Call, understood)
-		case *ast.CallExpr:
-			if id, method := l.groupCall(n); id != nil && method == "Wait" {
-				understood[id] = true
-				g := l.groups[l.info.Uses[id]]
-				g.waits = append(g.waits, n)
-			}
-		}
-		return true
-	})
-	ast.Inspect(body, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && l.info.Uses[id] != nil && !understood[id] {
-			delete(l.groups, l.info.Uses[id])
-		}
-		return true
-	})
-	for o, g := range l.groups {
-		if len(g.waits) == 0 && !g.mutex {
-			delete(l.groups, o)
-		}
-	}
-	for s := range l.forked {
-		if l.doneIn(s) == nil {
-			delete(l.forked, s)
-		}
-	}
-}
-
 func isMutex(t types.Type) bool {
 	name := groupType(t)
 	return name == "sync.Mutex" || name == "sync.RWMutex"
 }
+
+// isLock reports whether t is a mutex or the interface that every mutex has.
+func isLock(t types.Type) bool { return isMutex(t) || isNamed(t, "sync", "Locker") }
 
 // groupCall returns the group variable and the method of a call on one.
 func (l *lifter) groupCall(e ast.Expr) (*ast.Ident, string) {
@@ -114,23 +67,6 @@ func (l *lifter) groupCall(e ast.Expr) (*ast.Ident, string) {
 	return id, sel.Sel.Name
 }
 
-// understand marks the group variable of a statement that is understood.
-func (l *lifter) understand(e ast.Expr, understood map[*ast.Ident]bool) {
-	id, method := l.groupCall(e)
-	if id == nil || !groupMethods[groupType(l.info.Uses[id].Type())][method] {
-		return
-	}
-	if method == "Go" {
-		if _, ok := ast.Unparen(e.(*ast.CallExpr).Args[0]).(*ast.FuncLit); !ok {
-			return
-		}
-	}
-	understood[id] = true
-}
-
-// isForked reports whether s runs a function literal that tells a group when it is done.
-func (l *lifter) isForked(s *ast.GoStmt) bool { return l.doneIn(s) != nil }
-
 // doneIn returns the group that the literal of s tells.
 func (l *lifter) doneIn(s *ast.GoStmt) *group {
 	lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit)
@@ -143,6 +79,22 @@ func (l *lifter) doneIn(s *ast.GoStmt) *group {
 		}
 	}
 	return nil
+}
+
+// sharedGroup returns the variable by which the literal of s says that it is done,
+// where the flow makes it and yet it is no group, and the use that says so.
+func (l *lifter) sharedGroup(s *ast.GoStmt) (id *ast.Ident, use ast.Node) {
+	lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit)
+	if !ok {
+		return nil, nil
+	}
+	ast.Inspect(lit, func(n ast.Node) bool {
+		if n, ok := n.(*ast.Ident); ok && id == nil && l.shared[l.info.Uses[n]] != nil && !isMutex(l.info.TypeOf(n)) {
+			id, use = n, l.shared[l.info.Uses[n]]
+		}
+		return id == nil
+	})
+	return id, use
 }
 
 // callOf returns the expression that s evaluates or defers.

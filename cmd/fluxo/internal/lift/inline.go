@@ -4,6 +4,7 @@ package lift
 
 import (
 	"go/ast"
+	"go/types"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -26,6 +27,11 @@ func (l *lifter) fork(s ast.Stmt, lit *ast.FuncLit, args []ast.Expr, g *group) {
 	if d := l.ownDefer(lit); d != nil {
 		l.report(d, "FX218", "a function that is run beside the flow defers a call",
 			"call it at the end of the function, or move the function's body into one of its own")
+		return
+	}
+	if sig := l.info.TypeOf(lit).(*types.Signature); sig.Variadic() || sig.Params().Len() != len(args) {
+		l.report(lit.Type, "FX218", "the arguments of a function that is run beside the flow are not one for each parameter",
+			"let it use the variables of the flow, or take a slice")
 		return
 	}
 	i := 0

@@ -38,6 +38,9 @@ type lifter struct {
 	targets  []target             // what break and continue may mean, innermost last
 	label    string               // of the statement about to be lifted
 
+	shared map[types.Object]ast.Node // variables that the flow makes and that are no groups, and the use that says so
+	kept   keptUse
+
 	calls     map[*ast.CallExpr]*call
 	inLiteral map[*ast.FuncLit]bool
 	guards    map[*graph.Node][]*Var      // what decides whether a node does anything, for those that then leave
@@ -111,6 +114,7 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 	l.subset()
 	l.flow.Funcs = l.localFuncs()
 	l.storedLiterals()
+	l.kept = l.keptLiterals()
 	l.parameters()
 	l.results()
 	l.aliases = l.findAliases()

@@ -15,10 +15,7 @@ func (l *lifter) subset() {
 	ast.Inspect(l.flow.Decl.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GoStmt:
-			if !l.forked[n] {
-				l.report(n, "FX201", "a goroutine is started",
-					"call the function without go, since Fluxo runs independent calls together; await it in this function with errgroup.Group or sync.WaitGroup; or, if nobody is to wait for it, "+asStep)
-			}
+			l.subsetGo(n)
 		case *ast.SendStmt:
 			l.report(n, "FX202", "a value is sent on a channel", asStep)
 		case *ast.SelectStmt:
@@ -54,6 +51,20 @@ func (l *lifter) subset() {
 func (l *lifter) isUnsafe(id *ast.Ident) bool {
 	o := l.info.Uses[id]
 	return o != nil && o.Pkg() == types.Unsafe
+}
+
+// subsetGo reports a goroutine that the flow does not await.
+func (l *lifter) subsetGo(s *ast.GoStmt) {
+	if l.forked[s] {
+		return
+	}
+	if id, use := l.sharedGroup(s); id != nil {
+		l.report(s, "FX201", "a goroutine is started, and "+id.Name+" is used at "+l.pos(use).String()+" by more than what this function runs and awaits",
+			"give the goroutines of this function a sync.WaitGroup of their own, var "+id.Name+" sync.WaitGroup, that only they and this function name; or "+asStep)
+		return
+	}
+	l.report(s, "FX201", "a goroutine is started",
+		"call the function without go, since Fluxo runs independent calls together; await it in this function with errgroup.Group or sync.WaitGroup; or, if nobody is to wait for it, "+asStep)
 }
 
 func (l *lifter) subsetCall(c *ast.CallExpr) {

@@ -33,6 +33,7 @@ func (u *use) call(c *ast.CallExpr) {
 	if k.sum.Panics && !k.own() { // what a step does is dropped with the step; glue is not
 		u.panics = true
 	}
+	u.runsKept(k)
 	u.receiver(c, k)
 	for i, arg := range c.Args {
 		u.argument(c, k, i, arg)

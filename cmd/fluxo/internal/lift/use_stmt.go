@@ -63,6 +63,8 @@ func (u *use) stmt(s ast.Stmt) {
 		u.rangeOver(s)
 	case *ast.DeferStmt: // inside a function literal
 		u.expr(s.Call)
+	case *ast.GoStmt: // the same
+		u.expr(s.Call)
 	}
 }
 
