@@ -75,7 +75,11 @@ func (l *lifter) forStmt(s *ast.ForStmt) {
 		return
 	}
 	if s.Cond == nil {
-		l.report(span{s.For, s.Body.Lbrace}, "FX205", "a loop without a condition calls "+l.nameOf(l.ownCalls(s)[0]),
+		does := "uses a lock or a group, or defers a call"
+		if calls := l.ownCalls(s); len(calls) > 0 {
+			does = "calls " + l.nameOf(calls[0])
+		}
+		l.report(span{s.For, s.Body.Lbrace}, "FX205", "a loop without a condition "+does,
 			"give the loop a condition or a range; or move it into a function of its own, which the flow calls as a step")
 		return
 	}
