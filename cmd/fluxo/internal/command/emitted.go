@@ -113,7 +113,7 @@ func (p *program) promisedMethods() []promise {
 		for _, fn := range pkg.effects.Declared {
 			recv := fn.Signature().Recv()
 			words := pkg.effects.Of(fn)
-			if recv == nil || !emit.Acts(words) {
+			if recv == nil || !words.Acts() {
 				continue
 			}
 			if iface, ok := recv.Type().Underlying().(*types.Interface); ok {
@@ -129,7 +129,7 @@ func (pkg *packageOf) actingSteps(promised []promise) []step {
 	decls := pkg.decls()
 	words := map[*types.Func]step{}
 	for _, fn := range pkg.effects.Declared {
-		if s := pkg.effects.Of(fn); decls[fn] != nil && emit.Acts(s) && s.Role == effect.StepRole {
+		if s := pkg.effects.Of(fn); decls[fn] != nil && s.Acts() && s.Role == effect.StepRole {
 			words[fn] = step{fn, decls[fn], s, pkg.position(fn)}
 		}
 	}

@@ -22,6 +22,7 @@ var _ = register([]Rule{
 	{"FX217", "iterator", "an iterator that is not known to be pure runs code between iterations"},
 	{"FX218", "fork-join of another shape", "the functions that a flow runs beside each other are read as parts of it, and end where their text ends"},
 	{"FX219", "loop variable of all iterations", "in a lifted loop every iteration has a variable of its own, as in Go 1.22, and iterations may run beside each other"},
+	{"FX220", "name that emitted code needs", "emitted code stands in the package, and there the name would mean the package's own"},
 })
 
 // FX5xx: what could be faster.

@@ -15,7 +15,7 @@ import (
 // An importName is one import.
 type importName struct {
 	own   string // the package's own name
-	until string // stands for the name in text: "fluxoImport3"
+	until string // stands for the name in text: "fluxoImport_3"
 }
 
 // imports holds the imports of a file by path.
@@ -25,7 +25,7 @@ type imports map[string]importName
 func (m imports) of(path, own string) string {
 	had, ok := m[path]
 	if !ok {
-		had = importName{own, fmt.Sprintf("fluxoImport%d", len(m))}
+		had = importName{own, fmt.Sprintf("fluxoImport_%d", len(m))}
 		m[path] = had
 	}
 	return had.until

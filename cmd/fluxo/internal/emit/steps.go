@@ -13,19 +13,6 @@ import (
 	"fluxo.dev/fluxo/graph"
 )
 
-// Acts reports whether a step with that summary is wrapped.
-func Acts(s effect.Summary) bool {
-	if s.Timeout > 0 || s.Retry > 0 || s.Limit > 0 {
-		return true
-	}
-	for _, e := range s.Effects {
-		if e.Class == graph.Writes && s.Role == effect.StepRole {
-			return true
-		}
-	}
-	return false
-}
-
 // Step wraps a step of the package: a function or method whose words, or those
 // of an interface method that it implements, act. at is where they stand: "weather.go:12".
 func (f *File) Step(fn *types.Func, decl *ast.FuncDecl, words effect.Summary, at string) {

@@ -57,11 +57,14 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	p.helpers(pass, decls)
+	tell := reporter(pass)
+	if slices.ContainsFunc(index.Declared, func(fn *types.Func) bool { return emits(index.Of(fn)) }) {
+		reserved(pass.Pkg, tell)
+	}
 	if len(flows) == 0 {
 		return p, nil
 	}
 	back := p.recursions(decls)
-	tell := reporter(pass)
 	for _, fn := range flows {
 		if c := back[fn]; c != nil {
 			tell(span{c.Pos(), c.End()}, "FX213", "the flow "+fn.Name()+" calls itself through this call",
