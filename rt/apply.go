@@ -26,10 +26,14 @@ const (
 
 // An Applied says what a plan came to.
 type Applied struct {
-	Planned  []string // flows that run under a plan, sorted
-	LeftOut  int      // decisions that were left out
-	Problems []string // why, each with what to do; one may speak of several decisions
+	Planned  []string   // flows that run under a plan, sorted
+	InForce  []Decision // what the plan does, in its order: no line that is off, stale or refused
+	LeftOut  int        // decisions that were left out
+	Problems []string   // why, each with what to do; one may speak of several decisions
 }
+
+// A Decision is one line of a plan, of the flow that it is about.
+type Decision struct{ Flow, Line string }
 
 // Apply makes the plan in text, which name is for messages, that of the process.
 // Calls of flows that are under way finish as they began. An error leaves
@@ -46,6 +50,7 @@ func Apply(name string, text []byte, mode Mode) (Applied, error) {
 type draft struct {
 	mode     Mode
 	planned  planned
+	inForce  []Decision
 	leftOut  int
 	problems []string
 }
@@ -102,6 +107,17 @@ func (d *draft) add(part plan.Flow, source *graph.Graph) {
 			return slices.ContainsFunc(dropped, func(o plan.Decision) bool { return o.String() == k.String() })
 		})
 		d.planned[part.Name] = withOwn(source, kept)
+		d.list(part.Name, kept, problems)
+	}
+}
+
+// list notes which of the decisions that the checker lets stand are in force.
+func (d *draft) list(flow graph.FlowName, kept []plan.Decision, problems []plan.Problem) {
+	for _, k := range kept {
+		stale := slices.ContainsFunc(problems, func(p plan.Problem) bool { return p.ID == k.ID(flow) })
+		if k.InForce() && !stale {
+			d.inForce = append(d.inForce, Decision{string(flow), k.String()})
+		}
 	}
 }
 

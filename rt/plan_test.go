@@ -136,6 +136,20 @@ func TestIllegalDecisionRunsAsWritten(t *testing.T) {
 	}
 }
 
+// Only what runs is in force: not a line that is stale, refused, off or forbidden.
+func TestInForce(t *testing.T) {
+	t.Cleanup(func() { rt.Apply("", []byte("fluxo 1\n"), rt.Strict) })
+	const flow = "example.com/weather.Weather"
+	a, err := rt.Apply("fluxo.plan", []byte("fluxo 1\nflow "+flow+" (\n"+
+		"\tparallel Locate Observe\n\tstore Gone\n\toff store Observe\n\tnever coalesce Observe\n\tpin store Locate\n\tcoalesce Locate\n)\n"), rt.Lenient)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []rt.Decision{{flow, "pin store Locate"}, {flow, "coalesce Locate"}}; !slices.Equal(a.InForce, want) {
+		t.Errorf("%v in force, want %v", a.InForce, want)
+	}
+}
+
 func TestSwitchOneDecision(t *testing.T) {
 	under(t, everything)
 	Weather(context.Background(), "02139")

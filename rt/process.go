@@ -44,7 +44,7 @@ func (p *process) replace(f *plan.File, mode Mode) (Applied, error) {
 		undo()
 		return Applied{}, err
 	}
-	out := Applied{LeftOut: d.leftOut, Problems: slices.Compact(d.problems)}
+	out := Applied{InForce: d.inForce, LeftOut: d.leftOut, Problems: slices.Compact(d.problems)}
 	for _, name := range slices.Sorted(maps.Keys(d.planned)) {
 		out.Planned = append(out.Planned, string(name))
 	}
@@ -98,22 +98,23 @@ func Current() []byte {
 }
 
 // Embed applies the plan that was built into the program, and logs whether the
-// program runs under one. Call it in the last init function of the main package.
+// program runs under one, which it returns. Call it in the last init function of the main package.
 // What is stale or illegal in it runs as written, with a warning: the build has
 // said why before, or refused it.
-func Embed(name, text string) {
+func Embed(name, text string) Applied {
 	if text == "" {
 		slog.Info("fluxo: plain: every flow runs as written")
-		return
+		return Applied{}
 	}
 	a, err := Apply(name, []byte(text), Lenient)
 	if err != nil {
 		what, _, _ := strings.Cut(err.Error(), "\n")
 		slog.Error("fluxo: plain: the plan cannot be used, every flow runs as written: fluxo check says all that is wrong", slog.String("error", what))
-		return
+		return Applied{}
 	}
 	if a.LeftOut > 0 { // in full the reasons are many lines
 		slog.Warn("fluxo: decisions are left out, and what they are about runs as written: fluxo check says why", slog.Int("decisions", a.LeftOut), slog.String("plan", name))
 	}
 	slog.Info("fluxo: planned", slog.Int("flows", len(a.Planned)), slog.String("plan", name))
+	return a
 }

@@ -42,7 +42,6 @@ import (
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/host"
-	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/rt"
 )
 
@@ -97,28 +96,20 @@ func Main(name, text string) {
 		if plain {
 			text = ""
 		}
-		rt.Embed(name, text)
-		return planned()
+		return planned(rt.Embed(name, text).InForce)
 	}}
 	os.Exit(program.Main(os.Args[1:], os.Getenv, os.Stderr))
 }
 
-// planned says what the running plan decides, flow by flow.
-func planned() (flows []host.PlannedFlow) {
-	file, err := plan.Parse("the running plan", rt.Current())
-	if err != nil {
-		panic("bug: the running plan cannot be read: " + err.Error())
-	}
-	for _, f := range file.Flows() {
-		p := host.PlannedFlow{Flow: string(f.Name)}
-		for _, d := range f.Decisions {
-			if d.InForce() {
-				p.Decisions = append(p.Decisions, d.String())
-			}
+// planned groups the decisions in force by flow, as they are logged.
+func planned(inForce []rt.Decision) (flows []host.PlannedFlow) {
+	for _, d := range inForce {
+		last := len(flows) - 1
+		if last < 0 || flows[last].Flow != d.Flow {
+			flows = append(flows, host.PlannedFlow{Flow: d.Flow})
+			last++
 		}
-		if len(p.Decisions) > 0 {
-			flows = append(flows, p)
-		}
+		flows[last].Decisions = append(flows[last].Decisions, d.Line)
 	}
 	return flows
 }
