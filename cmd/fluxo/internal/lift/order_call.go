@@ -4,7 +4,9 @@ package lift
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"fluxo.dev/fluxo/graph"
@@ -72,7 +74,7 @@ func (o *order) returns(s *ast.ReturnStmt) string {
 
 // sortedLater reports whether a call after the loop sorts x.
 func (o *order) sortedLater(x ast.Expr) bool {
-	name, found := o.l.oneLine(x), false
+	found := false
 	ast.Inspect(o.l.flow.Decl.Body, func(n ast.Node) bool {
 		c, ok := n.(*ast.CallExpr)
 		if !ok || c.Pos() < o.loop.End() || len(c.Args) == 0 {
@@ -83,12 +85,55 @@ func (o *order) sortedLater(x ast.Expr) bool {
 			return true
 		}
 		sorts := fn.Pkg().Path() == "sort" || fn.Pkg().Path() == "slices" && strings.HasPrefix(fn.Name(), "Sort")
-		if sorts && strings.Contains(o.l.oneLine(c.Args[0]), name) {
+		if sorts && o.isAllOf(c.Args[0], x) {
 			found = true
 		}
 		return !found
 	})
 	return found
+}
+
+// isAllOf reports whether e is x, perhaps as another type's value: byName(x), sort.Reverse(byName{x}).
+func (o *order) isAllOf(e, x ast.Expr) bool {
+	if sameVar(o.l.info, e, x) {
+		return true
+	}
+	within := func(e ast.Expr) bool { return o.isAllOf(e, x) }
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CallExpr:
+		fn := calleeOf(o.l.info, e)
+		wraps := o.l.info.Types[e.Fun].IsType() || fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "sort"
+		return wraps && slices.ContainsFunc(e.Args, within)
+	case *ast.CompositeLit:
+		return slices.ContainsFunc(e.Elts, within)
+	case *ast.KeyValueExpr:
+		return within(e.Value)
+	case *ast.UnaryExpr:
+		return e.Op == token.AND && within(e.X)
+	}
+	return false
+}
+
+// sameVar reports whether a and b are the same variable, or the same part of it.
+func sameVar(info *types.Info, a, b ast.Expr) bool {
+	switch a := ast.Unparen(a).(type) {
+	case *ast.Ident:
+		b, ok := ast.Unparen(b).(*ast.Ident)
+		return ok && info.ObjectOf(a) == info.ObjectOf(b)
+	case *ast.SelectorExpr:
+		b, ok := ast.Unparen(b).(*ast.SelectorExpr)
+		return ok && info.Uses[a.Sel] == info.Uses[b.Sel] && sameVar(info, a.X, b.X)
+	case *ast.StarExpr:
+		b, ok := ast.Unparen(b).(*ast.StarExpr)
+		return ok && sameVar(info, a.X, b.X)
+	case *ast.IndexExpr:
+		b, ok := ast.Unparen(b).(*ast.IndexExpr)
+		return ok && sameVar(info, a.X, b.X) && sameVar(info, a.Index, b.Index)
+	case *ast.BasicLit:
+		b, ok := ast.Unparen(b).(*ast.BasicLit)
+		return ok && a.Value == b.Value
+	}
+	return false
 }
 
 func mentionsObject(info *types.Info, n ast.Node, o types.Object) bool {
