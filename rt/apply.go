@@ -61,7 +61,7 @@ type planned map[graph.FlowName]*graph.Graph
 // prepare works out every flow's planned graph.
 func prepare(f *plan.File, mode Mode) (*draft, error) {
 	d := &draft{mode: mode, planned: planned{}}
-	for _, p := range f.Stale(engine.PlanNames()) {
+	for _, p := range f.Stale(engine.PlanNames(), nil) {
 		d.problems = append(d.problems, p.String())
 		d.leftOut += max(len(f.Decisions(graph.FlowName(p.ID))), 1)
 	}

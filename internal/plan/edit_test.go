@@ -95,18 +95,23 @@ func TestEditsAreRefused(t *testing.T) {
 }
 
 func TestStaleFlows(t *testing.T) {
-	f, err := plan.Parse("p", []byte("fluxo 1\nflow shop.Pgae (\n)\nflow shop.List (\n)\nflow other.Thing (\n)\nflow (*shop.Box[map[string]int]).Get (\n)\n"))
+	f, err := plan.Parse("p", []byte("fluxo 1\nflow shop.Pgae (\n)\nflow shop.List (\n)\nflow other.Thing (\n)\nflow (*shop.Box[map[string]int]).Get (\n)\n"+
+		"flow Return (\n)\nflow example.org/library.ListLoans (\n)\nflow example.org/shop.Find (\n)\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, p := range f.Stale([]graph.FlowName{"shop.Page", "shop.List", "(*shop.Box[T]).Get"}) {
+	steps := map[string][]graph.FlowName{"example.org/shop.Find": {"shop.Page", "shop.List"}}
+	for _, p := range f.Stale([]graph.FlowName{"shop.Page", "shop.List", "(*shop.Box[T]).Get", "example.org/library.Return", "example.org/library.ListBooks"}, steps) {
 		got = append(got, p.String())
 	}
 	want := []string{
 		"p:2:1: there is no flow shop.Pgae; fix: write shop.Page if that is what it is called now, or remove its lines",
 		"p:6:1: there is no flow other.Thing; fix: remove its lines, or correct the name; fluxo graph lists the flows of the program",
 		"p:8:1: there is no flow (*shop.Box[map[string]int]).Get; fix: write (*shop.Box[T]).Get, which is for all instances of the generic flow",
+		"p:10:1: there is no flow Return; fix: write its full name, example.org/library.Return",
+		"p:12:1: there is no flow example.org/library.ListLoans; fix: remove its lines, or correct the name; fluxo graph lists the flows of the program",
+		"p:14:1: example.org/shop.Find is a step, not a flow; fix: write the flow that calls it (shop.Page, shop.List)",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))

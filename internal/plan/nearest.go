@@ -8,19 +8,37 @@ import (
 )
 
 // nearest returns the candidate closest to s, if one is close: the same name
-// in another block, a node of another kind about the same thing, or at most a third of the letters apart.
+// in another block, a node of another kind about the same thing, or one that differs in
+// at most a quarter of the letters of each part. Parts that are the same do not make
+// those beside them more alike.
 func nearest(s string, candidates []string) (string, bool) {
 	best, at := "", -1
 	for _, c := range candidates {
-		d := distance(s, c)
+		d, near := apart(s, c)
 		if lastPart(s) == lastPart(c) || subject(s) == subject(c) {
-			d = min(d, 1)
+			d, near = min(d, 1), true
 		}
-		if d*3 <= max(len(s), len(c)) && (at < 0 || d < at) {
+		if near && (at < 0 || d < at) {
 			best, at = c, d
 		}
 	}
 	return best, at >= 0
+}
+
+// apart is the distance of two names, and whether it is small in every part.
+func apart(s, t string) (d int, near bool) {
+	isEdge := func(r rune) bool { return r == '.' || r == '/' }
+	ss, ts := strings.FieldsFunc(s, isEdge), strings.FieldsFunc(t, isEdge)
+	near = len(ss) == len(ts)
+	for i := 0; near && i < len(ss); i++ {
+		part := distance(ss[i], ts[i])
+		d += part
+		near = part*4 <= max(len(ss[i]), len(ts[i]))
+	}
+	if !near {
+		return max(len(s), len(t)), false
+	}
+	return d, true
 }
 
 // lastPart is the name of a node within its block.

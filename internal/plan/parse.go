@@ -39,11 +39,12 @@ type parser struct {
 	errs  Errors
 	flows map[graph.FlowName]Pos // where each flow's lines begin
 
-	version bool       // the version line was seen
-	garbled bool       // a line could not be read, which may have been that
-	memory  Pos        // of the memory line, if one was seen
-	open    *line      // the flow whose lines are being read; nil outside
-	have    []Decision // those of the open flow
+	version  bool       // the version line was seen
+	headless bool       // the plan begins with something else
+	garbled  bool       // a line could not be read, which may have been that
+	memory   Pos        // of the memory line, if one was seen
+	open     *line      // the flow whose lines are being read; nil outside
+	have     []Decision // those of the open flow
 }
 
 func (p *parser) at(col int) Pos { return Pos{p.file.Name, p.row, col} }
@@ -81,7 +82,9 @@ func (p *parser) line(text string) {
 		p.version = true // one error is enough
 		if !p.garbled || words[0].text == "fluxo" {
 			p.versionLine(words, comment)
-			return
+			if first := words[0].text; first != "flow" && first != "memory" {
+				return
+			}
 		}
 	}
 	if p.open != nil {
@@ -97,6 +100,7 @@ func (p *parser) versionLine(words []word, comment string) {
 	case words[0].text == "fluxo" && len(words) != 2:
 		p.fail(p.at(words[0].col), "fluxo needs the version of the format, and nothing else", fix)
 	case words[0].text != "fluxo":
+		p.headless = true
 		p.fail(p.at(words[0].col), fmt.Sprintf("the plan begins with %q and not with its version", shorten(words[0].text)), fix)
 	case words[1].text != strconv.Itoa(FormatVersion):
 		p.fail(p.at(words[1].col), fmt.Sprintf("the plan has format %q, and this Fluxo reads format %d", shorten(words[1].text), FormatVersion),
@@ -111,7 +115,9 @@ func (p *parser) outside(words []word, comment string) {
 	pos := p.at(words[0].col)
 	switch words[0].text {
 	case "fluxo":
-		p.fail(pos, "the version is written twice", "remove this line")
+		if !p.headless { // else it is missed already where it belongs
+			p.fail(pos, "the version is written twice", "remove this line")
+		}
 	case "memory":
 		p.memoryLine(words, comment)
 	case "flow":

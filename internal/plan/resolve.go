@@ -24,61 +24,6 @@ func (p Problem) String() string { return sentence(p.Pos, p.What, p.Fix) }
 // Error makes a problem an error where the caller wants one.
 func (p Problem) Error() string { return p.String() }
 
-// Stale returns a problem for every decision about a flow that is not among
-// known, the flows of the program.
-func (f *File) Stale(known []graph.FlowName) []Problem {
-	names := make([]string, len(known))
-	for i, k := range known {
-		names[i] = string(k)
-	}
-	var problems []Problem
-	for _, fl := range f.Flows() {
-		if slices.Contains(known, fl.Name) {
-			continue
-		}
-		fix := "remove its lines, or correct the name; fluxo graph lists the flows of the program"
-		if generic, ok := genericOf(fl.Name, known); ok {
-			fix = fmt.Sprintf("write %s, which is for all instances of the generic flow", generic)
-		} else if near, ok := nearest(string(fl.Name), names); ok {
-			fix = fmt.Sprintf("write %s if that is what it is called now, or remove its lines", near)
-		}
-		problems = append(problems, Problem{ID: DecisionID(fl.Name), Pos: fl.Pos, What: fmt.Sprintf("there is no flow %s", fl.Name), Fix: fix})
-	}
-	return problems
-}
-
-// genericOf returns the flow among known that name, with its type arguments, is an
-// instance of.
-func genericOf(name graph.FlowName, known []graph.FlowName) (graph.FlowName, bool) {
-	if !strings.Contains(string(name), "[") {
-		return "", false
-	}
-	for _, k := range known {
-		if withoutBrackets(k) == withoutBrackets(name) {
-			return k, true
-		}
-	}
-	return "", false
-}
-
-// withoutBrackets returns a flow's name without type parameters and arguments.
-func withoutBrackets(name graph.FlowName) string {
-	depth := 0
-	return strings.Map(func(r rune) rune {
-		switch r {
-		case '[':
-			depth++
-		case ']':
-			depth--
-			return -1
-		}
-		if depth > 0 {
-			return -1
-		}
-		return r
-	}, string(name))
-}
-
 // A span is a run of nodes of one block of the source graph, by index, both
 // ends included.
 type span struct{ first, last int }
@@ -183,5 +128,16 @@ func (x *index) gone(id graph.NodeID) (what, fix string) {
 	if near, ok := nearest(string(id), x.ids); ok {
 		return what, fmt.Sprintf("write %s if that is what it is called now, or remove the line", near)
 	}
-	return what, "remove the line, or correct the name; fluxo graph lists the nodes of the flow"
+	return what, fmt.Sprintf("remove the line, or write one of the flow's nodes: %s", listed(x.ids))
+}
+
+// maxListed bounds how many names a message lists.
+const maxListed = 12
+
+func listed(names []string) string {
+	text := strings.Join(names[:min(len(names), maxListed)], ", ")
+	if more := len(names) - maxListed; more > 0 {
+		text += fmt.Sprintf(" and %d more, which fluxo graph lists", more)
+	}
+	return text
 }

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"go/types"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/emit"
@@ -205,7 +207,7 @@ func (s *service) verdicts() (reports []verdict, wrong []finding) {
 		graphs[f.Graph.Flow] = f.Graph
 		names = append(names, f.Graph.Flow)
 	}
-	for _, problem := range s.plan.Stale(names) {
+	for _, problem := range s.plan.Stale(names, callers(graphs)) {
 		wrong = append(wrong, finding{text: problem.String()})
 	}
 	for _, part := range s.plan.Flows() {
@@ -223,6 +225,19 @@ func (s *service) verdicts() (reports []verdict, wrong []finding) {
 		}
 	}
 	return reports, wrong
+}
+
+// callers lists the flows that call each step, by the step's name.
+func callers(graphs map[graph.FlowName]*graph.Graph) map[string][]graph.FlowName {
+	by := map[string][]graph.FlowName{}
+	for _, name := range slices.Sorted(maps.Keys(graphs)) {
+		for at := range graphs[name].Places() {
+			if n := at.Node; n.Kind == graph.Step && !slices.Contains(by[n.Callee], name) {
+				by[n.Callee] = append(by[n.Callee], name)
+			}
+		}
+	}
+	return by
 }
 
 // emitMain adds to the overlay what the service gets on top of its packages.
