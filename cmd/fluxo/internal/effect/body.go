@@ -175,7 +175,7 @@ func (b *body) stmt(s ast.Stmt) {
 	case *ast.SendStmt:
 		b.opaque(s.Pos(), "sends on a channel")
 		b.eval(s.Chan)
-		b.eval(s.Value)
+		b.leaks(b.eval(s.Value), s.Pos())
 	case *ast.SelectStmt:
 		b.opaque(s.Pos(), "waits for channels")
 		b.block(s.Body)
@@ -213,6 +213,7 @@ func (b *body) returnStmt(s *ast.ReturnStmt) {
 }
 
 func (b *body) returns(out set) {
+	out = b.join(out, b.captured(b.reach(out)))
 	for _, r := range b.reach(out) {
 		direct := out.has(r)
 		switch r.kind {

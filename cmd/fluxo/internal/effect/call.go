@@ -72,7 +72,11 @@ func (b *body) bound(sel *ast.SelectorExpr, s *types.Selection, fn *types.Func) 
 	t := b.typeOf(sel.X)
 	_, has := t.Underlying().(*types.Pointer)
 	if wants && !has && len(s.Index()) == 1 {
-		return b.addr(sel.X)
+		x := b.addr(sel.X)
+		if fn.Signature().Results().Len() > 0 && !changesState(fn) {
+			b.readThrough(x, sel.Pos())
+		}
+		return x
 	}
 	x := b.eval(sel.X)
 	if wants && !has {
@@ -86,7 +90,7 @@ func (b *body) bound(sel *ast.SelectorExpr, s *types.Selection, fn *types.Func) 
 		}
 		if st, ok := t.Underlying().(*types.Struct); ok {
 			if x.old() {
-				x = b.oldField(st.Field(i), x, sel.Pos())
+				x = b.oldField(t, st.Field(i), x, sel.Pos())
 			}
 			t = st.Field(i).Type()
 		}
@@ -182,6 +186,9 @@ func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExp
 		b.writeAll(to, b.kept(s, arg, all), pos, s.From != "unknown" && s.IsPure())
 	}
 	b.inLocal = outer
+	if hasRecv && changesState(fn) {
+		b.changeState(arg(Receiver), pos)
+	}
 	for _, i := range s.Calls {
 		b.callArgument(fn, i, arg(i), all, pos)
 	}
@@ -249,20 +256,4 @@ func isLocal(s Summary) bool {
 		}
 	}
 	return false
-}
-
-// escapes: what nobody knows may keep and change the arguments later; that
-// concerns package variables, whose readers do not see it.
-func (b *body) escapes(fn *types.Func, s Summary, all set, pos token.Pos) {
-	if s.Role != Plain || b.atStart() {
-		return
-	}
-	for _, r := range b.reach(all) {
-		if r.kind != global {
-			continue
-		}
-		if v := r.id.(*types.Var); v.Pkg() == b.pkg && !IsHandle(v.Type()) && !isError(v.Type()) {
-			b.varChanged(v, pos, false)
-		}
-	}
 }

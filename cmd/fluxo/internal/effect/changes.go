@@ -6,6 +6,7 @@ package effect
 import (
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // Changes says where v, a package variable or a field, is assigned after the
@@ -61,10 +62,19 @@ func (in *inference) varChanges(v *types.Var) string {
 		return ""
 	}
 	c, ok := in.vars[v]
-	if !ok || c.inMain || c.count == 1 && IsHandle(v.Type()) {
+	if !ok || c.inMain || c.count == 1 && IsHandle(v.Type()) && !isState(v.Type()) && !in.isReplaced(v) {
 		return ""
 	}
 	return c.where
+}
+
+// isReplaced reports whether v is a function that the declaration of v already gives
+// it: to assign it once more is a change.
+func (in *inference) isReplaced(v *types.Var) bool {
+	if _, isFunc := v.Type().Underlying().(*types.Signature); !isFunc {
+		return false
+	}
+	return slices.ContainsFunc(in.info.InitOrder, func(i *types.Initializer) bool { return slices.Contains(i.Lhs, v) })
 }
 
 // fieldChanged notes an assignment to a field of a value that was not made

@@ -201,10 +201,21 @@ func (b *body) unary(e *ast.UnaryExpr) set {
 			b.put(r, b.composite(lit))
 			return set{r}
 		}
-		return b.addr(e.X)
+		x := b.addr(e.X)
+		b.readThrough(x, e.Pos())
+		return x
 	}
 	b.eval(e.X)
 	return nil
+}
+
+// readThrough: whoever has the address of a package variable reads it.
+func (b *body) readThrough(x set, pos token.Pos) {
+	for _, r := range x {
+		if r.kind == global {
+			b.readGlobal(r.id.(*types.Var), pos)
+		}
+	}
 }
 
 // addr is the memory that an addressable expression stands for.

@@ -40,6 +40,9 @@ func (b *body) bind(e *ast.SelectorExpr, sel *types.Selection, fn *types.Func) {
 // fieldOf follows the path of a field selection, embedded pointers included.
 func (b *body) fieldOf(e *ast.SelectorExpr, sel *types.Selection, x set) set {
 	t := b.typeOf(e.X)
+	if v := b.packageRoot(e.X); v != nil && IsHandle(v.Type()) {
+		x = x.with(region{global, v}) // even where it holds no pointers
+	}
 	for _, i := range sel.Index() {
 		if p, ok := t.Underlying().(*types.Pointer); ok {
 			b.deref(x, p)
@@ -52,7 +55,7 @@ func (b *body) fieldOf(e *ast.SelectorExpr, sel *types.Selection, x set) set {
 		}
 		f := st.Field(i)
 		if x.old() || b.pointsToHandle(e.X) {
-			x = b.oldField(f, x, e.Pos())
+			x = b.oldField(t, f, x, e.Pos())
 		}
 		t = f.Type()
 	}
@@ -70,12 +73,36 @@ func (b *body) pointsToHandle(e ast.Expr) bool {
 	return isParam && b.handle[i]
 }
 
+// packageRoot is the package variable that e is a part of; nil if there is none.
+func (b *body) packageRoot(e ast.Expr) *types.Var {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.Ident:
+			if v, ok := b.info.Uses[x].(*types.Var); ok && isPackageLevel(v) {
+				return v
+			}
+			return nil
+		case *ast.SelectorExpr:
+			if e = x.X; b.info.Selections[x] == nil {
+				e = x.Sel
+			}
+		case *ast.IndexExpr:
+			e = x.X
+		default:
+			return nil
+		}
+	}
+}
+
 // oldField is a read of field f of a value that is older than the call. The
 // field of a handle is hidden behind its identity, so it must not change.
-func (b *body) oldField(f *types.Var, x set, pos token.Pos) set {
-	if where := b.fieldChanges(f); where != "" && b.throughHandle(x) {
+func (b *body) oldField(owner types.Type, f *types.Var, x set, pos token.Pos) set {
+	if where := b.fieldChanges(f); where != "" && b.throughHandle(owner, x) {
 		what := "field " + f.Name() + ", which changes (" + where + ")"
 		b.hiddenVariable(what, pos)
+		if b.fn != nil {
+			b.opaque(pos, "reads "+what)
+		}
 	}
 	if b.hasPointers(f.Type()) {
 		return x.with(region{fieldMark, f})
@@ -83,15 +110,22 @@ func (b *body) oldField(f *types.Var, x set, pos token.Pos) set {
 	return x
 }
 
-// throughHandle reports whether the regions belong to a handle: a parameter
-// that is one, or a package variable.
-func (b *body) throughHandle(x set) bool {
+// throughHandle reports whether a value of type owner in the regions is a handle, or
+// part of one: no key shows its content. What changes of a package variable that is
+// none is known by the variable.
+func (b *body) throughHandle(owner types.Type, x set) bool {
 	for _, r := range x {
 		switch r.kind {
-		case global, fieldMark:
-			return true
+		case global:
+			if IsHandle(r.id.(*types.Var).Type()) {
+				return true
+			}
 		case param:
 			if b.handle[r.id.(int)] {
+				return true
+			}
+		case outlives, foreign:
+			if IsHandle(owner) {
 				return true
 			}
 		}

@@ -14,6 +14,19 @@ func (b *body) callArgument(fn *types.Func, i int, f, all set, pos token.Pos) {
 		return
 	}
 	b.callValue(nil, f, []set{b.reach(all)}, pos)
+	if _, known := lookupShipped(fn); !known && !seen(f) {
+		b.leaks(all, pos)
+	}
+}
+
+// seen reports whether all the functions that f may be are known here.
+func seen(f set) bool {
+	for _, r := range f {
+		if r.kind != litValue && r.kind != funcValue && r.kind != nilValue {
+			return false
+		}
+	}
+	return len(f) > 0
 }
 
 // callValue is a call of a function value. Literals count where they stand and
@@ -26,6 +39,9 @@ func (b *body) callValue(e ast.Expr, f set, args []set, pos token.Pos) set {
 	}
 	if e != nil && isCancel(b.typeOf(e)) {
 		return nil
+	}
+	if e != nil && !seen(f) {
+		b.leaks(all, pos)
 	}
 	out := all.with(b.at(pos))
 	for _, r := range f {
