@@ -101,7 +101,7 @@ func (l *lifter) classifyCallee(c *ast.CallExpr) *call {
 	case sum.Role == effect.FreshOne:
 		k.kind = freshCall
 	case (sum.Role == effect.Forks || sum.Role == effect.Joins) && !l.usesGroup(c.Fun):
-		k.sum = effect.Summary{From: "unknown", Why: "runs functions beside each other, or waits for them"}
+		k.sum.Aliases = []int{0} // it keeps its function
 		k.effects = []graph.Effect{{Class: graph.Opaque}}
 	case sum.Role == effect.StepRole && !k.observer():
 		k.kind = stepCall

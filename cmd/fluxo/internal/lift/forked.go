@@ -44,7 +44,7 @@ func isGuard(s ast.Stmt) bool {
 	return ok && i.Else == nil && ends(i.Body.List)
 }
 
-// locks reports whether s is about a mutex, the flow's own or another.
+// locks reports whether s is about a lock, the flow's own or another.
 func (l *lifter) locks(s ast.Node) bool {
 	found := false
 	ast.Inspect(s, func(n ast.Node) bool {

@@ -47,8 +47,14 @@ func isMutex(t types.Type) bool {
 	return name == "sync.Mutex" || name == "sync.RWMutex"
 }
 
-// isLock reports whether t is a mutex or the interface that every mutex has.
-func isLock(t types.Type) bool { return isMutex(t) || isNamed(t, "sync", "Locker") }
+// isLock reports whether t is a mutex, the interface that every mutex has, or holds one
+// for those who call it.
+func isLock(t types.Type) bool {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	return isMutex(t) || isNamed(t, "sync", "Locker") || isNamed(t, "sync", "Once") || isNamed(t, "sync", "Cond")
+}
 
 // groupCall returns the group variable and the method of a call on one.
 func (l *lifter) groupCall(e ast.Expr) (*ast.Ident, string) {

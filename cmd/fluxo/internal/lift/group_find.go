@@ -18,6 +18,7 @@ type groupSearch struct {
 	homes      map[types.Object]*ast.FuncLit // where a candidate is made: in which literal that is not lifted
 	inlined    map[*ast.FuncLit]bool         // the literals that are: those of forked functions
 	understood map[*ast.Ident]bool
+	heads      map[ast.Stmt]bool // init statements of loops: part of the loop's own node
 }
 
 // findGroups finds the groups. A variable that turns out to be none takes the
@@ -41,6 +42,7 @@ func (l *lifter) findGroups() {
 // look walks the body once.
 func (s *groupSearch) look() {
 	s.homes, s.inlined, s.understood = map[types.Object]*ast.FuncLit{}, map[*ast.FuncLit]bool{}, map[*ast.Ident]bool{}
+	s.heads = map[ast.Stmt]bool{}
 	s.l.groups, s.l.forked = map[types.Object]*group{}, map[*ast.GoStmt]bool{}
 	s.walk(s.l.flow.Decl.Body, nil)
 	for o, g := range s.l.groups {
@@ -59,8 +61,10 @@ func (s *groupSearch) walk(n ast.Node, home *ast.FuncLit) {
 				s.walk(n.Body, n)
 				return false
 			}
+		case *ast.ForStmt:
+			s.heads[n.Init] = true
 		case *ast.AssignStmt:
-			if n.Tok == token.DEFINE {
+			if n.Tok == token.DEFINE && !s.heads[n] {
 				s.made(n.Lhs, n.Rhs, home)
 			}
 		case *ast.ValueSpec:

@@ -57,6 +57,7 @@ func (u *use) receiver(c *ast.CallExpr, k *call) {
 	}
 	u.selector(sel)
 	if !editsParam(k, -1) {
+		u.counts(s, sel.X, k)
 		return
 	}
 	if byAddress(s) {
@@ -64,6 +65,17 @@ func (u *use) receiver(c *ast.CallExpr, k *call) {
 		return
 	}
 	u.editsBy(k, sel.X)
+}
+
+// counts notes that a method of a group changes x, where x is no pointer: a fork
+// would change, or wait for, a copy.
+func (u *use) counts(s *types.Selection, x ast.Expr, k *call) {
+	if k.sum.Role != effect.Forks && k.sum.Role != effect.Joins || !byAddress(s) {
+		return
+	}
+	if v := u.l.flow.vars[u.l.variableOf(x)]; v != nil {
+		u.perhaps(func() { u.set(v) })
+	}
 }
 
 // editsBy notes that a call changes what x leads to. What it changes in an
