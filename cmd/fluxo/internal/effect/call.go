@@ -173,8 +173,8 @@ func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExp
 	b.effects(fn, s, why, args, hasRecv, call, pos)
 	b.found.panics = b.found.panics || s.Panics
 	deep := s.From != "shipped" || isLocal(s)
-	outer := b.inLocal
-	b.inLocal = isLocal(s)
+	outer, later := b.inLocal, b.later
+	b.inLocal, b.later = isLocal(s), later || returnsFunction(fn)
 	for _, i := range s.Edits {
 		to := arg(i)
 		if deep {
@@ -185,7 +185,7 @@ func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExp
 		}
 		b.writeAll(to, b.kept(s, arg, all), pos, s.From != "unknown" && s.IsPure())
 	}
-	b.inLocal = outer
+	b.inLocal, b.later = outer, later
 	if hasRecv && changesState(fn) {
 		b.changeState(arg(Receiver), pos)
 	}

@@ -52,3 +52,14 @@ func (b *body) captured(values set) set {
 	}
 	return out
 }
+
+// returnsFunction reports whether fn returns a function, or what may hold one: what
+// fn is seen to change, that function may change at a time that nobody knows.
+func returnsFunction(fn *types.Func) bool {
+	for v := range fn.Signature().Results().Variables() {
+		if IsHandle(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
