@@ -152,15 +152,16 @@ func (p *flowPrinter) frames() {
 	if len(p.flow.Results) == 0 {
 		return
 	}
+	self := p.free("f") // a type parameter may have the name
 	var params, fields, names []string
 	for i, v := range p.flow.Results {
-		name := fmt.Sprintf("out%d", i)
+		name := p.free(fmt.Sprintf("out%d", i))
 		params = append(params, name+" "+p.typ(v.Go))
-		fields = append(fields, "f."+p.fields[v])
+		fields = append(fields, self+"."+p.fields[v])
 		names = append(names, name)
 	}
-	p.Add("func (f *%s) fluxoReturn(%s) %s.Exit {\n%s = %s\nreturn %[3]s.Return\n}\n",
-		p.frameType(p.flow.Scopes[0]), strings.Join(params, ", "), p.Runtime(),
+	p.Add("func (%s *%s) fluxoReturn(%s) %s.Exit {\n%s = %s\nreturn %[4]s.Return\n}\n",
+		self, p.frameType(p.flow.Scopes[0]), strings.Join(params, ", "), p.Runtime(),
 		strings.Join(fields, ", "), strings.Join(names, ", "))
 }
 

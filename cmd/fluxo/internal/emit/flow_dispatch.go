@@ -20,6 +20,11 @@ func (p *flowPrinter) dispatcher() {
 	for _, n := range append(names[:len(names):len(names)], s.Results...) {
 		taken[n] = true
 	}
+	for _, list := range []*types.TypeParamList{sig.TypeParams(), sig.RecvTypeParams()} {
+		for t := range list.TypeParams() {
+			taken[t.Obj().Name()] = true
+		}
+	}
 	local := func(name string) string {
 		for taken[name] || p.Pkg.Scope().Lookup(name) != nil {
 			name = "fluxo_" + name

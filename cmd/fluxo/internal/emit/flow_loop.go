@@ -66,13 +66,13 @@ func (p *flowPrinter) rangeLoop(n *graph.Node, c *lift.Range, s *lift.Scope) str
 		return out
 	}
 	assignX := func() { l.begin = line + l.c + ".x = " + x + "\n" + b.here() }
-	switch u := t.Underlying().(type) {
+	switch u := lift.Ranged(t).(type) {
 	case *types.Basic:
 		if u.Info()&types.IsString != 0 {
-			l.field("x", "string")
+			l.field("x", p.typ(types.Default(t)))
 			l.field("i", "int")
 			assignX()
-			l.more = fmt.Sprintf("if %[1]s.i >= len(%[1]s.x) { return false }\nchar, size := %[2]s.DecodeRuneInString(%[1]s.x[%[1]s.i:])\n",
+			l.more = fmt.Sprintf("if %[1]s.i >= len(%[1]s.x) { return false }\nchar, size := %[2]s.DecodeRuneInString(string(%[1]s.x[%[1]s.i:]))\n",
 				l.c, p.Import("unicode/utf8", "utf8")) + set(l.c+".i", "char") + "_ = char\n" + l.c + ".i += size\n"
 			break
 		}

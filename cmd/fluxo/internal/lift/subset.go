@@ -110,13 +110,12 @@ func isChan(t types.Type) bool {
 
 func (l *lifter) subsetRange(s *ast.RangeStmt) {
 	at := span{s.For, s.X.End()}
-	switch t := l.info.TypeOf(s.X).Underlying().(type) {
+	switch Ranged(l.info.TypeOf(s.X)).(type) {
 	case *types.Chan:
 		l.report(at, "FX202", "a loop receives from a channel", asStep)
 	case *types.Map:
 		l.orderOf(s)
 	case *types.Signature:
-		_ = t
 		c, ok := ast.Unparen(s.X).(*ast.CallExpr)
 		if !ok || l.call(c).own() || len(l.call(c).effects) > 0 {
 			l.report(at, "FX217", "a loop runs over the iterator "+l.oneLine(s.X),
