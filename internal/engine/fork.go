@@ -62,6 +62,7 @@ const (
 // A fork is one early beginning.
 type fork struct {
 	region *region
+	by     *fork // that began this one; nil for the walk
 	thread Thread
 	frame  *Frame
 	state  atomic.Int32
@@ -81,7 +82,7 @@ func (t *Thread) start(r *region, f *Frame) {
 		e.early.Add(1)
 		return
 	}
-	k := &fork{region: r, frame: r.frames(), gate: e.world.NewGate()}
+	k := &fork{region: r, by: t.fork, frame: r.frames(), gate: e.world.NewGate()}
 	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled, barred: t.barred}
 	if t.rec != nil {
 		k.thread.rec = &recording{watch: t.rec.watch, up: t.rec}
@@ -116,16 +117,18 @@ func (k *fork) end() {
 	k.gate.Open()
 }
 
-// stopped reports whether t is a fork's that was dropped: it does not go on to
-// its next node. Nothing that it was about to keep is whole.
+// stopped reports whether t is a fork's that was dropped, or that a dropped one began: it
+// does not go on to its next node. Nothing that it was about to keep is whole.
 func (t *Thread) stopped() bool {
-	if t.fork == nil || t.fork.state.Load() != dropped {
-		return false
+	for k := t.fork; k != nil; k = k.by {
+		if k.state.Load() == dropped {
+			if t.rec != nil {
+				t.rec.fail()
+			}
+			return true
+		}
 	}
-	if t.rec != nil {
-		t.rec.fail()
-	}
-	return true
+	return false
 }
 
 // arrive takes what a fork has done, or does it if no fork has begun.

@@ -284,6 +284,36 @@ result return (a c) -> (out.0 out.1) exit=return`)
 	})
 }
 
+func TestForkOfADroppedForkMakesNoCall(t *testing.T) {
+	ended, late := false, 0
+	steps := map[string]stepFunc{
+		"A": func(context.Context, string) (string, error) { return "", errDown },
+		"B": takes("B", time.Hour),
+		"C": func(context.Context, string) (string, error) {
+			if ended {
+				late++
+			}
+			return "C", nil
+		},
+	}
+	seeds(t, steps, func(k *kit) {
+		ended = false
+		p := k.plan("Two", `start start.B start.C..C
+step A s.A (ctx arg) -> (a err) err=err {volatile 1m}
+fail A.fail (err) -> (out.1) err=err exit=return
+start start.C C..C
+step B s.B (ctx arg) -> (b err) err=err {volatile 1m}
+step C s.C (ctx arg) -> (c err) err=err {volatile 1m}
+result return (a c) -> (out.0 out.1) exit=return`)
+		k.begin(p, background, "1")()
+		ended = true
+		k.nap(background, 2*time.Hour)
+	})
+	if late > 0 {
+		t.Errorf("%d calls began after the answer", late)
+	}
+}
+
 func TestEarlyStartsAreGivenBack(t *testing.T) {
 	steps := map[string]stepFunc{"A": takes("A", time.Second), "B": takes("B", time.Second)}
 	together := 0
