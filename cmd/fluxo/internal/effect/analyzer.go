@@ -191,6 +191,7 @@ func unknown(fn *types.Func) Summary {
 		s.Why = "it is a method of an interface, without a directive there"
 	}
 	s.spoil(sig)
+	s.outside(fn)
 	return s
 }
 

@@ -28,6 +28,9 @@ func (b *body) effects(fn *types.Func, s Summary, why string, args []set, hasRec
 	b.addReach(fn, s, call)
 	b.environment(fn, pos)
 	b.executes(fn, call, pos)
+	if !hasRecv || len(args) == 0 || !printed(args[0]) {
+		b.outside(fn, s, pos)
+	}
 	name := b.name(fn)
 	switch s.Role {
 	case Observer:

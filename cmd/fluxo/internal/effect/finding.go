@@ -12,6 +12,9 @@ import (
 type finding struct {
 	opaque    string // why it is not pure; "" if nothing stands in the way
 	proof     string // the same, where it is certain
+	asks      string // what it asks of the world outside, or changes there, for certain
+	changes   string // what it changes there
+	scratch   bool   // makes a temporary file, which may be what it changes
 	observes  bool
 	local     bool // changes or reads request-scoped handles it was given
 	fresh     bool // asks a clock or a random source
@@ -48,7 +51,7 @@ func (f *finding) weight() int {
 			n++
 		}
 	}
-	for _, b := range []bool{f.opaque != "", f.proof != "", f.observes, f.local, f.fresh, f.panics, f.hidden.what != "", f.hiddenVar.what != "", f.identity != ""} {
+	for _, b := range []bool{f.opaque != "", f.proof != "", f.asks != "", f.changes != "", f.scratch, f.observes, f.local, f.fresh, f.panics, f.hidden.what != "", f.hiddenVar.what != "", f.identity != ""} {
 		if b {
 			n++
 		}
@@ -80,6 +83,7 @@ func (f *finding) summary() Summary {
 		s.Why = f.opaque
 	default:
 		s = Summary{From: "unknown", Panics: f.panics, Effects: []graph.Effect{{Class: graph.Opaque}}, Why: f.opaque}
+		s.Asks, s.Changes = f.asks, f.changed()
 	}
 	if f.identity != "" && s.From == "inferred" {
 		s.Effects = addEffect(s.Effects, graph.Effect{Class: graph.Pure, Hidden: f.identity})

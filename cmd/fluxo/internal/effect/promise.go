@@ -41,6 +41,9 @@ func (r *Result) keepsPromise(d *declared, s *Summary, f *finding) {
 	name := d.ident.Name
 	class, ok := keepable(*s)
 	if !ok {
+		if s.From == "directive" && isLocal(*s) {
+			f.changesOutside(d, *s, report)
+		}
 		if s.From == "directive" && len(s.Effects) == 1 && s.Effects[0].Class == graph.Opaque {
 			f.shares(s)
 		}
@@ -50,6 +53,10 @@ func (r *Result) keepsPromise(d *declared, s *Summary, f *finding) {
 	if class == graph.Pure && f.proof != "" {
 		report(d.ident.Pos(), d.ident.End(), "FX301", name+" is declared pure, but "+f.proof, "remove "+prefix+"pure, or say what "+name+" is: "+prefix+"reads, "+prefix+"volatile, "+prefix+"effect")
 		s.hide(class, f.proof)
+		return
+	}
+	if f.changesOutside(d, *s, report) {
+		s.hide(class, f.changed())
 		return
 	}
 	for _, i := range sorted(f.edits) {

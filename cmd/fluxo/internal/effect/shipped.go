@@ -11,8 +11,9 @@ package effect
 // A line that is not indented says what the functions on the indented lines
 // below it do: a class or role, then edits=, aliases=, holds= (what lies behind
 // the parameter's own memory) and calls= with names of parameters (recv is the
-// receiver, shared memory that outlives the call) and panics. Methods are written Type.Method. What follows a colon is the reason
-// that people are told.
+// receiver, shared memory that outlives the call), panics, and what the call is known to do to the
+// world outside the process: asks, changes. The class unknown says that alone. Methods are written
+// Type.Method. What follows a colon is the reason that people are told.
 
 import (
 	"embed"
@@ -39,6 +40,8 @@ type entry struct {
 	holds   []string // aliases below the first level
 	calls   []string
 	panics  bool
+	asks    bool
+	changes bool
 	why     string
 }
 
@@ -112,6 +115,10 @@ func parseHead(line string) (entry, error) {
 			e.calls = strings.Split(list, ",")
 		case "panics":
 			e.panics = true
+		case "asks":
+			e.asks = true
+		case "changes":
+			e.changes = true
 		default:
 			return e, fmt.Errorf("unknown word %q", w)
 		}
@@ -134,6 +141,7 @@ var shippedRoles = map[string]struct {
 	"joins":     {role: Joins},
 	"unordered": {role: AnyOrder},
 	"opaque":    {effects: []graph.Effect{{Class: graph.Opaque}}},
+	"unknown":   {effects: []graph.Effect{{Class: graph.Opaque}}},
 }
 
 // lookupShipped returns what the tables say of fn.
@@ -143,7 +151,7 @@ func lookupShipped(fn *types.Func) (Summary, bool) {
 		return Summary{}, false
 	}
 	e, ok := shipped()[key]
-	if !ok {
+	if !ok || e.class == "unknown" {
 		return Summary{}, false
 	}
 	return e.summary(fn.Signature())
@@ -154,6 +162,7 @@ func lookupShipped(fn *types.Func) (Summary, bool) {
 func (e entry) summary(sig *types.Signature) (s Summary, ok bool) {
 	r := shippedRoles[e.class]
 	s = Summary{Role: r.role, Effects: r.effects, From: "shipped", Panics: e.panics, Why: e.why}
+	s.Asks, s.Changes = e.outside()
 	ok = true
 	resolve := func(names []string) (list []int) {
 		for _, n := range names {

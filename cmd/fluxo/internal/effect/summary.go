@@ -67,6 +67,10 @@ type Summary struct {
 	// Why says, for an opaque function, what in its code stands in the way of
 	// pure, and where: "writes package variable hits (count.go:12)".
 	Why string
+
+	// Asks says what a call asks of the world outside the process, or changes in
+	// it, for certain; Changes says what it changes there.
+	Asks, Changes string
 }
 
 // IsPure reports whether a call does nothing beside its arguments and results.
