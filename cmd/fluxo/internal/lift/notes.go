@@ -13,8 +13,8 @@ import (
 
 // notes says what a call costs that has a node of its own.
 func (l *lifter) notes(c *ast.CallExpr, k *call) {
-	if k.kind != stepCall {
-		return // a called flow has notes of its own
+	if k.kind != stepCall || k.fn != nil && asksContext(k.fn) {
+		return // a called flow has notes of its own; a line for what is to be left out would help nobody
 	}
 	for _, e := range k.effects {
 		switch {

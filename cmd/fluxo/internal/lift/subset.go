@@ -85,12 +85,22 @@ func (l *lifter) subsetCall(c *ast.CallExpr) {
 	if fn == nil {
 		return
 	}
-	if recv := fn.Signature().Recv(); recv != nil && isContext(recv.Type()) {
-		switch fn.Name() {
-		case "Err", "Deadline", "Done":
-			l.report(c, "FX210", "ctx."+fn.Name()+" is asked for", "leave it out: every step is given the context and stops when it ends")
-		}
+	if asksContext(fn) {
+		l.report(c, "FX210", "ctx."+fn.Name()+" is asked for", "leave it out: every step is given the context and stops when it ends")
 	}
+}
+
+// asksContext reports whether fn tells the state of a context.
+func asksContext(fn *types.Func) bool {
+	recv := fn.Signature().Recv()
+	if recv == nil || !isContext(recv.Type()) {
+		return false
+	}
+	switch fn.Name() {
+	case "Err", "Deadline", "Done":
+		return true
+	}
+	return false
 }
 
 // isDone reports whether e is ctx.Done(), of which enough is said elsewhere.
