@@ -20,30 +20,47 @@ import (
 func (p *program) emit() error {
 	promised := p.promisedMethods()
 	for _, pkg := range p.pkgs {
-		f := emit.NewFile(pkg.lifted.Values)
-		f.Coverage = p.covers()
-		for _, flow := range pkg.lifted.Flows {
-			f.Flow(pkg.lifted, flow, pkg.Dir)
-			for _, t := range flow.Summary.Triggers {
-				if trigger, ok := emit.ParseTrigger(t); ok && emit.CanRoute(flow.Func) {
-					f.Route(flow.Func, trigger, isRead(flow))
-				}
+		if f := p.addition(pkg, promised); !f.Empty() {
+			if err := p.emitInto(pkg, f); err != nil {
+				return err
 			}
-		}
-		for _, s := range pkg.actingSteps(promised) {
-			f.Step(s.fn, s.decl, s.words, s.at)
-		}
-		for _, key := range pkg.effects.Observers() {
-			f.Observer(key)
-		}
-		if f.Empty() {
-			continue
-		}
-		if err := p.emitInto(pkg, f); err != nil {
-			return err
 		}
 	}
 	return nil
+}
+
+// refuseEjected is an error where emitted code lies in the author's tree already. No command
+// has anything true to say of such a program: its flows have other names, and its code is there twice.
+func (p *program) refuseEjected() error {
+	promised := p.promisedMethods()
+	for _, pkg := range p.pkgs {
+		full := filepath.Join(pkg.Dir, emit.FileName)
+		if p.set.Exists(full) && !p.addition(pkg, promised).Empty() {
+			return p.ejected(full)
+		}
+	}
+	return nil
+}
+
+// addition is what Fluxo adds to a package.
+func (p *program) addition(pkg *packageOf, promised []promise) *emit.File {
+	f := emit.NewFile(pkg.lifted.Values)
+	f.Coverage = p.covers()
+	for _, flow := range pkg.lifted.Flows {
+		f.Flow(pkg.lifted, flow, pkg.Dir)
+		for _, t := range flow.Summary.Triggers {
+			if trigger, ok := emit.ParseTrigger(t); ok && emit.CanRoute(flow.Func) {
+				f.Route(flow.Func, trigger, isRead(flow))
+			}
+		}
+	}
+	for _, s := range pkg.actingSteps(promised) {
+		f.Step(s.fn, s.decl, s.words, s.at)
+	}
+	for _, key := range pkg.effects.Observers() {
+		f.Observer(key)
+	}
+	return f
 }
 
 // emitInto writes one package's added file, and its own files with names replaced.
@@ -222,6 +239,29 @@ func (p *program) unserved(flows []*lift.Flow) []string {
 				pos := p.loaded.Fset.Position(flow.Decl.Name.Pos())
 				pos.Filename = p.env.short(pos.Filename)
 				all = append(all, fmt.Sprintf("%s: //fluxo:%s stands on %s, which needs a receiver or a framework's context, so that only a router of your own can call it; fix: register it there, and write //fluxo:flow", pos, t, flow.Func.FullName()))
+			}
+		}
+	}
+	return all
+}
+
+// uncalled lists the routes of a main package with a main function of its own that nothing
+// serves: the package never names their flows.
+func (p *program) uncalled(pkg *packageOf) []string {
+	if pkg.Name != "main" || pkg.Types.Scope().Lookup("main") == nil {
+		return nil // Fluxo serves them
+	}
+	named := map[types.Object]bool{}
+	for _, obj := range pkg.Info.Uses {
+		named[obj] = true
+	}
+	var all []string
+	for _, flow := range pkg.lifted.Flows {
+		for _, t := range flow.Summary.Triggers {
+			if route, ok := emit.ParseTrigger(t); ok && emit.CanRoute(flow.Func) && !named[flow.Func] {
+				pos := p.loaded.Fset.Position(flow.Decl.Name.Pos())
+				pos.Filename = p.env.short(pos.Filename)
+				all = append(all, fmt.Sprintf("%s: nobody serves %s %s, for the program has a main function of its own, which never names %s; fix: remove func main, and Fluxo supplies one that serves it; or register or call %[4]s", pos, route.Method, route.Path, flow.Func.Name()))
 			}
 		}
 	}

@@ -87,6 +87,9 @@ func (p *program) notes(w io.Writer, pkg *packageOf) {
 	for _, note := range p.unserved(pkg.lifted.Flows) {
 		fmt.Fprintf(w, "note: %s\n", note)
 	}
+	for _, note := range p.uncalled(pkg) {
+		fmt.Fprintf(w, "note: %s\n", note)
+	}
 	for _, flow := range pkg.lifted.Flows {
 		for _, l := range leftOf(flow.Graph) {
 			fmt.Fprintf(w, "note: under any plan of %s, %s\n", flow.Graph.Flow, l)
