@@ -117,7 +117,7 @@ func (c *checker) dataIsAnsweredFor(k *kept) (found []Finding) {
 			}
 			found = append(found, find(
 				fmt.Sprintf("%s %s, and nobody says how long a result may be used", at(n), does(e)),
-				fmt.Sprintf("say //fluxo:sole %s in the main package if this process is its only writer, or give %s an age with within", name, callee(n)), n))
+				fmt.Sprintf("say //fluxo:sole %s in the main package (one without func main is served, too) if this process is its only writer, or give %s an age with within", name, callee(n)), n))
 		}
 	}
 	return found

@@ -16,7 +16,8 @@ run under the plan that lies beside the main package as fluxo.plan; without one
 they run as written. A plan that does not fit the source stops the build.
 
 A package with triggers that is not a main package is built as a service: Fluxo
-supplies the main function.`
+supplies the main function. It does so for a package main without func main, too,
+which is where //fluxo:sole lines may stand.`
 
 func runBuild(ctx context.Context, c console, words []string) error {
 	p, err := compile(ctx, c, "build", words, strictPlans)

@@ -87,7 +87,7 @@ func (r *Result) report(f field, code diag.Code, what, fix string) {
 
 func (r *Result) soleLine(d directive) {
 	if r.pass.Pkg.Name() != "main" {
-		r.report(d.name, "FX125", prefix+"sole stands in package "+r.pass.Pkg.Name(), "move the line to the main package")
+		r.report(d.name, "FX125", prefix+"sole stands in package "+r.pass.Pkg.Name(), "move the line to the main package; a package that Fluxo serves may itself say package main, without func main")
 		return
 	}
 	if len(d.args) == 0 {

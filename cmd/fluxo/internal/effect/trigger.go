@@ -88,7 +88,7 @@ func (c *claim) bind(d directive) {
 	}
 	for _, w := range wildcards {
 		if !hasParameter(sig, w) {
-			c.report(d.args[0].pos, d.end, "FX117", "the path has a part {"+w+"}, but "+c.ident.Name+" has no parameter "+w, c.wildcardFix(w))
+			c.report(d.args[0].pos, d.end, "FX117", "the path has a part {"+w+"}, but "+c.ident.Name+" has no parameter "+w, c.wildcardFix(w, wildcards))
 		}
 	}
 	c.answers(d, sig)
@@ -122,13 +122,26 @@ func (c *claim) bindOne(d directive, v *types.Var, wildcards []string, bodies *i
 	}
 }
 
-func (c *claim) wildcardFix(name string) string {
+func (c *claim) wildcardFix(name string, wildcards []string) string {
 	for _, v := range parameters(c.fn.Signature()) {
 		if nearest(name, []string{v.Name()}) != "" {
 			return "give both one name: " + name + " and " + v.Name()
 		}
 	}
+	if left := c.leftOver(wildcards); len(left) == 1 {
+		return "rename " + left[0] + " to " + name + ", or write {" + left[0] + "} in the path"
+	}
 	return "add a parameter " + name + " string"
+}
+
+// leftOver lists the parameters that a part of the path could fill and none does.
+func (c *claim) leftOver(wildcards []string) (names []string) {
+	for _, v := range parameters(c.fn.Signature()) {
+		if v.Name() != "" && v.Name() != "_" && isScalar(v.Type()) && !contains(wildcards, v.Name()) {
+			names = append(names, v.Name())
+		}
+	}
+	return names
 }
 
 // answers checks the results: at most one beside an error.

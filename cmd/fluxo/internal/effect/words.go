@@ -47,7 +47,7 @@ func (c *claim) checkWords() {
 		case class == "" && !words[w].acts:
 			drop(w, "FX107", w+" stands on a function without a class", "add the class: "+prefix+strings.Join(words[w].with, " or "+prefix))
 		case class != "" && !goesWith(w, class):
-			drop(w, "FX107", w+" has no meaning for a step that is "+class, "remove "+w+"; it goes with "+strings.Join(words[w].with, ", "))
+			drop(w, "FX107", w+" has no meaning for a step declared "+class, "remove "+w+"; it goes with "+strings.Join(words[w].with, ", "))
 		case w == "retry" && !c.repeatable():
 			drop(w, "FX122", "retry stands on "+c.ident.Name+", which "+c.acting(), "add the word idempotent if the far side recognises repetitions, or remove retry")
 		case w == "timeout" && !hasContext(c.fn.Signature()):
