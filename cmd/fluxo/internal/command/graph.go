@@ -5,6 +5,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -21,7 +22,9 @@ reads, sets and does to the world.
 	fluxo graph -dot Weather    for Graphviz
 	fluxo graph -svg Weather    as a drawing
 
-It takes build flags and packages as fluxo build does.`
+It takes build flags and packages as fluxo build does. Packages without a flow of
+their own show those that they link: "fluxo graph -plan Weather ./cmd/server" has the
+flow as that main package runs it.`
 
 func runGraph(ctx context.Context, c console, words []string) error {
 	args, err := parseArguments("graph", words)
@@ -88,11 +91,9 @@ func splitNames(words []string) (names, packages []string) {
 
 // graphs returns the flows of these names, all if there are none.
 func (p *program) graphs(names []string, planned bool) ([]*graph.Graph, error) {
-	all := map[graph.FlowName]*graph.Graph{}
 	var found []*graph.Graph
 	for _, pkg := range p.pkgs {
 		for _, f := range pkg.lifted.Flows {
-			all[f.Graph.Flow] = f.Graph
 			if (pkg.Matched || len(names) > 0) && isNamed(f.Graph.Flow, names) {
 				found = append(found, f.Graph)
 			}
@@ -107,10 +108,9 @@ func (p *program) graphs(names []string, planned bool) ([]*graph.Graph, error) {
 		}
 	}
 	if len(found) == 0 {
-		if linked := flowsIn(p); len(linked) > 0 {
-			return nil, fmt.Errorf("no flow is in %s, but what it links has %d of them; ask for ./..., or name one: %s",
-				strings.Join(p.args.packages, " "), len(linked), namesOf(linked[:min(len(linked), maxNames)]))
-		}
+		found = flowsIn(p) // a main package is about what it links
+	}
+	if len(found) == 0 {
 		return nil, fmt.Errorf("no function here is a flow: put //fluxo:flow above one, or a route such as //fluxo:get /path")
 	}
 	if planned {
@@ -138,9 +138,6 @@ func flowsIn(p *program) (all []*graph.Graph) {
 	return all
 }
 
-// maxNames bounds how many flows are named as examples.
-const maxNames = 5
-
 func namesOf(graphs []*graph.Graph) string {
 	var names []string
 	for _, g := range graphs {
@@ -149,20 +146,27 @@ func namesOf(graphs []*graph.Graph) string {
 	return strings.Join(names, ", ")
 }
 
-// plannedGraphs writes the plans of the services into the graphs.
+// plannedGraphs writes the plans of the services into the graphs. A flow that two of them
+// plan has no one picture.
 func (p *program) plannedGraphs(graphs []*graph.Graph) ([]*graph.Graph, error) {
 	services, err := p.allServices()
 	if err != nil {
 		return nil, err
 	}
 	out := slices.Clone(graphs)
+	by := map[graph.FlowName]*service{}
 	for _, s := range services {
 		for _, part := range s.plan.Flows() {
-			for i, g := range graphs {
-				if g.Flow == part.Name {
-					_, out[i], _ = judge(g, part.Decisions, s.facts())
-				}
+			i := slices.IndexFunc(graphs, func(g *graph.Graph) bool { return g.Flow == part.Name })
+			if i < 0 {
+				continue
 			}
+			if other := by[part.Name]; other != nil {
+				return nil, fmt.Errorf("%s is planned by %s and by %s; name one of their packages: fluxo graph -plan %[1]s %[4]s",
+					part.Name, p.env.short(other.file), p.env.short(s.file), p.env.short(filepath.Dir(other.file)))
+			}
+			by[part.Name] = s
+			_, out[i], _ = judge(graphs[i], part.Decisions, s.facts())
 		}
 	}
 	return out, nil

@@ -76,7 +76,7 @@ func readAnd(ctx context.Context, args *arguments, cfg load.Config) (*program, e
 		}
 		p.pkgs = append(p.pkgs, &packageOf{pkg, pkg.Results[effect.Analyzer].(*effect.Result), pkg.Results[lift.Analyzer].(*lift.Package)})
 	}
-	return p, nil
+	return p, p.refuseEjected()
 }
 
 // requireRuntime adds go.mod files under which emitted code finds its runtime.
@@ -164,11 +164,16 @@ func (p *program) put(dir, name string, text []byte) error {
 	}
 	full := filepath.Join(dir, name)
 	if p.set.Exists(full) {
-		return fmt.Errorf("%s exists already, as fluxo eject writes it: build with the go command, or remove the ejected files and restore what they were made from", p.env.short(full))
+		return p.ejected(full)
 	}
 	p.set.Put(full, text)
 	p.added[dir] = append(p.added[dir], name)
 	return nil
+}
+
+// ejected is the error for a file that is there already and that Fluxo would add.
+func (p *program) ejected(full string) error {
+	return fmt.Errorf("%s exists already, as fluxo eject writes it: build with the go command, or remove the ejected files and restore what they were made from", p.env.short(full))
 }
 
 // command returns the words of the go command that builds the program.

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/emit"
@@ -21,7 +22,8 @@ import (
 const testHelp = `Test runs go test with the same flags, twice: with every flow as written, and then,
 for the packages whose tests reach flows that a committed fluxo.plan names, under
 that plan. The exit code is 0 only if both went well. A line on standard error
-says which run is which; profiles of a run under a plan have ".planned" appended.
+says which run is which; the profiles of a run under a plan have the name of its main
+package in theirs: c.out.server.planned is of the plan in cmd/server.
 
 With -c the test binary is compiled as written.`
 
@@ -52,6 +54,7 @@ func runTest(ctx context.Context, c console, words []string) error {
 // A plannedRun is a second run of tests, under a plan.
 type plannedRun struct {
 	file     string
+	name     string // of the main package; among several of one name, with a number
 	text     []byte
 	sole     []string
 	packages []*load.Listed // whose tests reach flows of the plan
@@ -73,7 +76,7 @@ func (p *program) testRun(ctx context.Context, c console, r *plannedRun) error {
 		}
 		for i, f := range run.args.flags {
 			if profiles[f.name] {
-				run.args.flags[i].text = []string{"-" + f.name + "=" + f.value + ".planned"}
+				run.args.flags[i].text = []string{fmt.Sprintf("-%s=%s.%s.planned", f.name, f.value, r.name)}
 			}
 		}
 	}
@@ -105,11 +108,22 @@ func (p *program) plannedRuns(ctx context.Context, c console) ([]plannedRun, err
 				return nil, err
 			}
 			if len(r.packages) > 0 {
+				r.name = runName(file, runs)
 				runs = append(runs, r)
 			}
 		}
 	}
 	return runs, nil
+}
+
+// runName names the run under the plan in file otherwise than those before it.
+func runName(file string, before []plannedRun) string {
+	base := filepath.Base(filepath.Dir(file))
+	name := base
+	for n := 2; slices.ContainsFunc(before, func(r plannedRun) bool { return r.name == name }); n++ {
+		name = fmt.Sprintf("%s-%d", base, n)
+	}
+	return name
 }
 
 // maxPlans bounds how many plans one module's tests are run under.
