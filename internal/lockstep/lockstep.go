@@ -12,12 +12,15 @@ package lockstep
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fluxo.dev/fluxo/internal/lockstep/gen"
+	"fluxo.dev/fluxo/internal/lockstep/patch"
 )
 
 // Options say what is generated, with what it is built, and how long it runs.
@@ -30,35 +33,57 @@ type Options struct {
 	Seed     uint64
 }
 
-// A Pair is the two builds of one generated module.
+// A Pair is the two builds of one generated module, and a third with mutants.
 type Pair struct {
-	dir            string
-	planned, plain string
-	Programs       int
+	o                       Options
+	planned, plain, mutants string
+	Programs                int
 }
 
 // Built returns the pair that an earlier Build with these options left behind.
 func Built(o Options) *Pair {
-	return &Pair{
-		dir: o.Dir, Programs: o.Packages * o.Flows,
-		planned: filepath.Join(o.Dir, "planned.bin"), plain: filepath.Join(o.Dir, "plain.bin"),
-	}
+	bin := func(name string) string { return filepath.Join(o.Dir, name) }
+	return &Pair{o: o, Programs: o.Packages * o.Flows, planned: bin("planned.bin"), plain: bin("plain.bin"), mutants: bin("mutants.bin")}
 }
 
-// Build writes a module and builds it both ways.
+// Build writes a module of generated packages and builds it both ways.
 func Build(ctx context.Context, o Options) (*Pair, error) {
-	p := Built(o)
-	files := map[string]string{"go.mod": fmt.Sprintf(goMod, o.Root)}
-	var imports, tables strings.Builder
+	packages := map[string]map[string]string{}
 	for i := range o.Packages {
-		pkg := gen.New(fmt.Sprintf("p%d", i), o.Seed+uint64(i)*1000, o.Flows)
-		for name, text := range pkg.Files {
-			files[filepath.Join(pkg.Name, name)] = text
-		}
-		fmt.Fprintf(&imports, "\t\"%s/%s\"\n", modulePath, pkg.Name)
-		fmt.Fprintf(&tables, "\t\t%q: %s.Table,\n", pkg.Name, pkg.Name)
+		name := fmt.Sprint("p", i)
+		packages[name] = gen.New(name, o.Seed+uint64(i)*1000, o.Flows).Files
 	}
-	files["main.go"] = fmt.Sprintf(mainText, imports.String(), tables.String())
+	return buildFiles(ctx, o, packages)
+}
+
+// buildFiles writes a module of packages, whose files are by base name, and builds it both
+// ways.
+func buildFiles(ctx context.Context, o Options, packages map[string]map[string]string) (*Pair, error) {
+	var err error
+	if o.Root, err = filepath.Abs(o.Root); err != nil {
+		return nil, err
+	}
+	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
+		return nil, err
+	}
+	if o.Fluxo, err = exec.LookPath(o.Fluxo); err != nil {
+		return nil, err
+	}
+	if o.Fluxo, err = filepath.Abs(o.Fluxo); err != nil {
+		return nil, err
+	}
+	p := Built(o)
+	names := slices.Sorted(maps.Keys(packages))
+	files := map[string]string{
+		"go.mod":          fmt.Sprintf(goMod, o.Root),
+		"main.go":         mainFile(names),
+		"mutants/main.go": mainFile(names[:min(len(names), mutantPackages)]),
+	}
+	for name, pkg := range packages {
+		for file, text := range pkg {
+			files[filepath.Join(name, file)] = text
+		}
+	}
 	for name, text := range files {
 		path := filepath.Join(o.Dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -75,6 +100,33 @@ func Build(ctx context.Context, o Options) (*Pair, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// mutantPackages is how many packages mutants of the engine run: they all wait for its
+// build.
+const mutantPackages = 4
+
+// BuildMutants builds some of the packages with an engine that has all its mutants.
+func (p *Pair) BuildMutants(ctx context.Context) error {
+	dir, err := os.MkdirTemp(p.o.Dir, "overlay")
+	if err != nil {
+		return err
+	}
+	overlay, err := patch.Overlay(p.o.Root, dir)
+	if err != nil {
+		return err
+	}
+	return p.command(ctx, p.o.Fluxo, "build", "-overlay", overlay, "-o", p.mutants, "./mutants")
+}
+
+// mainFile is the main function for packages.
+func mainFile(packages []string) string {
+	var imports, tables strings.Builder
+	for _, name := range packages {
+		fmt.Fprintf(&imports, "\t%s \"%s/%s\"\n", name, modulePath, name)
+		fmt.Fprintf(&tables, "\t\t%q: %s.Table,\n", name, name)
+	}
+	return fmt.Sprintf(mainText, imports.String(), tables.String())
 }
 
 // modulePath lies below the root module's, whose internal packages generated code imports.
@@ -107,7 +159,7 @@ func main() {
 
 func (p *Pair) command(ctx context.Context, name string, args ...string) error {
 	c := exec.CommandContext(ctx, name, args...)
-	c.Dir = p.dir
+	c.Dir = p.o.Dir
 	c.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
 	if out, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s %s: %w\n%s", filepath.Base(name), strings.Join(args, " "), err, out)

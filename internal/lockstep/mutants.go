@@ -1,6 +1,6 @@
 package lockstep
 
-// Mutants of the checker: each is killed by a difference, or survives.
+// Mutants of the checker and of the engine: each is killed by a difference, or survives.
 
 import (
 	"context"
@@ -29,63 +29,113 @@ func (f Fate) String() string {
 	if !f.Killed() {
 		return fmt.Sprintf("survived %q", f.Mutant)
 	}
-	return fmt.Sprintf("killed   %q: %s", f.Mutant, f.Killer)
+	return fmt.Sprintf("killed   %q, run %d: %s", f.Mutant, f.Killer.Runs, f.Killer)
 }
 
-// Mutants runs plans that only the named mutants of the checker let pass, for each
-// up to runs times, until one makes a difference. A planned program that dies
+// CheckerMutants runs plans that only the named mutants of the checker let pass, for
+// each up to runs times, until one makes a difference. A planned program that dies
 // under such a plan is a difference, too.
-func (p *Pair) Mutants(ctx context.Context, names []string, seed uint64, runs int) ([]Fate, error) {
+func (p *Pair) CheckerMutants(ctx context.Context, names []string, seed uint64, runs int) ([]Fate, error) {
 	file, err := p.search(ctx)
 	if err != nil {
 		return nil, err
 	}
-	fates := map[string]*Fate{}
-	var order []*Fate
-	for _, m := range names {
-		f := &Fate{Mutant: m}
-		fates[m], order = f, append(order, f)
+	return p.fates(ctx, p.planned, names, "-candidates", file, "-seed", fmt.Sprint(seed), "-runs", fmt.Sprint(runs))
+}
+
+// EngineMutants runs plans that are legal on the named mutants of the engine, likewise. A
+// difference that the engine as it is makes in the same run is nobody's death, but an
+// error.
+func (p *Pair) EngineMutants(ctx context.Context, names []string, seed uint64, runs int) ([]Fate, error) {
+	all, err := p.fates(ctx, p.mutants, names, "-seed", fmt.Sprint(seed), "-runs", fmt.Sprint(runs))
+	for _, f := range all {
+		if err != nil || f.Killer.Package == "" {
+			continue // it survived, or died without a word
+		}
+		_, flows, _ := strings.Cut(f.Mutant, "@")
+		var same error
+		err = p.pipe(ctx, p.mutants, nil, func(own harness.Finding) {
+			if own.Wrong != "" {
+				same = fmt.Errorf("the engine as it is makes a difference: %v", own)
+			}
+		}, "-mutants", "none@"+flows, "-seed", fmt.Sprint(seed), "-first", fmt.Sprint(f.Killer.Number), "-runs", "1")
+		err = errors.Join(err, same)
 	}
-	for left := names; len(left) > 0; {
-		now := ""
-		tell, told := io.Pipe()
-		toldAll := make(chan string, 2*len(names))
+	return all, err
+}
+
+// fates has each of some processes look after every nth mutant.
+func (p *Pair) fates(ctx context.Context, binary string, names []string, args ...string) ([]Fate, error) {
+	out := make([]Fate, len(names))
+	errs := make([]error, processors)
+	done := make(chan int)
+	for i := range processors {
 		go func() {
-			for m := range toldAll {
-				fmt.Fprintln(told, m)
+			defer func() { done <- i }()
+			var mine []*Fate
+			for at := i; at < len(names); at += processors {
+				out[at].Mutant = names[at]
+				mine = append(mine, &out[at])
 			}
-			told.Close()
+			errs[i] = p.kill(ctx, binary, mine, args)
 		}()
-		err := p.pipe(ctx, tell, func(f harness.Finding) {
-			switch {
-			case f.Mutant == "":
-			case f.Wrong == "":
-				now = f.Mutant
-			case !fates[f.Mutant].Killed():
-				fates[f.Mutant].Killer = f
-				toldAll <- f.Mutant
-			}
-		}, "-candidates", file, "-mutants", strings.Join(left, ","), "-seed", fmt.Sprint(seed), "-runs", fmt.Sprint(runs))
-		tell.Close()
-		close(toldAll)
+	}
+	for range processors {
+		<-done
+	}
+	return out, errors.Join(errs...)
+}
+
+// kill runs mutants one after the other in one process, and in another one where that
+// died.
+func (p *Pair) kill(ctx context.Context, binary string, left []*Fate, args []string) error {
+	for len(left) > 0 {
+		now, err := p.killUntilDeath(ctx, binary, left, args)
 		var died *crash
 		switch {
 		case err == nil:
-			left = nil
-		case errors.As(err, &died) && now != "" && ctx.Err() == nil:
-			if !fates[now].Killed() {
-				fates[now].Killer = harness.Finding{Mutant: now, Wrong: firstLine(died.text)}
+			return nil
+		case errors.As(err, &died) && now >= 0 && ctx.Err() == nil:
+			if !left[now].Killed() {
+				left[now].Killer = harness.Finding{Mutant: left[now].Mutant, Wrong: firstLine(died.text)}
 			}
-			left = left[slices.Index(left, now)+1:]
+			left = left[now+1:]
 		default:
-			return nil, err
+			return err
 		}
 	}
-	out := make([]Fate, len(order))
-	for i, f := range order {
-		out[i] = *f
+	return nil
+}
+
+// killUntilDeath is one process; now is the mutant that it was at.
+func (p *Pair) killUntilDeath(ctx context.Context, binary string, left []*Fate, args []string) (now int, err error) {
+	names := make([]string, len(left))
+	for i, f := range left {
+		names[i] = f.Mutant
 	}
-	return out, nil
+	now = -1
+	tell, told := io.Pipe()
+	toldAll := make(chan string, 2*len(names))
+	go func() {
+		for m := range toldAll {
+			fmt.Fprintln(told, m)
+		}
+		told.Close()
+	}()
+	err = p.pipe(ctx, binary, tell, func(f harness.Finding) {
+		i := slices.Index(names, f.Mutant)
+		switch {
+		case i < 0:
+		case f.Wrong == "":
+			now = i
+		case !left[i].Killed():
+			left[i].Killer = f
+			toldAll <- f.Mutant
+		}
+	}, append(slices.Clone(args), "-mutants", strings.Join(names, ","))...)
+	tell.Close()
+	close(toldAll)
+	return now, err
 }
 
 func firstLine(s string) string {
@@ -94,12 +144,12 @@ func firstLine(s string) string {
 			return "died: " + strings.TrimSpace(line)
 		}
 	}
-	return "died: " + s
+	return "died without a word"
 }
 
 // search looks for candidates once, and returns the file they are in.
 func (p *Pair) search(ctx context.Context) (string, error) {
-	file := filepath.Join(p.dir, "candidates.json")
+	file := filepath.Join(p.o.Dir, "candidates.json")
 	if _, err := os.Stat(file); err == nil {
 		return file, nil
 	}

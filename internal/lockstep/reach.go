@@ -5,7 +5,6 @@ package lockstep
 
 import (
 	"fmt"
-	"io"
 	"slices"
 
 	"fluxo.dev/fluxo/graph"
@@ -70,11 +69,3 @@ func (s Summary) Reach() Reach {
 
 // Share is the share of the possible combinations that was reached.
 func (r Reach) Share() float64 { return float64(r.Reached) / float64(r.Possible) }
-
-// Print writes the figure, and what is missing.
-func (r Reach) Print(to io.Writer) {
-	fmt.Fprintf(to, "lockstep.reach %.3f ratio\n", r.Share())
-	for _, m := range r.Missing {
-		fmt.Fprintln(to, "not reached:", m)
-	}
-}

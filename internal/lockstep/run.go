@@ -22,21 +22,6 @@ type Summary struct {
 	Differences                                []harness.Finding
 }
 
-// Print writes the figures, and the first differences.
-func (s Summary) Print(to io.Writer) {
-	fmt.Fprintf(to, "lockstep.programs %d programs\nlockstep.runs %d runs\nlockstep.differences %d differences\n", s.Programs, s.Runs, len(s.Differences))
-	fmt.Fprintf(to, "lockstep.requests %d requests\nlockstep.paths %d runs\nlockstep.undecided %d requests\n", s.Requests, s.Paths, s.Undecided)
-	for i, d := range s.Differences {
-		if i == maxPrinted {
-			break
-		}
-		fmt.Fprintln(to, d)
-	}
-}
-
-// maxPrinted bounds how many differences are told in words.
-const maxPrinted = 10
-
 // processors is how many pairs of processes run at the same time.
 const processors = 2
 
@@ -48,7 +33,7 @@ func (p *Pair) Run(ctx context.Context, seed uint64, runs int) (Summary, error) 
 	for i := range processors {
 		go func() {
 			defer func() { done <- i }()
-			errs[i] = p.pipe(ctx, nil, sums[i].add, "-seed", fmt.Sprint(seed), "-runs", fmt.Sprint(runs), "-part", fmt.Sprint(i, "/", processors))
+			errs[i] = p.pipe(ctx, p.planned, nil, sums[i].add, "-seed", fmt.Sprint(seed), "-runs", fmt.Sprint(runs), "-part", fmt.Sprint(i, "/", processors))
 		}()
 	}
 	for range processors {
@@ -56,16 +41,22 @@ func (p *Pair) Run(ctx context.Context, seed uint64, runs int) (Summary, error) 
 	}
 	all := Summary{Programs: p.Programs}
 	for _, s := range sums {
-		all.Runs += s.Runs
-		all.Requests += s.Requests
-		all.Paths += s.Paths
-		all.Undecided += s.Undecided
-		all.Reached = append(all.Reached, s.Reached...)
-		all.Differences = append(all.Differences, s.Differences...)
+		all.Add(s)
 	}
-	slices.Sort(all.Reached)
-	all.Reached = slices.Compact(all.Reached)
 	return all, errors.Join(errs...)
+}
+
+// Add adds other runs to s.
+func (s *Summary) Add(o Summary) {
+	s.Programs += o.Programs
+	s.Runs += o.Runs
+	s.Requests += o.Requests
+	s.Paths += o.Paths
+	s.Undecided += o.Undecided
+	s.Reached = append(s.Reached, o.Reached...)
+	slices.Sort(s.Reached)
+	s.Reached = slices.Compact(s.Reached)
+	s.Differences = append(s.Differences, o.Differences...)
 }
 
 // add takes a finding of the judge; the last one sums up.
@@ -77,10 +68,10 @@ func (s *Summary) add(f harness.Finding) {
 	s.Runs, s.Requests, s.Paths, s.Undecided, s.Reached = f.Runs, f.Requests, f.Paths, f.Undecided, f.Reached
 }
 
-// pipe runs the planned binary with args and has the plain one judge what it
+// pipe runs a binary that fluxo built with args and has the plain one judge what it
 // writes; each finding goes to found.
-func (p *Pair) pipe(ctx context.Context, in io.Reader, found func(harness.Finding), args ...string) error {
-	live, judge := exec.CommandContext(ctx, p.planned, args...), exec.CommandContext(ctx, p.plain)
+func (p *Pair) pipe(ctx context.Context, binary string, in io.Reader, found func(harness.Finding), args ...string) error {
+	live, judge := exec.CommandContext(ctx, binary, args...), exec.CommandContext(ctx, p.plain)
 	var liveErr, judgeErr strings.Builder
 	live.Stderr, judge.Stderr = &liveErr, &judgeErr
 	if in != nil {
@@ -140,11 +131,11 @@ func read(from io.Reader, found func(harness.Finding)) error {
 	}
 }
 
-// tail keeps the end of a program's complaint.
+// tail keeps the beginning and the end of a program's complaint.
 func tail(s string) string {
-	const most = 4000
-	if len(s) > most {
-		s = "…" + s[len(s)-most:]
+	const most = 2000
+	if len(s) > 2*most {
+		s = s[:most] + "\n…\n" + s[len(s)-most:]
 	}
 	return s
 }

@@ -32,6 +32,9 @@ var stepShapes = []stepShape{
 	{"Ident", "%k", "only", 1},
 	{"Show", "%r", "text", 2},
 	{"Sum", "%l", "only", 1},
+	{"VB", "ctx, %k", "rec", 1},
+	{"VD", "ctx, %k", "rec", 1},
+	{"Kind", "%l", "text", 1},
 }
 
 func (g *flowGen) step() {

@@ -50,7 +50,7 @@ func New(name string, seed uint64, n int) *Package {
 		}
 		p.Flows = append(p.Flows, Flow{Name: name, Seed: fseed})
 	}
-	for i := range quietFlows {
+	for i := range QuietFlows {
 		fmt.Fprintf(&table, "\t\"Q%d\": func(ctx context.Context, _ *world.Writer, k int, _ string, _ []int) (Rec, error) { return Q%[1]d(ctx, k) },\n", i)
 	}
 	fmt.Fprintf(&b, tableText, table.String())
@@ -65,6 +65,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -77,6 +78,7 @@ var (
 	_ = fluxo.NewID
 	_ = errors.Is
 	_ = fmt.Sprint
+	_ = math.NaN
 	_ = slices.Max[[]int]
 	_ = sort.Ints
 	_ = strings.ToUpper

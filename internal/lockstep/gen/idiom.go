@@ -11,7 +11,7 @@ func (g *flowGen) idiom() {
 		g.alias, g.alias, g.lateEdit, g.sortParam, g.sortParam, g.deferred, g.guarded, g.look, g.look,
 		g.quietBranch, g.quietBranch, g.newID, g.newID, g.peek, g.count, g.who,
 		g.nested, g.typeSwitch, g.closure, g.functionValue, g.generic, g.ranges, g.pair, g.ownHandle,
-		g.acts, g.acts, g.acts, g.twice, g.derived, g.guarded, g.pages, g.maybe, g.failIndex, g.quietCall, g.quietCall, g.twoIDs, g.peekAndPut, g.readAndSort,
+		g.acts, g.acts, g.acts, g.twice, g.derived, g.guarded, g.pages, g.maybe, g.failIndex, g.quietCall, g.quietCall, g.twoIDs, g.peekAndPut, g.readAndSort, g.float, g.sentinel,
 	}
 	pick(g, all)()
 }
@@ -79,9 +79,12 @@ func (g *flowGen) deferred() {
 		g.look()
 		return
 	}
-	switch g.rnd.IntN(3) {
+	switch g.rnd.IntN(4) {
 	case 0:
 		g.line("defer Put(w, %s)", g.str())
+	case 3: // the last one first
+		g.line("defer Put(w, %s)", g.str())
+		g.line("defer Finish(w)")
 	case 1:
 		g.line("defer Finish(w)")
 	case 2:
@@ -151,6 +154,36 @@ func (g *flowGen) newID() {
 func (g *flowGen) twoIDs() {
 	g.newID()
 	g.newID()
+}
+
+// float has a number whose zero has a sign, or that is none.
+func (g *flowGen) float() {
+	x, s := g.name_("x"), g.name_("s")
+	g.line("%s := nth([]float64{0, math.Copysign(0, -1), math.NaN()}, %s, 1.5)", x, g.int())
+	g.line("%s := Text(%s)", s, x)
+	g.declare("str", s)
+}
+
+// sentinel goes on until it finds the last one, which may be missing.
+func (g *flowGen) sentinel() {
+	if g.loops > 0 || g.budget < 1 {
+		g.float()
+		return
+	}
+	g.budget--
+	i, s, l := g.name_("i"), g.name_("s"), pick(g, g.top().lists)
+	g.line("%s := \"\"", s)
+	g.line("for %s := 0; %s[%s] < %d; %s++ {", i, l, i, 1+g.rnd.IntN(4), i)
+	if g.chance(0.5) {
+		g.line("\t_ = WP(ctx, %s, %s)", i, g.str())
+	}
+	g.line("\tr, _ := %s(ctx, %s[%s])", pick(g, []string{"V10", "RH", "V0"}), l, i)
+	if g.chance(0.5) {
+		g.line("\tPut(w, r.S)")
+	}
+	g.line("\t%s += r.S", s)
+	g.line("}")
+	g.declare("str", s)
 }
 
 // peekAndPut writes to the handle, and has a step look at it.
@@ -407,7 +440,7 @@ func (g *flowGen) failIndex() {
 
 // quietCall calls a flow that only asks.
 func (g *flowGen) quietCall() {
-	g.call(fmt.Sprintf("%s(ctx, %s)", pick(g, []string{"Q0", "Q1", "Q2"}), g.key()), "rec")
+	g.call(fmt.Sprintf("%s(ctx, %s)", pick(g, []string{"Q0", "Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9", "Q10", "Q11", "Q12"}), g.key()), "rec")
 }
 
 // derived asks under a context of its own.

@@ -17,6 +17,7 @@ import (
 
 	"fluxo.dev/fluxo/internal/check"
 	"fluxo.dev/fluxo/internal/engine"
+	"fluxo.dev/fluxo/internal/lockstep/mutant"
 	"fluxo.dev/fluxo/internal/lockstep/world"
 )
 
@@ -28,17 +29,22 @@ func Main(tables map[string]map[string]world.Flow) {
 	flag.IntVar(&h.first, "first", 0, "number of the first run")
 	flag.StringVar(&h.only, "package", "", "the one package to run; all if empty")
 	flag.StringVar(&h.part, "part", "0/1", "the packages to run: every nth, from the ith on")
-	flag.StringVar(&h.drop, "drop", "", "what to leave out of a run: \"p0 r1\" is the first decision and the second request")
+	print := flag.Bool("case", false, "print all that determines the first run of the -package")
+	play := flag.String("play", "", "file with a list of what -case printed: do those runs")
 	search := flag.Bool("search", false, "print the plans that only mutants of the checker let pass")
-	candidates := flag.String("candidates", "", "file with what -search printed: run those plans")
-	mutants := flag.String("mutants", "", "the mutants whose candidates are run, with commas between them")
+	candidates := flag.String("candidates", "", "file with what -search printed: mutants are of the checker, and run those plans")
+	mutants := flag.String("mutants", "", "the mutants that are run, with commas between them; without -candidates they are of the engine, and run plans that are legal")
 	flag.Parse()
 	var err error
 	switch {
 	case *search:
 		err = h.search(os.Stdout)
-	case *candidates != "":
-		err = h.runCandidates(*candidates, strings.Split(*mutants, ","), os.Stdin, os.Stdout)
+	case *print:
+		err = h.printCase(os.Stdout)
+	case *play != "":
+		err = h.play(*play, os.Stdout)
+	case *mutants != "":
+		err = h.runMutants(*candidates, strings.Split(*mutants, ","), os.Stdin, os.Stdout)
 	case h.runs > 0:
 		err = h.liveAll(os.Stdout)
 	default:
@@ -58,7 +64,6 @@ type harness struct {
 	first  int
 	only   string
 	part   string
-	drop   string
 }
 
 // programs lists the packages to run.
@@ -67,17 +72,13 @@ func (h *harness) programs() ([]*program, error) {
 	if _, err := fmt.Sscanf(h.part, "%d/%d", &i, &n); err != nil || n < 1 {
 		return nil, fmt.Errorf("-part %s: write it as in 0/2", h.part)
 	}
-	left, err := parseDrop(h.drop)
-	if err != nil {
-		return nil, err
-	}
 	flows := byPackage(engine.FlowNames())
 	var out []*program
 	for at, name := range slices.Sorted(maps.Keys(h.tables)) {
 		if h.only != "" && name != h.only || at%n != i {
 			continue
 		}
-		p := &program{name: name, table: h.tables[name], flows: flows[name], sole: check.Program{Sole: map[string]bool{"posts": true}}, drop: left}
+		p := &program{name: name, table: h.tables[name], flows: flows[name], sole: check.Program{Sole: map[string]bool{"posts": true}}}
 		if len(p.flows) == 0 {
 			return nil, fmt.Errorf("package %s has no registered flow: this program was not built by fluxo", name)
 		}
@@ -122,24 +123,18 @@ func (h *harness) search(to io.Writer) error {
 	return json.NewEncoder(to).Encode(s.found)
 }
 
-// runCandidates runs the candidates of mutants, one mutant after the other, until
-// a line of from names the mutant: it was killed.
-func (h *harness) runCandidates(file string, mutants []string, from io.Reader, to io.Writer) error {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	var found map[string][]Candidate
-	if err := json.Unmarshal(text, &found); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
+// runMutants runs mutants, one after the other, each until a line of from names it: it
+// was killed.
+func (h *harness) runMutants(candidates string, mutants []string, from io.Reader, to io.Writer) error {
 	programs, err := h.programs()
 	if err != nil {
 		return err
 	}
-	byName := map[string]*program{}
-	for _, p := range programs {
-		byName[p.name] = p
+	next := h.legalRuns(programs)
+	if candidates != "" {
+		if next, err = h.candidateRuns(candidates, programs); err != nil {
+			return err
+		}
 	}
 	var killed sync.Map
 	go func() {
@@ -152,13 +147,14 @@ func (h *harness) runCandidates(file string, mutants []string, from io.Reader, t
 		if err := enc.Encode(Run{Mutant: m}); err != nil { // from here on a crash is this one's
 			return err
 		}
-		for i := h.first; i < h.first+h.runs && len(found[m]) > 0; i++ {
+		for i := h.first; i < h.first+h.runs; i++ {
 			if _, dead := killed.Load(m); dead {
 				break
 			}
-			c := found[m][i%len(found[m])]
-			p := byName[c.Package]
-			r := p.run(p.candidate(c), h.seed, i)
+			r := next(m, i)
+			if r == nil {
+				break
+			}
 			r.Mutant = m
 			if err := enc.Encode(r); err != nil {
 				return err
@@ -166,6 +162,50 @@ func (h *harness) runCandidates(file string, mutants []string, from io.Reader, t
 		}
 	}
 	return nil
+}
+
+// legalRuns returns what does run i of a mutant of the engine: under plans that are
+// legal.
+func (h *harness) legalRuns(programs []*program) func(m string, i int) *Run {
+	before := ""
+	return func(m string, i int) *Run {
+		name, flows, _ := strings.Cut(m, "@")
+		if m != before {
+			for _, p := range programs {
+				p.among, p.drawn = strings.Fields(flows), nil
+			}
+			before = m
+		}
+		p := programs[i/workloads%len(programs)]
+		mutant.Present = name
+		defer func() { mutant.Present = "" }()
+		return p.live(h.seed, i)
+	}
+}
+
+// candidateRuns returns what does run i of a mutant of the checker: under plans that
+// only the mutant lets pass; nil if there are none.
+func (h *harness) candidateRuns(file string, programs []*program) (func(m string, i int) *Run, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var found map[string][]Candidate
+	if err := json.Unmarshal(text, &found); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	byName := map[string]*program{}
+	for _, p := range programs {
+		byName[p.name] = p
+	}
+	return func(m string, i int) *Run {
+		if len(found[m]) == 0 {
+			return nil
+		}
+		c := found[m][i%len(found[m])]
+		p := byName[c.Package]
+		return p.run(p.candidate(c), h.seed, i)
+	}, nil
 }
 
 // A Finding is what the judge says of one request of a run; the last one sums up.
@@ -179,8 +219,10 @@ type Finding struct {
 	Flow    string
 	Wrong   string
 
-	Runs, Requests, Paths, Undecided, Differences int // of the summary
-	Reached                                       []string
+	Runs int // in all, or so far of the mutant
+
+	Requests, Paths, Undecided, Differences int // of the summary
+	Reached                                 []string
 }
 
 func (f Finding) String() string {
@@ -190,12 +232,14 @@ func (f Finding) String() string {
 func judgeAll(tables map[string]map[string]world.Flow, from io.Reader, to io.Writer) error {
 	dec, enc := json.NewDecoder(bufio.NewReader(from)), json.NewEncoder(to)
 	var sum Finding
+	before := 0 // runs before the present mutant
 	for dec.More() {
 		var r Run
 		if err := dec.Decode(&r); err != nil {
 			return err
 		}
 		if r.History == nil {
+			before = sum.Runs
 			if sum.Reached = r.Reached; r.Mutant != "" {
 				if err := enc.Encode(Finding{Mutant: r.Mutant}); err != nil {
 					return err
@@ -206,7 +250,7 @@ func judgeAll(tables map[string]map[string]world.Flow, from io.Reader, to io.Wri
 		sum.Runs++
 		report := func(i int, flow, wrong string) error {
 			sum.Differences++
-			return enc.Encode(Finding{Package: r.Package, Mutant: r.Mutant, Seed: r.Seed, Number: r.Number, Plan: r.Plan, Request: i, Flow: flow, Wrong: wrong})
+			return enc.Encode(Finding{Package: r.Package, Mutant: r.Mutant, Seed: r.Seed, Number: r.Number, Plan: r.Plan, Request: i, Flow: flow, Wrong: wrong, Runs: sum.Runs - before})
 		}
 		if r.Stuck != "" {
 			if err := report(-1, "", r.Stuck); err != nil {

@@ -6,6 +6,7 @@ package harness
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/check"
@@ -22,6 +23,7 @@ const (
 type choice struct {
 	decision plan.Decision
 	meets    []string
+	covers   map[graph.NodeID][]graph.Law
 }
 
 // look finds what is legal for each flow of the package, and how often each law
@@ -53,7 +55,8 @@ func (p *program) legal(name string) []choice {
 		if len(problems) > 0 || !check.Check(src, g, p.sole, check.DefaultRules()).OK() {
 			continue
 		}
-		kept = append(kept, choice{d, meetings(src, lawsOn(src, g, p.sole, check.DefaultRules()))})
+		on := lawsOn(src, g, p.sole, check.DefaultRules())
+		kept = append(kept, choice{d, meetings(src, on), on})
 	}
 	return kept
 }
@@ -72,18 +75,40 @@ func meetings(src *graph.Graph, on map[graph.NodeID][]graph.Law) (all []string) 
 	return all
 }
 
+// someVerbs draws what a plan may do. Every other plan does one thing only, so that
+// nothing else hides what comes of it.
+func someVerbs(rnd *rand.Rand) []plan.Verb {
+	all := []plan.Verb{plan.Parallel, plan.Store, plan.Coalesce}
+	if i := rnd.IntN(2 * len(all)); i < len(all) {
+		return all[i : i+1]
+	}
+	return all
+}
+
 // planFor draws decisions for a flow until some of them pass together, and returns the
 // planned graph.
-func (p *program) planFor(rnd *rand.Rand, name string) (*graph.Graph, []plan.Decision) {
+func (p *program) planFor(rnd *rand.Rand, name string, verbs []plan.Verb) (*graph.Graph, []plan.Decision) {
 	src := source(p.flows[name]).Graph
 	p.look()
-	legal := p.choices[name]
+	var legal []choice
+	for _, c := range p.choices[name] {
+		if slices.Contains(verbs, c.decision.Verb) {
+			legal = append(legal, c)
+		}
+	}
 	var kept []plan.Decision
 	planned := src
+	first := nest(rnd, legal)
 	for range 3 * maxDecisions {
 		d := decision(rnd, src)
-		if len(legal) > 0 && rnd.IntN(3) > 0 {
+		switch {
+		case len(first) > 0:
+			d, first = first[0].decision, first[1:]
+		case len(legal) > 0 && rnd.IntN(3) > 0:
 			d = p.rarest(rnd, legal)
+		}
+		if !slices.Contains(verbs, d.Verb) {
+			continue
 		}
 		next, problems := plan.Apply(src, append(kept[:len(kept):len(kept)], d))
 		if len(problems) > 0 || !check.Check(src, next, p.sole, check.DefaultRules()).OK() {
@@ -94,6 +119,45 @@ func (p *program) planFor(rnd *rand.Rand, name string) (*graph.Graph, []plan.Dec
 		}
 	}
 	return planned, kept
+}
+
+// maxNested is how many decisions are nested in one.
+const maxNested = 2
+
+// nest draws, every other time, a decision and some inside what it is about: what the
+// inner ones depend on, the outer one must know.
+func nest(rnd *rand.Rand, legal []choice) []choice {
+	if len(legal) == 0 || rnd.IntN(2) == 0 {
+		return nil
+	}
+	outer := legal[rnd.IntN(len(legal))]
+	if len(outer.covers) < 2 {
+		return nil
+	}
+	var within []choice
+	for _, c := range legal {
+		if len(c.covers) < len(outer.covers) && covers(outer, c) {
+			within = append(within, c)
+		}
+	}
+	if len(within) == 0 {
+		return nil
+	}
+	all := []choice{outer}
+	for range maxNested {
+		all = append(all, within[rnd.IntN(len(within))])
+	}
+	return all
+}
+
+// covers reports whether all nodes of inner are among those of outer.
+func covers(outer, inner choice) bool {
+	for id := range inner.covers {
+		if _, ok := outer.covers[id]; !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // rarest draws some choices and takes the one with the rarest meeting.

@@ -21,22 +21,25 @@ const (
 func requests(rnd *rand.Rand, flows []string) []*world.Request {
 	var out []*world.Request
 	var at time.Duration
-	lists := [][]int{nil, {0}, {0, 1, 2}, {2, 1}, {1, 1, 0, 5}}
+	long := time.Duration(1 + 2*rnd.IntN(2)) // some runs outlast all that is kept
+	lists := [][]int{nil, {}, {0}, {0, 1, 2}, {2, 1}, {1, 1, 0, 5}}
 	for range 2 + rnd.IntN(maxRequests-1) {
 		switch rnd.IntN(4) {
 		case 0:
-			at += time.Duration(rnd.IntN(12000)) * time.Millisecond
+			at += long * time.Duration(rnd.IntN(12000)) * time.Millisecond
 		case 1, 2:
 			at += time.Duration(rnd.IntN(700)) * time.Millisecond
 		}
 		r := &world.Request{
 			Flow: flows[rnd.IntN(len(flows))], K: rnd.IntN(3), S: string(rune('w' + rnd.IntN(3))),
-			Ks: lists[rnd.IntN(len(lists))], User: rnd.IntN(2), Arrive: at, Cancel: -1,
+			Ks: lists[rnd.IntN(len(lists))], User: rnd.IntN(2), Arrive: at, Cancel: -1, Deadline: -1,
 		}
 		if rnd.IntN(5) == 0 {
 			r.Flow = []string{"WP", "WAll"}[rnd.IntN(2)]
 		} else if rnd.IntN(6) == 0 {
 			r.Cancel = at + time.Duration(rnd.IntN(3000))*time.Millisecond
+		} else if rnd.IntN(6) == 0 {
+			r.Deadline = at + time.Duration(rnd.IntN(5000))*time.Millisecond
 		}
 		out = append(out, r)
 	}

@@ -13,6 +13,8 @@ type History struct {
 	Script   Script
 	Requests []*Request
 	Shared   bool // the plan lets overlapping runs become one
+	Calls    bool // a planned flow calls a flow, whose steps hear of an end by their context alone
+	Kept     bool // the plan keeps results: what is kept may be renewed behind an answer
 }
 
 // A Request is one call of a flow. Times count from the start of the run.
@@ -23,9 +25,11 @@ type Request struct {
 	Ks   []int
 	User int
 
-	Arrive time.Duration
-	Cancel time.Duration // when its caller went away; -1 for never
-	End    time.Duration // when it was answered
+	Arrive   time.Duration
+	Cancel   time.Duration // when its caller went away; -1 for never
+	Deadline time.Duration // when its caller said that it would; -1 if it did not
+	End      time.Duration // when it was answered
+	Trace    string        // a step that went on without need; "" for none
 
 	Acts     []Act
 	Observed []string
@@ -57,6 +61,7 @@ type Answer struct {
 	Err      string
 	NotFound bool // errors.Is still finds the cause
 	Panic    string
+	Abort    bool // the panic's value is ErrAbort, not one that looks like it
 	Goexit   bool
 	Ks       []int // the caller's list, which the flow may have changed
 }

@@ -35,7 +35,7 @@ func (l *live) meet(o outcome) outcome {
 	switch o.err {
 	case nil:
 		return o
-	case context.Canceled:
+	case context.Canceled, context.DeadlineExceeded:
 		m.Cancels++
 	default:
 		m.Failures++
@@ -67,6 +67,7 @@ func (l *live) request() *Request { return l.world.Label().(*Request) }
 // half waits for half the time that this call of a step takes, and returns the
 // other half.
 func (l *live) half(done <-chan struct{}, name string, k int) (rest time.Duration, ok bool) {
+	l.begins(name)
 	l.calls[name]++
 	d := l.h.Script.lasts(name, k, l.calls[name]) / 2
 	return d, l.sleep(done, d)
@@ -86,6 +87,7 @@ func (l *live) sleep(done <-chan struct{}, d time.Duration) bool {
 }
 
 func (l *live) ask(ctx context.Context, src Source) outcome {
+	began := l.now()
 	rest, ok := l.half(ctx.Done(), src.Name, src.K)
 	if !ok {
 		return l.meet(cancelled(ctx))
@@ -96,7 +98,15 @@ func (l *live) ask(ctx context.Context, src Source) outcome {
 	if !l.sleep(ctx.Done(), rest) {
 		return l.meet(cancelled(ctx))
 	}
+	l.ended(src.Name, began)
 	return l.meet(o)
+}
+
+func (l *live) askInTime(ctx context.Context, src Source) outcome {
+	if end, ok := ctx.Deadline(); ok && end.Sub(l.world.Now()) < l.h.Script.lasts(src.Name, src.K, l.calls[src.Name]+1) {
+		return l.meet(outcome{err: context.DeadlineExceeded})
+	}
+	return l.ask(ctx, src)
 }
 
 func (l *live) act(ctx context.Context, a Act) outcome {
@@ -147,6 +157,7 @@ func (l *live) observe(text string) {
 }
 
 func (l *live) slow() {
+	l.begins("a pure step")
 	l.calls["pure"]++
 	l.sleep(nil, l.h.Script.lasts("pure", 0, l.calls["pure"])/4)
 }

@@ -40,6 +40,18 @@ func Show(r Rec) string {
 	return fmt.Sprint(r)
 }
 
+// Text is a pure function that tells -0 from 0.
+func Text(x float64) string {
+	present.slow()
+	return fmt.Sprint(x)
+}
+
+// Kind is a pure function that tells a nil list from an empty one.
+func Kind(ks []int) string {
+	present.slow()
+	return fmt.Sprint(ks == nil, len(ks))
+}
+
 // Sum is a pure function of a list in which the order counts.
 func Sum(ks []int) int {
 	present.slow()

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// All is the key that stands for every key of a name.
-const All = -1
+// All is the key that stands for every key of a name. No program has it.
+const All = -1 << 20
 
 // A Source is something that can be asked: a volatile source, or named data.
 type Source struct {
@@ -32,6 +32,8 @@ func (o outcome) rec() (Rec, error) {
 	switch {
 	case o.goexit:
 		runtime.Goexit()
+	case o.panics == ErrAbort.Error():
+		panic(ErrAbort)
 	case o.panics != "":
 		panic(o.panics)
 	}
@@ -67,9 +69,15 @@ type Script struct {
 // program writes it.
 const hints = "hints"
 
-// restless reports whether src changes often: it may never be kept, and the less a
-// result lasts, the sooner it shows that it was.
-func restless(src Source) bool { return src.Name == "V0" || src.Name == "Peek" || src.Name == hints }
+// restless reports whether src changes often: the less an answer lasts, the sooner it
+// shows that one was kept.
+func restless(src Source) bool {
+	switch src.Name {
+	case "V0", "VB", "Peek", hints:
+		return true
+	}
+	return false
+}
 
 // odd is a number below 100 for what a pure function is asked.
 func (s Script) odd(key string) int {
@@ -98,12 +106,14 @@ func (s Script) epoch(src Source, t time.Duration) (int, time.Duration) {
 func (s Script) answer(src Source, n int, version string) outcome {
 	h := hash(s.Seed, "answer"+src.Name, src.K, n)
 	if int(h%100) < s.Trouble {
-		switch h >> 10 % 8 {
+		switch h >> 10 % 16 {
 		case 0:
 			return outcome{panics: fmt.Sprint("broken ", src.Name, src.K)}
 		case 1:
+			return outcome{panics: ErrAbort.Error()}
+		case 2, 3:
 			return outcome{goexit: true}
-		case 2, 3, 4:
+		case 4, 5, 6, 7, 8, 9:
 			return outcome{err: ErrNotFound}
 		default:
 			return outcome{err: ErrDown}

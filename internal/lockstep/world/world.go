@@ -30,6 +30,9 @@ type Flow func(ctx context.Context, w *Writer, k int, s string, ks []int) (Rec, 
 var (
 	ErrNotFound error = notFound{}
 	ErrDown           = errors.New("down")
+
+	// ErrAbort is a value to panic with: whoever recovers compares it.
+	ErrAbort = errors.New("abort")
 )
 
 // notFound has the kind that VN's directive names.
@@ -41,6 +44,7 @@ func (notFound) Kind() string  { return "NotFound" }
 // A backend answers the steps of one run.
 type backend interface {
 	ask(ctx context.Context, src Source) outcome
+	askInTime(ctx context.Context, src Source) outcome
 	act(ctx context.Context, a Act) outcome
 	observe(text string)
 	slow()
@@ -63,6 +67,20 @@ func Ask(ctx context.Context, name string, k int) (Rec, error) {
 func AskForUser(ctx context.Context, name string, k int) (Rec, error) {
 	user, _ := ctx.Value(UserKey{}).(int)
 	return present.ask(ctx, Source{Name: fmt.Sprint(name, "/", user), K: k}).rec()
+}
+
+// AskAtBest asks a volatile source, and has something to say if that is cut short.
+func AskAtBest(ctx context.Context, name string, k int) (Rec, error) {
+	r, err := present.ask(ctx, Source{Name: name, K: k}).rec()
+	if err == context.Canceled || err == context.DeadlineExceeded {
+		return Rec{S: "in part"}, nil
+	}
+	return r, err
+}
+
+// AskInTime asks a volatile source if ctx leaves it the time.
+func AskInTime(ctx context.Context, name string, k int) (Rec, error) {
+	return present.askInTime(ctx, Source{Name: name, K: k}).rec()
 }
 
 // Read reads named data.

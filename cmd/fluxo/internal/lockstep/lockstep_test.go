@@ -2,7 +2,6 @@ package lockstep_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,16 +9,13 @@ import (
 	"testing"
 
 	"fluxo.dev/fluxo/internal/lockstep"
-	"fluxo.dev/fluxo/internal/lockstep/harness"
 )
 
 // What one test run comes to, at least.
 const (
-	packages, flows = 13, 40
-	runs            = 1600 // of each package
-	wantPrograms    = 500
-	wantRuns        = 20_000
-	mutantRuns      = 1200
+	wantPrograms = 500
+	wantRuns     = 20_000
+	wantReach    = 0.95
 )
 
 // maxUndecided is the share of requests for which the judge may run out of paths.
@@ -34,7 +30,7 @@ func build(t *testing.T) (*lockstep.Pair, lockstep.Options) {
 	}
 	o := lockstep.Options{
 		Fluxo: filepath.Join(t.TempDir(), "fluxo"), Root: root, Dir: t.TempDir(),
-		Packages: packages, Flows: flows, Seed: number(t, "FLUXO_LOCKSTEP_SEED", 1),
+		Packages: lockstep.Packages, Flows: lockstep.Flows, Seed: number(t, "FLUXO_LOCKSTEP_SEED", 1),
 	}
 	command := exec.Command("go", "build", "-o", o.Fluxo, ".")
 	command.Dir = filepath.Join(root, "cmd", "fluxo")
@@ -61,48 +57,73 @@ func number(t *testing.T, name string, otherwise uint64) uint64 {
 }
 
 // Generated programs, built by fluxo and run under random plans that the checker lets
-// pass, do nothing that they would not do as written. And the checker is as strict
-// as it must be: whatever it forgets, a run shows it.
+// pass, do nothing that they would not do as written. And the checker and the engine are
+// as strict as they must be: whatever one of them forgets, a run shows it.
 func TestLockstep(t *testing.T) {
 	pair, o := build(t)
-	t.Run("programs", func(t *testing.T) { programs(t, pair, o) })
+	t.Run("kept", func(t *testing.T) { kept(t, o) })
+	t.Run("programs", func(t *testing.T) { programs(t, pair) })
 	t.Run("mutants", func(t *testing.T) { mutants(t, pair) })
 }
 
-func programs(t *testing.T, pair *lockstep.Pair, o lockstep.Options) {
-	ctx := context.Background()
-	sum, err := pair.Run(ctx, 1, int(number(t, "FLUXO_LOCKSTEP_RUNS", runs)))
+// keptIn is where differences are kept: none of them may come back.
+const keptIn = "testdata"
+
+func kept(t *testing.T, o lockstep.Options) {
+	all, err := lockstep.ReadKept(keptIn)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sum.Print(os.Stdout)
+	if len(all) == 0 {
+		return
+	}
+	o.Dir = t.TempDir()
+	found, err := lockstep.Again(context.Background(), o, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range found {
+		t.Errorf("a difference is back: %v", f)
+	}
+}
+
+func programs(t *testing.T, pair *lockstep.Pair) {
+	ctx := context.Background()
+	sum, err := pair.Run(ctx, 1, int(number(t, "FLUXO_LOCKSTEP_RUNS", lockstep.Runs)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lockstep.Print(os.Stdout, sum.Lines())
 	if sum.Programs < wantPrograms || sum.Runs < wantRuns {
 		t.Errorf("%d programs and %d runs are too few", sum.Programs, sum.Runs)
 	}
 	if float64(sum.Undecided) > maxUndecided*float64(sum.Requests) {
 		t.Errorf("%d of %d requests are undecided", sum.Undecided, sum.Requests)
 	}
+	reach := sum.Reach()
+	if reach.Share() < wantReach {
+		t.Errorf("reach is %.3f; not met: %q", reach.Share(), reach.Missing)
+	}
+	for combination, rule := range reach.Barred {
+		if rule == "" {
+			t.Errorf("nothing says why %s cannot be", combination)
+		}
+	}
 	if len(sum.Differences) > 0 {
-		c := pair.Smaller(ctx, sum.Differences[0])
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		file := filepath.Join("testdata", fmt.Sprintf("seed%d-%s-%d.txtar", o.Seed, c.Package, c.Number))
-		if err := os.WriteFile(file, []byte(pair.Text(c, o)), 0o644); err != nil {
-			t.Error(err)
-		}
-		t.Errorf("%d differences; the first is kept in %s:\n%s", len(sum.Differences), file, pair.Text(c, o))
+		where, err := pair.Keep(ctx, sum.Differences[0], keptIn)
+		t.Errorf("%d differences; the first is kept in %s (%v):\n%v", len(sum.Differences), where, err, sum.Differences[0])
 	}
 }
 
 func mutants(t *testing.T, pair *lockstep.Pair) {
-	fates, err := pair.Mutants(context.Background(), harness.Mutants(), 1, mutantRuns)
+	fates, err := pair.AllMutants(context.Background(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
+	lockstep.Print(os.Stdout, lockstep.FateLines(fates))
 	for _, f := range fates {
 		if !f.Killed() {
-			t.Errorf("%v: no run shows what this condition is good for", f)
+			t.Errorf("%v: no run shows what this is good for", f)
 		}
 	}
 }
