@@ -7,6 +7,7 @@ import (
 	"fluxo.dev/fluxo/bench/adopt"
 	"fluxo.dev/fluxo/bench/engine"
 	"fluxo.dev/fluxo/bench/figure"
+	"fluxo.dev/fluxo/bench/lockstep"
 	"fluxo.dev/fluxo/bench/store"
 	"fluxo.dev/fluxo/bench/tool"
 	"fluxo.dev/fluxo/bench/web"
@@ -26,4 +27,6 @@ var figures = []figure.Figure{
 	tool.Vet,
 	tool.Build,
 	tool.Lift,
+	lockstep.Programs,
+	lockstep.Mutants,
 }
