@@ -4,6 +4,7 @@
 SHELL := /bin/bash
 export GOTOOLCHAIN := auto
 export GOFLAGS ?=
+SOAK ?= 2h
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
@@ -64,10 +65,12 @@ vulnerabilities: bin/govulncheck
 	done
 
 unit:
-	@set -e; for dir in $(MODULES); do echo "== go test in $${dir#$(CURDIR)}"; (cd $$dir && go test -count=1 ./...); done
+	@set -e; for dir in $(MODULES); do echo "== go test in $${dir#$(CURDIR)}"; (cd $$dir && go test -count=1 -timeout 30m ./...); done
 
 bench: build
 	@cd bench && go run ./cmd/bench
 
+# SOAK=8h goes on for longer. Differences are kept where the tests run them again.
 soak: build
+	@go run ./internal/lockstep/cmd/lockstep -fluxo bin/fluxo -for $(SOAK) -runs 4000 -keep cmd/fluxo/internal/lockstep/testdata
 	@cd bench && go run ./cmd/bench -rounds 101
