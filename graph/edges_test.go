@@ -28,7 +28,8 @@ func (k *tracker) Run(n *graph.Node, env *interp.Env) interp.Exit {
 	}
 	exit := k.World.Run(n, env)
 	for id, old := range before {
-		if env.Get(id) != old || id == n.Err && n.Kind != graph.Fail {
+		passedOn := slices.Contains(n.In, id) && n.Kind != graph.Fail // even as it was
+		if env.Get(id) != old || passedOn || id == n.Err && n.Kind != graph.Fail {
 			k.givers[id] = n.ID
 		}
 	}

@@ -118,13 +118,12 @@ func (r *reaching) set(n *Node, defs definitions) {
 	for _, id := range Alike(r.g, n.Edit) {
 		defs.join(definitions{id: givers{n.ID: true}})
 	}
+	// What an edited variable was, and one that is read and set, enters by an edge to n.
 	for _, id := range n.Edit {
-		defs[id] = givers{n.ID: true} // and what it was enters by an edge to n
+		defs[id] = givers{n.ID: true}
 	}
 	for _, id := range r.g.surelySets(n) {
-		if !slices.Contains(n.In, id) {
-			delete(defs, id)
-		}
+		delete(defs, id)
 	}
 	for _, id := range n.Out {
 		defs.join(definitions{id: givers{n.ID: true}})
