@@ -16,7 +16,16 @@ import (
 // Every section NAME.plan of testdata/apply is applied to the source; NAME.planned
 // has the body and the problems that come out.
 func TestApply(t *testing.T) {
-	graphtest.Golden(t, "testdata/apply/*.txtar", func(t *testing.T, files map[string]string) map[string]string {
+	golden(t, "testdata/apply/*.txtar", func(g *graph.Graph, decisions []plan.Decision) string {
+		planned, problems := plan.Apply(g, decisions)
+		checkApplied(t, g, planned)
+		return applied(planned, problems)
+	})
+}
+
+// golden gives the decisions of every section NAME.plan to apply, and expects NAME.planned.
+func golden(t *testing.T, files string, apply func(*graph.Graph, []plan.Decision) string) {
+	graphtest.Golden(t, files, func(t *testing.T, files map[string]string) map[string]string {
 		g, err := graph.Parse(files["source"])
 		if err != nil {
 			t.Fatal(err)
@@ -34,9 +43,7 @@ func TestApply(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p, problems := plan.Apply(g, f.Decisions(g.Flow))
-			checkApplied(t, g, p)
-			planned[name+".planned"] = applied(p, problems)
+			planned[name+".planned"] = apply(g, f.Decisions(g.Flow))
 		}
 		return planned
 	})
