@@ -10,6 +10,13 @@ require (
 	github.com/hashicorp/golang-lru/v2 v2.0.7
 	github.com/maypok86/otter/v2 v2.4.0
 	github.com/ulikunitz/xz v0.5.17
+	github.com/valyala/fasthttp v1.69.0
+)
+
+require (
+	github.com/andybalholm/brotli v1.2.0 // indirect
+	github.com/klauspost/compress v1.18.2 // indirect
+	github.com/valyala/bytebufferpool v1.0.0 // indirect
 )
 
 replace fluxo.dev/fluxo => ..
