@@ -112,7 +112,7 @@ func (r *Result) export() {
 			r.pass.ExportObjectFact(fn, &Fact{Summary: r.known[fn], Editable: editable})
 		}
 	}
-	for v := range r.inference.vars {
+	for v := range r.inference.ownVars() {
 		if where := r.inference.varChanges(v); where != "" {
 			r.pass.ExportObjectFact(v, &VariableFact{where})
 		}

@@ -53,21 +53,25 @@ func (b *body) declStmt(s *ast.DeclStmt) {
 		return
 	}
 	for _, spec := range gen.Specs {
-		spec := spec.(*ast.ValueSpec)
-		switch {
-		case len(spec.Values) == 0:
-			for _, name := range spec.Names {
-				b.store(name, set{{nilValue, nil}})
-			}
-		case len(spec.Values) == 1 && len(spec.Names) > 1:
-			values := b.evalMany(spec.Values[0])
-			for _, name := range spec.Names {
-				b.store(name, b.only(name, values))
-			}
-		default:
-			for i, v := range spec.Values {
-				b.store(spec.Names[i], b.eval(v))
-			}
+		b.assignAll(spec.(*ast.ValueSpec))
+	}
+}
+
+// assignAll gives declared variables their first values.
+func (b *body) assignAll(spec *ast.ValueSpec) {
+	switch {
+	case len(spec.Values) == 0:
+		for _, name := range spec.Names {
+			b.store(name, set{{nilValue, nil}})
+		}
+	case len(spec.Values) == 1 && len(spec.Names) > 1:
+		values := b.evalMany(spec.Values[0])
+		for _, name := range spec.Names {
+			b.store(name, b.only(name, values))
+		}
+	default:
+		for i, v := range spec.Values {
+			b.store(spec.Names[i], b.eval(v))
 		}
 	}
 }

@@ -31,6 +31,9 @@ type body struct {
 	templated bool                          // it executes a template, and what that may call was looked at
 	inLocal   bool                          // applying a local step, whose business is to change handles
 	later     bool                          // binding a method, which is called at a time that nobody knows
+	foreign   bool                          // applying a function of another package
+	stored    target                        // what the present store names
+	holders   map[region][]*types.Var       // package variables that were given the memory
 
 	piece ast.Node     // what is looked at, if it is not a whole function
 	outer []*types.Var // variables declared around the piece
@@ -40,6 +43,7 @@ func newBody(in *inference, f *finding) *body {
 	return &body{
 		inference: in, memory: newMemory(), found: f, params: map[*types.Var]int{}, handle: map[int]bool{}, requests: map[int]bool{},
 		litOut: map[*ast.FuncLit]set{}, ranges: map[types.Object]types.Object{}, sorted: map[types.Object]bool{}, tamed: map[*ast.CallExpr]bool{},
+		holders: map[region][]*types.Var{},
 	}
 }
 
@@ -222,6 +226,7 @@ func (b *body) returns(out set) {
 		case global, outlives, foreign:
 			b.found.aliases[Shared] = b.found.aliases[Shared] || direct
 		}
+		b.found.hands(r)
 	}
 }
 

@@ -173,7 +173,9 @@ func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExp
 	b.effects(fn, s, why, args, hasRecv, call, pos)
 	b.found.panics = b.found.panics || s.Panics
 	deep := s.From != "shipped" || isLocal(s)
-	outer, later := b.inLocal, b.later
+	handed := b.passes(fn, arg)
+	outer, later, foreign := b.inLocal, b.later, b.foreign
+	b.foreign = b.funcs[fn] == nil
 	b.inLocal, b.later = isLocal(s), later || returnsFunction(fn)
 	for _, i := range s.Edits {
 		to := arg(i)
@@ -183,9 +185,9 @@ func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExp
 		if !s.IsPure() {
 			to = b.notHandles(to)
 		}
-		b.writeAll(to, b.kept(s, arg, all), pos, s.From != "unknown" && s.IsPure())
+		b.writeAll(to, b.kept(s, arg, all).with(handed...), pos, s.From != "unknown" && s.IsPure())
 	}
-	b.inLocal, b.later = outer, later
+	b.inLocal, b.later, b.foreign = outer, later, foreign
 	if hasRecv && changesState(fn) {
 		b.changeState(arg(Receiver), pos)
 	}
@@ -195,7 +197,7 @@ func (b *body) apply(fn *types.Func, args []set, hasRecv bool, call *ast.CallExp
 	if isOpaque(s) {
 		b.escapes(fn, s, all, pos)
 	}
-	return b.resultOf(s, arg, call, pos)
+	return b.resultOf(s, arg, call, pos).with(handed...)
 }
 
 // kept is what a call may store in the arguments that it edits: all the

@@ -35,16 +35,19 @@ func (in *inference) varChanged(v *types.Var, pos token.Pos, inMain bool) {
 		return
 	}
 	where := in.where(pos)
-	c, known := in.vars[v]
-	if known && c.where == where {
-		return
+	in.vars[v] = in.vars[v].and(where, inMain)
+}
+
+// and is the change, at one more place unless it is the same.
+func (c change) and(where string, inMain bool) change {
+	if c.count == 0 {
+		return change{where, 1, inMain}
 	}
-	if !known {
-		c = change{where: where, inMain: true}
+	if c.where != where {
+		c.count++
 	}
-	c.count++
 	c.inMain = c.inMain && inMain
-	in.vars[v] = c
+	return c
 }
 
 // varChanges says where package variable v changes after the program has
@@ -54,6 +57,14 @@ func (in *inference) varChanges(v *types.Var) string {
 	if !in.second || isError(v.Type()) {
 		return ""
 	}
+	if where := in.storageChanges(v); where != "" {
+		return where
+	}
+	return in.sharedChanges(v)
+}
+
+// storageChanges is varChanges without what v shares with other variables.
+func (in *inference) storageChanges(v *types.Var) string {
 	if v.Pkg() != in.pkg {
 		var f VariableFact
 		if !isStandard(v.Pkg().Path()) && in.r.pass.ImportObjectFact(v, &f) {

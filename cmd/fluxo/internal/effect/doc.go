@@ -21,7 +21,8 @@
 //	               stores (write.go) and calls (call.go, callee.go, funcvalue.go) touch
 //	templates.go   what executing a template may call
 //	changes.go     package variables and fields that change after the start: by stores,
-//	               by their methods (state.go), by whoever holds their address (leak.go)
+//	               by their methods (state.go), by whoever holds their address (leak.go), through
+//	               others that share their memory (globals.go)
 //	builtin.go     builtin functions and conversions
 //	order.go       loops over maps, which have no order
 //	hidden.go      inputs of steps that the flow does not show

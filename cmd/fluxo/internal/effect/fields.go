@@ -97,7 +97,11 @@ func (b *body) packageRoot(e ast.Expr) *types.Var {
 // oldField is a read of field f of a value that is older than the call. The
 // field of a handle is hidden behind its identity, so it must not change.
 func (b *body) oldField(owner types.Type, f *types.Var, x set, pos token.Pos) set {
-	if where := b.fieldChanges(f); where != "" && b.throughHandle(owner, x) {
+	where := b.fieldChanges(f)
+	if where == "" && !IsHandle(f.Type()) {
+		where = b.pointeeChanges(f, x)
+	}
+	if where != "" && b.throughHandle(owner, x) {
 		what := "field " + f.Name() + ", which changes (" + where + ")"
 		b.hiddenVariable(what, pos)
 		if b.fn != nil {
@@ -117,7 +121,7 @@ func (b *body) throughHandle(owner types.Type, x set) bool {
 	for _, r := range x {
 		switch r.kind {
 		case global:
-			if IsHandle(r.id.(*types.Var).Type()) {
+			if b.behindHandle(r.id.(*types.Var)) {
 				return true
 			}
 		case param:

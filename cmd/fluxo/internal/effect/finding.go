@@ -4,6 +4,7 @@ package effect
 
 import (
 	"go/token"
+	"go/types"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -28,6 +29,9 @@ type finding struct {
 	identity  string // what it asks of its arguments that copies of them answer otherwise
 	reach     []graph.Effect
 	relies    map[string]bool // exported variables read as constants, by full name
+
+	keeps  map[int]map[*types.Var]bool // package variables that it stores a parameter in
+	handed map[*types.Var]bool         // package variables whose memory it returns, or stores in its arguments
 }
 
 // A hidden input: what it is and where it is read.
@@ -40,12 +44,16 @@ type hidden struct {
 }
 
 func newFinding() *finding {
-	return &finding{edits: map[int]string{}, aliases: map[int]bool{}, calls: map[int]bool{}, relies: map[string]bool{}}
+	return &finding{edits: map[int]string{}, aliases: map[int]bool{}, calls: map[int]bool{}, relies: map[string]bool{},
+		keeps: map[int]map[*types.Var]bool{}, handed: map[*types.Var]bool{}}
 }
 
 // weight grows with every change to a finding: they only ever get weaker.
 func (f *finding) weight() int {
-	n := len(f.edits) + len(f.aliases) + len(f.calls) + len(f.reach) + len(f.relies)
+	n := len(f.edits) + len(f.aliases) + len(f.calls) + len(f.reach) + len(f.relies) + len(f.handed)
+	for _, list := range f.keeps {
+		n += len(list)
+	}
 	for _, direct := range f.aliases {
 		if direct {
 			n++

@@ -38,9 +38,10 @@ type inference struct {
 	templates *templateFuncs // what the package gives to templates, once it was asked for
 
 	// changes of package variables and of fields after construction: where.
-	vars   map[*types.Var]change
-	fields map[*types.Var]change
-	second bool // all changes are known
+	vars    map[*types.Var]change
+	fields  map[*types.Var]change
+	sharing sharing
+	second  bool // all changes are known
 }
 
 // infer looks at every body of the package.
@@ -48,6 +49,7 @@ func (r *Result) infer() {
 	in := &inference{
 		r: r, fset: r.pass.Fset, info: r.pass.TypesInfo, pkg: r.pass.Pkg, funcs: map[*types.Func]*function{},
 		pointers: map[types.Type]bool{}, vars: map[*types.Var]change{}, fields: map[*types.Var]change{},
+		sharing: newSharing(),
 	}
 	r.inference = in
 	for _, f := range r.pass.Files {
@@ -159,11 +161,10 @@ func (in *inference) initialisers() {
 				continue
 			}
 			for _, spec := range gen.Specs {
-				for _, v := range spec.(*ast.ValueSpec).Values {
-					b := newBody(in, newFinding())
-					b.starting = true
-					b.run(v, func() { b.eval(v) })
-				}
+				spec := spec.(*ast.ValueSpec)
+				b := newBody(in, newFinding())
+				b.starting = true
+				b.run(spec, func() { b.assignAll(spec) })
 			}
 		}
 	}

@@ -9,8 +9,21 @@ import (
 	"go/types"
 )
 
+// A target is what a store names: the storage of a package variable, or a field.
+type target struct {
+	storage bool
+	field   *types.Var
+}
+
 // store assigns to an expression on the left.
 func (b *body) store(lhs ast.Expr, values set) {
+	field, _ := b.field(lhs).(*types.Var)
+	b.stored = target{b.isStorage(lhs), field}
+	b.storeTo(lhs, values)
+	b.stored = target{}
+}
+
+func (b *body) storeTo(lhs ast.Expr, values set) {
 	if id, ok := ast.Unparen(lhs).(*ast.Ident); ok {
 		if id.Name == "_" {
 			return
@@ -94,6 +107,9 @@ func (b *body) write(r region, values set, pos token.Pos, sure bool) {
 		b.put(r, values)
 	case param:
 		b.put(r, values)
+		for _, v := range b.reach(values) {
+			b.found.hands(v)
+		}
 		b.writeHandle(r.id.(int), pos)
 		where := ""
 		if sure {
@@ -103,6 +119,7 @@ func (b *body) write(r region, values set, pos token.Pos, sure bool) {
 			b.found.edits[r.id.(int)] = where
 		}
 	case global:
+		b.holds(r.id.(*types.Var), values)
 		b.writeGlobal(r.id.(*types.Var), pos, sure)
 	case fieldMark:
 		if !b.atStart() {
@@ -140,6 +157,7 @@ func (b *body) writeGlobal(v *types.Var, pos token.Pos, sure bool) {
 	case b.atStart():
 	case v.Pkg() == b.pkg:
 		b.varChanged(v, pos, inMain)
+		b.writtenThrough(v, pos, sure, inMain)
 	case sure && !inMain:
 		b.r.assigns(v, b.where(pos))
 	}
