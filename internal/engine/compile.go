@@ -73,16 +73,39 @@ func (s *Source) index(b *graph.Block) {
 // other flows that they are under a plan whenever this one runs, so that fills
 // see into them.
 func (e *Engine) Compile(s *Source, planned *graph.Graph, walked func(graph.FlowName) bool) (*Plan, error) {
+	return e.compile(s, planned, walked, false)
+}
+
+// Probe makes a flow that runs as written ready to be noted. planned has nothing but
+// the author's own concurrency in it.
+func (e *Engine) Probe(s *Source, planned *graph.Graph) (*Plan, error) {
+	return e.compile(s, planned, func(graph.FlowName) bool { return false }, true)
+}
+
+func params(g *graph.Graph) (ids []graph.VarID) {
+	for _, v := range g.Vars {
+		if v.Role == graph.Param {
+			ids = append(ids, v.ID)
+		}
+	}
+	return ids
+}
+
+func (e *Engine) compile(s *Source, planned *graph.Graph, walked func(graph.FlowName) bool, probe bool) (*Plan, error) {
 	if got, want := graph.Erase(planned).String(), s.Graph.String(); got != want {
 		return nil, fmt.Errorf("flow %s: the planned graph is not one of this source: plan it again", s.Graph.Flow)
 	}
 	c := &compiler{
-		engine: e, src: s, walked: walked,
+		engine: e, src: s, walked: walked, probe: probe,
 		plan: &Plan{engine: e, flow: s.Graph.Flow, graph: planned, noPool: s.program.NoPool, lasting: lasting(s.Graph)},
 		vars: map[graph.VarID]int{},
 	}
 	c.scopes(planned.Body, 0)
 	c.variables()
+	if c.probe {
+		c.plan.probe = true
+		c.plan.params = c.refs(params(s.Graph), place{scopes: []int{0}})
+	}
 	err := c.try(func() { c.plan.body = c.whole(place{block: planned.Body, scopes: []int{0}}) })
 	if err != nil {
 		return nil, fmt.Errorf("flow %s: %w", s.Graph.Flow, err)
@@ -94,6 +117,7 @@ type compiler struct {
 	engine *Engine
 	src    *Source
 	walked func(graph.FlowName) bool
+	probe  bool
 	plan   *Plan
 	vars   map[graph.VarID]int
 
@@ -193,7 +217,10 @@ func (c *compiler) op(at place, i int, spans []span) op {
 	m.onExit = c.indexes(n.Out, n.Edit)
 	m.onNext = c.stays(n)
 	if k, ok := c.src.nodes[n.ID]; ok {
-		m.code = c.src.program.Nodes[k]
+		m.code, m.number = c.src.program.Nodes[k], int32(k)
+	}
+	if c.probe {
+		m.sets, m.setsOn = c.refsOf(m.onExit, at), c.refsOf(m.onNext, at)
 	}
 	o := op{node: m}
 	switch n.Kind {
@@ -239,6 +266,9 @@ func (c *compiler) loop(n *graph.Node, at place) *loop {
 	l := &loop{scope: c.plan.scopes[i]}
 	inner := place{block: n.Blocks[0], scopes: append(slices.Clone(at.scopes), i), top: n.Kind == graph.Each}
 	l.body = c.whole(inner)
+	if c.probe {
+		l.sets = c.refs(n.Out, inner)
+	}
 	for _, o := range l.body.ops {
 		if o.node.kind != graph.Start {
 			break

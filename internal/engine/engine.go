@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"fluxo.dev/fluxo/internal/memo"
+	"fluxo.dev/fluxo/internal/profile"
 )
 
 // Bounds of what an engine does beyond the walks that it was asked for.
@@ -25,6 +26,9 @@ type Options struct {
 
 	// KindOf returns the kind of an error, as steps list kinds under errors=.
 	KindOf func(error) string
+
+	// Traced is given each run that was noted, from any goroutine. See SetTracing.
+	Traced func(*profile.Run)
 }
 
 // An Engine runs flows. All its methods may be called at the same time.
@@ -38,6 +42,10 @@ type Engine struct {
 	reports   reports
 	promises  promises
 
+	traced func(*profile.Run)
+	share  atomic.Uint64 // of runs that are noted, in 2^32nds
+	noting atomic.Int64  // runs being noted
+
 	early    atomic.Int64  // forks that may still be begun
 	filling  atomic.Int64  // recordings under way: while there is one, flows look for it in their contexts
 	swaps    atomic.Uint64 // of plans: odd while one is under way
@@ -49,7 +57,7 @@ type Engine struct {
 
 // New returns an engine.
 func New(o Options) *Engine {
-	e := &Engine{world: o.World, log: o.Log, kindOf: o.KindOf, stamps: newStamps()}
+	e := &Engine{world: o.World, log: o.Log, kindOf: o.KindOf, traced: o.Traced, stamps: newStamps()}
 	if e.kindOf == nil {
 		e.kindOf = func(error) string { return "" }
 	}

@@ -83,7 +83,7 @@ func (t *Thread) start(r *region, f *Frame) {
 		return
 	}
 	k := &fork{region: r, by: t.fork, frame: r.frames(), gate: e.world.NewGate()}
-	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled, barred: t.barred}
+	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled, barred: t.barred, trace: t.trace.fork()}
 	if t.rec != nil {
 		k.thread.rec = &recording{watch: t.rec.watch, up: t.rec}
 	}
@@ -155,6 +155,9 @@ func (t *Thread) take(k *fork, f *Frame) Exit {
 	}
 	if t.rec != nil {
 		t.rec.absorb(k.thread.rec.seen())
+	}
+	if t.trace != nil {
+		t.trace.join(k.thread.trace, t.plan.engine.world.Elapsed())
 	}
 	if k.thread.stop != nil {
 		t.stop = k.thread.stop

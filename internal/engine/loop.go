@@ -11,6 +11,7 @@ type loop struct {
 	body  block
 	early []*region // begun for later iterations too, in the order of their start nodes
 	ahead int       // how many iterations beyond the present one may have begun
+	sets  []ref     // variables with which an iteration begins, where runs are noted
 }
 
 // loop runs an each or a fold on f.
@@ -23,9 +24,11 @@ func (t *Thread) loop(n *node, f *Frame) Exit {
 	it, prev := t.frame(n.loop.scope, f), (*Frame)(nil)
 	for {
 		if !n.code.More(t, cursor, it, prev) {
+			t.visitLoop(n, nil)
 			t.free(n.loop.scope, it, prev)
 			return Next
 		}
+		t.visitLoop(n, it)
 		if x, out := leave(t.walk(&n.loop.body, it)); out {
 			t.free(n.loop.scope, it, prev)
 			return x
@@ -112,8 +115,10 @@ func (t *Thread) ahead(n *node, cursor any, f *Frame) Exit {
 			u.panic.again(t)
 		}
 		if u.end {
+			t.visitLoop(n, nil)
 			return Next
 		}
+		t.visitLoop(n, u.frame)
 		x, out := leave(t.walk(&n.loop.body, u.frame))
 		queue = queue[1:]
 		t.free(n.loop.scope, u.frame)

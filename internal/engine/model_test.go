@@ -20,6 +20,7 @@ type model struct {
 	history  []string
 	response []uint64
 	during   func(n *graph.Node) // called while a step is under way
+	took     func(h uint64)      // called then, too, with the hash of the step and what it reads
 	write    func(n *graph.Node, f func())
 }
 
@@ -80,7 +81,12 @@ func (m *model) Run(n *graph.Node, env *interp.Env) interp.Exit {
 	if n.Kind == graph.Step || n.Kind == graph.Call {
 		m.write(n, func() {
 			m.acts(n, h)
-			m.during(n)
+			if m.during != nil {
+				m.during(n)
+			}
+			if m.took != nil {
+				m.took(h)
+			}
 		})
 	}
 	if n.Panics && m.hash(h, "panics")%12 == 0 {

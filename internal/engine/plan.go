@@ -16,8 +16,15 @@ type Slot struct {
 }
 
 // Plan returns the plan that a call which begins now runs under; nil for the
-// empty plan, under which the author's own body runs.
-func (s *Slot) Plan() *Plan { return s.plan.Load() }
+// empty plan, under which the author's own body runs, or the source graph where the run
+// is noted.
+func (s *Slot) Plan() *Plan {
+	p := s.plan.Load()
+	if p != nil && p.probe && !p.engine.chosen() {
+		return nil
+	}
+	return p
+}
 
 // Set makes p the plan of calls that begin from now on, and returns the one
 // before it. Calls under way finish as they began.
@@ -34,6 +41,8 @@ type Plan struct {
 	runs    sync.Pool // of *run
 	noPool  bool
 	lasting bool // for how long its results may be used can be told from outside
+	probe   bool // the source graph: its runs are noted
+	params  []ref
 }
 
 // Graph returns the planned graph. It must not be changed.
@@ -65,6 +74,9 @@ func (p *Plan) Run(ctx context.Context, f *Frame) {
 	t.ctx = ctx
 	if ctx != nil && p.engine.filling.Load() != 0 {
 		t.join(ctx)
+	}
+	if p.probe {
+		t.beginTrace(ctx, f)
 	}
 	defer t.finish()
 	t.walk(&p.body, f)

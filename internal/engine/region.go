@@ -77,8 +77,12 @@ func (c *compiler) held(name string, e edge) {
 
 // refs returns the variables of ids that live in the scopes around a place.
 func (c *compiler) refs(ids []graph.VarID, at place) []ref {
+	return c.refsOf(c.indexes(ids), at)
+}
+
+func (c *compiler) refsOf(indexes []int, at place) []ref {
 	var out []ref
-	for _, i := range c.indexes(ids) {
+	for _, i := range indexes {
 		v := &c.plan.vars[i]
 		if depth := slices.Index(at.scopes, v.scope); depth >= 0 {
 			out = append(out, ref{v, i, len(at.scopes) - 1 - depth})

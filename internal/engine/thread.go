@@ -25,6 +25,7 @@ type Thread struct {
 	sink   *recording // of the fill that called this flow
 	marks  []uint64   // variables set so far; nil if nobody asks
 	err    error      // the failure of the step that runs
+	trace  *tracing   // of a run that is noted; nil of others
 
 	barred []graph.NodeID // failure edges before which this thread ends: they are their callers' to run
 	stop   *stop          // where it ended for one
@@ -37,7 +38,7 @@ type Thread struct {
 // Context returns the context under which a call must run here, where the
 // source says c.
 func (t *Thread) Context(c context.Context) context.Context {
-	if t.origin == nil && t.rec == nil {
+	if t.origin == nil && t.rec == nil && t.trace == nil {
 		return c
 	}
 	return t.derive(c)
@@ -49,6 +50,9 @@ func (t *Thread) derive(c context.Context) context.Context {
 	}
 	if t.origin != nil {
 		c = t.origin.context(c)
+	}
+	if t.trace != nil {
+		c = t.trace.context(c)
 	}
 	if r := t.rec; r != nil && r.watch && c.Value(recordingKey{}) != r {
 		r.gave(c)
@@ -77,6 +81,9 @@ func (t *Thread) join(ctx context.Context) {
 // finish ends the run, however it ends: by a return, a panic or Goexit. Calls
 // that panic are followed by the others, as in Go.
 func (t *Thread) finish() {
+	if t.trace != nil {
+		t.endTrace()
+	}
 	if t.simple() {
 		return
 	}

@@ -19,11 +19,14 @@ type op struct {
 // A node is what the walk knows of a node beside its code.
 type node struct {
 	id     graph.NodeID
+	number int32 // in the text of the source graph
 	src    *graph.Node
 	kind   graph.Kind
 	code   Code
 	onNext []int // variables set when the walk goes on to the next node, by index
 	onExit []int // and when it leaves the block here
+	setsOn []ref // onNext, as seen from the node, where runs are noted
+	sets   []ref // onExit
 
 	blocks []block
 	loop   *loop
@@ -43,7 +46,7 @@ func (t *Thread) walk(b *block, f *Frame) Exit {
 	for i := range b.ops {
 		o := &b.ops[i]
 		var x Exit
-		if o.run != nil && t.rec == nil && t.marks == nil && !t.sampled {
+		if o.run != nil && t.rec == nil && t.marks == nil && !t.sampled && t.trace == nil {
 			x = o.run(t, f)
 		} else {
 			x = t.op(o, f)
@@ -63,14 +66,20 @@ func (t *Thread) walk(b *block, f *Frame) Exit {
 
 // op runs the operations that are more than a call of their code.
 func (t *Thread) op(o *op, f *Frame) Exit {
-	n := o.node
 	if t.stopped() {
 		return Return
 	}
+	if t.trace != nil {
+		return t.visit(o, f)
+	}
+	return t.perform(o, f)
+}
+
+func (t *Thread) perform(o *op, f *Frame) Exit {
+	n := o.node
 	switch n.kind {
 	case graph.Branch:
-		i := n.code.Pick(t, f)
-		t.mark(n.onNext)
+		i := t.pick(n, f)
 		if i < 0 {
 			return Next
 		}
@@ -94,6 +103,20 @@ func (t *Thread) op(o *op, f *Frame) Exit {
 		return t.observed(n, f)
 	}
 	return t.call(n, f)
+}
+
+// pick takes a branch.
+func (t *Thread) pick(n *node, f *Frame) int {
+	if t.trace == nil {
+		i := n.code.Pick(t, f)
+		t.mark(n.onNext)
+		return i
+	}
+	began := t.plan.engine.world.Elapsed()
+	i := n.code.Pick(t, f)
+	t.mark(n.onNext)
+	t.visitBranch(n, f, t.plan.engine.world.Elapsed()-began, i)
+	return i
 }
 
 // call runs a node without blocks.

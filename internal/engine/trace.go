@@ -1,0 +1,194 @@
+package engine
+
+// Traces: what a sample of runs did, node by node, for package profile. The runs are
+// those of flows under the empty plan, walked over their source graphs.
+
+import (
+	"context"
+	"hash/crc64"
+	"sync/atomic"
+	"time"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/profile"
+)
+
+// maxVisits bounds what is noted of one request, in all flows that it runs; a longer one is
+// not noted at all.
+const maxVisits = 1 << 14
+
+// A tracing is a run, or a fork of one, that is being noted.
+type tracing struct {
+	run   *profile.Run
+	up    *tracing      // of the run that called this one; nil of a request
+	left  *atomic.Int64 // visits that the request may still make
+	began time.Duration
+	calls bool         // a flow is being called, and not a step
+	child *profile.Run // that it came to
+	key   []byte
+}
+
+type traceKey struct{}
+
+// A traceContext tells a flow which run calls it; a nil trace that it is called by a step,
+// which is noted as a whole.
+type traceContext struct {
+	context.Context
+	trace *tracing
+}
+
+func (c traceContext) Value(key any) any {
+	if key == (traceKey{}) {
+		return c.trace
+	}
+	return c.Context.Value(key)
+}
+
+// SetTracing has a share of all runs noted, from 0 to 1.
+func (e *Engine) SetTracing(share float64) { e.share.Store(uint64(share * (1 << 32))) }
+
+// chosen draws whether a run is noted. While one is, all that run at the same time look
+// whether they are a part of it.
+func (e *Engine) chosen() bool {
+	return e.noting.Load() != 0 || e.world.Random()>>32 < e.share.Load()
+}
+
+// beginTrace begins to note a run.
+func (t *Thread) beginTrace(ctx context.Context, f *Frame) {
+	e := t.plan.engine
+	tr := &tracing{run: &profile.Run{Flow: t.plan.flow}}
+	if ctx != nil {
+		if up, called := ctx.Value(traceKey{}).(*tracing); called {
+			if up == nil {
+				return
+			}
+			tr.up, tr.left = up, up.left
+		}
+	}
+	tr.began = e.world.Elapsed()
+	if tr.up == nil {
+		tr.left = new(atomic.Int64)
+		tr.left.Store(maxVisits)
+		tr.run.At = tr.began
+	}
+	e.noting.Add(1)
+	t.trace = tr
+	tr.run.Params = tr.values(t.plan.params, f)
+}
+
+// endTrace ends it.
+func (t *Thread) endTrace() {
+	e, tr := t.plan.engine, t.trace
+	e.noting.Add(-1)
+	t.trace = nil
+	tr.run.Took = e.world.Elapsed() - tr.began
+	tr.run.Failed = !t.returned
+	tr.raised(e.world.Elapsed())
+	switch {
+	case tr.left.Load() < 0:
+	case tr.up != nil:
+		tr.up.child = tr.run
+	default:
+		e.traced(tr.run)
+	}
+}
+
+// raised ends the visit that a panic or Goexit left, if one did. Until then it has the time at
+// which it began.
+func (tr *tracing) raised(now time.Duration) {
+	if n := len(tr.run.Visits); n > 0 && tr.run.Visits[n-1].Exit == profile.Raised {
+		v := &tr.run.Visits[n-1]
+		v.Took = now - v.Took
+	}
+}
+
+// fork returns what notes a fork of the run.
+func (tr *tracing) fork() *tracing {
+	if tr == nil {
+		return nil
+	}
+	return &tracing{run: &profile.Run{}, up: tr.up, left: tr.left}
+}
+
+// join takes over what a fork did, which is over at now.
+func (tr *tracing) join(fork *tracing, now time.Duration) {
+	fork.raised(now)
+	tr.run.Visits = append(tr.run.Visits, fork.run.Visits...)
+}
+
+// context returns the context that a node of the run gets.
+func (tr *tracing) context(c context.Context) context.Context {
+	if tr.calls {
+		return traceContext{c, tr}
+	}
+	return traceContext{c, nil}
+}
+
+// visit runs an operation and notes it.
+func (t *Thread) visit(o *op, f *Frame) Exit {
+	n, tr, e := o.node, t.trace, t.plan.engine
+	if tr.left.Add(-1) < 0 {
+		return t.perform(o, f)
+	}
+	switch n.kind {
+	case graph.Branch, graph.Start, regionKind, graph.Each, graph.Fold:
+		return t.perform(o, f) // they note themselves
+	}
+	tr.calls, tr.child = n.kind == graph.Call, nil
+	began, at := e.world.Elapsed(), len(tr.run.Visits)
+	tr.run.Visits = append(tr.run.Visits, profile.Visit{Node: n.number, Took: began, Block: -1, Exit: profile.Raised})
+	x := t.perform(o, f)
+	v := &tr.run.Visits[at]
+	v.Took, v.Exit, v.Run = e.world.Elapsed()-began, int32(x), tr.child
+	sets := n.sets
+	if x == Next {
+		sets = n.setsOn
+	}
+	if n.src.Err != "" && t.err != nil && n.kind != graph.Fail {
+		v.Kind = e.kindOf(t.err)
+		if v.Kind == "" {
+			v.Kind = profile.AnyError
+		}
+	}
+	v.Sets = tr.values(sets, f)
+	return x
+}
+
+// visitBranch notes which block a branch took.
+func (t *Thread) visitBranch(n *node, f *Frame, took time.Duration, block int) {
+	if tr := t.trace; tr != nil && tr.left.Load() >= 0 {
+		tr.run.Visits = append(tr.run.Visits, profile.Visit{Node: n.number, Took: took, Block: int32(block), Sets: tr.values(n.setsOn, f)})
+	}
+}
+
+// visitLoop notes that an iteration begins on it, or that there is none any more if it is nil.
+func (t *Thread) visitLoop(n *node, it *Frame) {
+	tr := t.trace
+	if tr == nil || tr.left.Add(-1) < 0 {
+		return
+	}
+	v := profile.Visit{Node: n.number, Block: -1}
+	if it != nil {
+		v.Block, v.Sets = 0, tr.values(n.loop.sets, it)
+	}
+	tr.run.Visits = append(tr.run.Visits, v)
+}
+
+var polynomial = crc64.MakeTable(crc64.ECMA)
+
+// values notes what variables hold.
+func (tr *tracing) values(refs []ref, f *Frame) []profile.Value {
+	out := make([]profile.Value, 0, len(refs))
+	for i := range refs {
+		r := &refs[i]
+		v := profile.Value{Var: int32(r.index)}
+		if r.code.Key != nil {
+			if key, ok := r.code.Key(tr.key[:0], r.vars(f)); ok {
+				v.Hash, v.Size = crc64.Checksum(key, polynomial), int32(len(key))
+				tr.key = key[:0]
+			}
+		}
+		out = append(out, v)
+	}
+	return out
+}

@@ -1,0 +1,119 @@
+package engine_test
+
+// Traces replayed by package sim: as written, and under plans.
+
+import (
+	"io"
+	"log/slog"
+	"testing"
+	"time"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/graph/graphtest"
+	"fluxo.dev/fluxo/internal/engine"
+	"fluxo.dev/fluxo/internal/profile"
+	"fluxo.dev/fluxo/internal/sim"
+	"fluxo.dev/fluxo/internal/simworld"
+)
+
+const traced = 12 // requests in a trace
+
+// apart is the time between two requests of a trace.
+const apart = time.Second
+
+// timed runs requests of a graph whose steps take a time that depends on their inputs, and
+// returns how long each took and what was noted.
+func timed(t *testing.T, g, plan *graph.Graph, seed uint64) (took []time.Duration, runs []*profile.Run) {
+	t.Helper()
+	var err error
+	failed := simworld.Run(seed, func(w *simworld.World) {
+		e := engine.New(engine.Options{
+			World: w, KindOf: kindOf, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			Traced: func(r *profile.Run) { runs = append(runs, r) },
+		})
+		e.SetTracing(1)
+		m := &model{seed: seed, written: map[string]int{}, write: func(n *graph.Node, f func()) { writing(e, n, f) }}
+		m.took = func(h uint64) { w.Sleep(nil, time.Duration(h%7)*time.Millisecond) }
+		var src *engine.Source
+		if src, err = engine.NewSource(program(g, m)); err != nil {
+			return
+		}
+		var p *engine.Plan
+		if plan == nil {
+			p, err = e.Probe(src, g)
+		} else {
+			p, err = e.Compile(src, plan, func(graph.FlowName) bool { return false })
+		}
+		if err != nil {
+			return
+		}
+		for i := range traced {
+			w.Sleep(nil, time.Duration(i+1)*apart-w.Elapsed())
+			m.request = i
+			began := w.Elapsed()
+			request(p, seed, i)
+			took = append(took, w.Elapsed()-began)
+		}
+	})
+	if err == nil {
+		err = failed
+	}
+	if err != nil {
+		t.Fatalf("seed %d: %v\n%v", seed, err, plan)
+	}
+	return took, runs
+}
+
+func TestReplayOfTraces(t *testing.T) {
+	same, all := 0, 0
+	for seed := range uint64(100) {
+		g := graphtest.Random(seed, 5+int(seed%30))
+		want, runs := timed(t, g, nil, seed)
+		trace := &profile.Trace{Cores: 64, Flows: []profile.Flow{{Name: g.Flow, Graph: g.String()}}, Runs: runs}
+		if len(runs) != traced {
+			t.Fatalf("seed %d: %d runs were noted, want %d", seed, len(runs), traced)
+		}
+		got := replayed(t, trace, nil)
+		for i := range want {
+			if got[i] != want[i] {
+				t.Fatalf("seed %d, request %d: as written it took %v, the replay says %v\n%v", seed, i, want[i], got[i], g)
+			}
+		}
+		for k := range uint64(3) {
+			plan := legal(g, seed*3+k)
+			want, _ := timed(t, g, plan, seed)
+			got := replayed(t, trace, plan)
+			for i := range want {
+				all++
+				if got[i] == want[i] {
+					same++
+				} else if testing.Verbose() && all-same < 4 {
+					t.Logf("seed %d, plan %d, request %d: %v, the replay says %v\n%v", seed, k, i, want[i], got[i], plan)
+				}
+			}
+		}
+	}
+	t.Logf("%d of %d under plans are the same", same, all)
+	if same*100 < all*95 {
+		t.Errorf("%d of %d requests under plans take as long as the replay says", same, all)
+	}
+}
+
+func replayed(t *testing.T, trace *profile.Trace, plan *graph.Graph) (took []time.Duration) {
+	t.Helper()
+	o := sim.Options{}
+	if plan != nil {
+		o.Plans = map[graph.FlowName]*graph.Graph{plan.Flow: plan}
+	}
+	out, err := sim.Run(trace, o)
+	if err != nil {
+		t.Fatalf("%v\n%v", err, plan)
+	}
+	for _, r := range out.Requests {
+		took = append(took, r.Took)
+	}
+	if len(took) != traced {
+		t.Fatalf("%d requests were replayed, want %d", len(took), traced)
+	}
+	return took
+}

@@ -1,0 +1,58 @@
+package profile
+
+// A trace: whole requests as they were run, node by node.
+
+import (
+	"time"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// A Trace is a sample of the requests of one service.
+type Trace struct {
+	Service string    // import path of its main package
+	Began   time.Time // what the times of arrival count from
+	Cores   int       // that its process could use
+	Flows   []Flow    // that the runs are of
+	Runs    []*Run    // by time of arrival
+}
+
+// A Flow is a flow with its source graph, in text form.
+type Flow struct {
+	Name  graph.FlowName
+	Graph string
+}
+
+// A Run is one run of a flow: a request, or a call out of another run.
+type Run struct {
+	Flow   graph.FlowName
+	At     time.Duration // of a request: when it arrived; of a call: 0
+	Took   time.Duration // until it answered
+	Params []Value
+	Visits []Visit // in source order
+	Failed bool    // it ended by a panic
+}
+
+// A Visit is one node as a run came by.
+type Visit struct {
+	Node  int32 // number of the node in the text of its graph
+	Took  time.Duration
+	Exit  int32   // how it left its block, as package engine numbers exits, or Raised
+	Block int32   // of a branch: the block that it took, -1 for none; of a loop: 0 where an iteration begins, -1 at its end
+	Sets  []Value // variables that it set
+	Kind  string  // of the error that a step returned; "" for none
+	Run   *Run    // of a call of a flow: what went on in it; nil if nobody saw
+}
+
+// Raised is the exit of a node that ended by a panic or by Goexit.
+const Raised = -1
+
+// AnyError is the kind of errors that have none.
+const AnyError = "error"
+
+// A Value is the content of a variable at one time.
+type Value struct {
+	Var  int32  // number of the variable in the text of its graph
+	Hash uint64 // of its canonical key; 0 if it has none
+	Size int32  // bytes of a copy
+}

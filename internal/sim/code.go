@@ -1,0 +1,220 @@
+package sim
+
+// The code of nodes: each does what it did when it was recorded.
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/engine"
+	"fluxo.dev/fluxo/internal/profile"
+)
+
+// errRaised is what nodes raise here.
+var errRaised = errors.New("raised")
+
+// A kindError stands for an error of its kind.
+type kindError string
+
+func (e kindError) Error() string { return string(e) }
+
+// failure returns the value of an error variable.
+func failure(err error) value {
+	v := value{err: err}
+	if err != nil {
+		v.hash = 1
+		for _, c := range []byte(err.Error()) {
+			v.hash = (v.hash ^ uint64(c)) * 1099511628211
+		}
+	}
+	return v
+}
+
+func (r *replay) code(fl *flow, n *node) engine.Code {
+	switch {
+	case n.Kind.IsLoop():
+		return r.loopCode(fl, n)
+	case n.Kind == graph.Branch:
+		return engine.Code{Pick: func(t *engine.Thread, f *engine.Frame) int {
+			v := r.visit(fl, n, f)
+			r.world.compute(v.Took)
+			n.set(f, v)
+			return int(v.Block)
+		}}
+	case n.Kind == graph.Fail:
+		return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit { return r.fail(fl, n, f) }}
+	case n.Kind == graph.Call:
+		return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit { return r.call(fl, n, t, f) }}
+	}
+	waits := n.waits()
+	return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
+		v := r.visit(fl, n, f)
+		if waits {
+			r.calls[n.Callee]++
+			r.world.sleep(r.slower(n.Callee, v.Took))
+		} else {
+			r.world.compute(v.Took)
+		}
+		if v.Exit == profile.Raised {
+			panic(errRaised)
+		}
+		if n.Err != "" && v.Kind != "" {
+			t.Failed(kindError(v.Kind))
+		}
+		n.set(f, v)
+		return engine.Exit(v.Exit)
+	}}
+}
+
+// waits reports whether a node's time goes by elsewhere: it asks something outside the
+// process.
+func (n *node) waits() bool {
+	return slices.ContainsFunc(n.Effects, func(e graph.Effect) bool {
+		return e.Class != graph.Pure && e.Class != graph.LocalTo && e.Class != graph.Observes
+	})
+}
+
+// visit returns what the node does in this run.
+func (r *replay) visit(fl *flow, n *node, f *engine.Frame) *profile.Visit {
+	ins := mix(n, func(i int) uint64 { return n.in[i].of(f).hash })
+	if s := f.Vars.(*held).scene; s != nil {
+		if v := &s.visits[n.local]; v.Visit != nil {
+			if v.ins == ins {
+				return v.Visit
+			}
+			return fl.usual.with(n, ins, v.Visit)
+		}
+	}
+	return fl.usual.with(n, ins, nil)
+}
+
+// set sets the variables that a visit did.
+func (n *node) set(f *engine.Frame, v *profile.Visit) {
+	for _, s := range v.Sets {
+		p, ok := n.vars[s.Var]
+		if !ok {
+			continue
+		}
+		to := p.of(f)
+		switch p.Kind {
+		case graph.Error:
+			*to = failure(nil)
+			if v.Kind != "" {
+				*to = failure(kindError(v.Kind))
+			}
+		case graph.Context:
+			*to = value{ctx: context.Background()}
+		default:
+			*to = value{hash: s.Hash, size: s.Size}
+		}
+	}
+}
+
+// fail takes a failure edge if its error is there, whether or not it was recorded so.
+func (r *replay) fail(fl *flow, n *node, f *engine.Frame) engine.Exit {
+	for _, p := range n.in {
+		if p.ID == n.Err && p.of(f).err == nil {
+			return engine.Next
+		}
+	}
+	v := r.visit(fl, n, f)
+	if v.Exit != int32(engine.Next) {
+		n.set(f, v)
+		return engine.Exit(v.Exit)
+	}
+	switch {
+	case n.Exits&graph.Continue != 0:
+		return engine.ContinueOut(0)
+	case n.Exits&graph.Break != 0:
+		return engine.BreakOut(0)
+	}
+	return engine.Return
+}
+
+// loopCode runs as many iterations as were recorded.
+func (r *replay) loopCode(fl *flow, n *node) engine.Code {
+	type cursor struct{ left []*scene }
+	return engine.Code{
+		Begin: func(t *engine.Thread, f *engine.Frame) any {
+			c := &cursor{}
+			if s := f.Vars.(*held).scene; s != nil {
+				c.left = s.visits[n.local].iterations
+			}
+			return c
+		},
+		More: func(t *engine.Thread, at any, it, prev *engine.Frame) bool {
+			c := at.(*cursor)
+			if len(c.left) == 0 {
+				return false
+			}
+			s := c.left[0]
+			c.left = c.left[1:]
+			it.Vars.(*held).scene = s
+			n.begin(it, s)
+			return true
+		},
+	}
+}
+
+// begin sets the variables with which an iteration begins.
+func (n *node) begin(it *engine.Frame, s *scene) {
+	for _, v := range s.begins {
+		if p, ok := n.vars[v.Var]; ok {
+			*p.of(it) = value{hash: v.Hash, size: v.Size}
+		}
+	}
+}
+
+// call runs a flow that the source calls.
+func (r *replay) call(fl *flow, n *node, t *engine.Thread, f *engine.Frame) engine.Exit {
+	v := r.visit(fl, n, f)
+	callee := r.flows[graph.FlowName(n.Callee)]
+	if v.Run == nil || callee == nil {
+		r.world.sleep(v.Took)
+		n.set(f, v)
+		return engine.Exit(v.Exit)
+	}
+	ctx := context.Background()
+	for _, p := range n.in {
+		if c := p.of(f).ctx; p.Kind == graph.Context && c != nil {
+			ctx = c
+		}
+	}
+	if v.Exit == profile.Raised && len(v.Run.Visits) == 0 {
+		panic(errRaised)
+	}
+	out := r.runFlow(t.Context(ctx), callee, v.Run)
+	n.set(f, v)
+	r.results(n, f, v, out)
+	for _, o := range out {
+		if o.err != nil {
+			t.Failed(o.err)
+		}
+	}
+	return engine.Exit(v.Exit)
+}
+
+// results passes what a flow returned on to the variables that its call sets.
+func (r *replay) results(n *node, f *engine.Frame, v *profile.Visit, out []value) {
+	if len(n.Out) != len(out) {
+		return
+	}
+	for i, id := range n.Out {
+		for _, p := range n.vars {
+			if p.ID == id {
+				*p.of(f) = out[i]
+			}
+		}
+	}
+}
+
+// slower is what a call takes beside the upstreams that the replay supposes.
+func (r *replay) slower(callee string, took time.Duration) time.Duration {
+	if k, ok := r.options.Slower[callee]; ok {
+		return time.Duration(float64(took) * k)
+	}
+	return time.Duration(float64(took) * max(r.options.SlowerAll, 0))
+}

@@ -1,0 +1,206 @@
+package sim
+
+// A flow whose code is a trace: what emitted code would be, over hashes.
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/engine"
+)
+
+// A flow is one of the service's flows, made for replay.
+type flow struct {
+	graph  *graph.Graph
+	source *engine.Source
+	plan   *engine.Plan
+	nodes  map[graph.NodeID]*node
+	scopes []*scope // the flow's own, then one for each loop, in the order of the text
+	params []*variable
+	result []*variable
+	usual  *usual
+}
+
+// A scope counts what stands in it.
+type scope struct{ nodes, vars int }
+
+// A variable has its place.
+type variable struct {
+	*graph.Var
+	number int // in the text
+	scope  int
+	slot   int // in its scope
+}
+
+// A node has its place.
+type node struct {
+	*graph.Node
+	number int   // in the text
+	local  int   // in its scope
+	chain  []int // scopes around it, the flow's own first
+	loop   int   // of a loop: its scope
+	in     []place
+	vars   map[int32]place // every variable that it may set, by number
+}
+
+// A place is a variable as seen from a node.
+type place struct {
+	*variable
+	up int // frames between
+}
+
+// A value is what a variable holds here.
+type value struct {
+	hash uint64
+	size int32
+	err  error
+	ctx  context.Context
+}
+
+// A held is the Vars of a frame.
+type held struct {
+	scene  *scene
+	values []value
+}
+
+func (p place) of(f *engine.Frame) *value { return &frameOf(f, p.up).values[p.slot] }
+
+func frameOf(f *engine.Frame, up int) *held {
+	for range up {
+		f = f.Up
+	}
+	return f.Vars.(*held)
+}
+
+// newFlow makes the program of a flow from its graph.
+func (r *replay) newFlow(text string) (*flow, error) {
+	g, err := graph.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("graph in the trace: %w", err)
+	}
+	fl := &flow{graph: g, nodes: map[graph.NodeID]*node{}, scopes: []*scope{{}}, usual: newUsual()}
+	scopes := map[graph.NodeID]int{"": 0}
+	for at := range g.Places() {
+		if at.Node.Kind.IsLoop() {
+			scopes[at.Node.ID] = len(fl.scopes)
+			fl.scopes = append(fl.scopes, &scope{})
+		}
+	}
+	vars := map[graph.VarID]*variable{}
+	p := engine.Program{Graph: text}
+	for i, v := range g.Vars {
+		in := fl.scopes[scopes[v.Scope]]
+		one := &variable{v, i, scopes[v.Scope], in.vars}
+		in.vars++
+		vars[v.ID] = one
+		p.Vars = append(p.Vars, one.code())
+		switch v.Role {
+		case graph.Param:
+			fl.params = append(fl.params, one)
+		case graph.Result:
+			fl.result = append(fl.result, one)
+		}
+	}
+	for at := range g.Places() {
+		n := fl.place(at, scopes, vars)
+		p.Nodes = append(p.Nodes, r.code(fl, n))
+	}
+	for _, s := range fl.scopes {
+		p.Frames = append(p.Frames, engine.FrameCode{
+			New: func() any { return &held{values: make([]value, s.vars)} },
+			Clear: func(vars any) {
+				h := vars.(*held)
+				h.scene = nil
+				clear(h.values)
+			},
+		})
+	}
+	fl.source, err = engine.NewSource(p)
+	return fl, err
+}
+
+// place notes where a node and its variables stand.
+func (fl *flow) place(at graph.Place, scopes map[graph.NodeID]int, vars map[graph.VarID]*variable) *node {
+	n := &node{Node: at.Node, number: len(fl.nodes), vars: map[int32]place{}}
+	chain := []int{}
+	for up := at.Up; up != nil; up = up.Up {
+		if up.Node.Kind.IsLoop() {
+			chain = append([]int{scopes[up.Node.ID]}, chain...)
+		}
+	}
+	n.chain = append([]int{0}, chain...)
+	in := fl.scopes[n.chain[len(n.chain)-1]]
+	n.local = in.nodes
+	in.nodes++
+	inner := n.chain
+	if n.Kind.IsLoop() {
+		n.loop = scopes[n.ID]
+		inner = append(append([]int(nil), n.chain...), n.loop)
+	}
+	seen := func(v *variable, chain []int) (place, bool) {
+		for up := range chain {
+			if chain[len(chain)-1-up] == v.scope {
+				return place{v, up}, true
+			}
+		}
+		return place{}, false
+	}
+	for _, id := range n.In {
+		if p, ok := seen(vars[id], n.chain); ok {
+			n.in = append(n.in, p)
+		}
+	}
+	for _, v := range vars {
+		if p, ok := seen(v, inner); ok {
+			n.vars[int32(v.number)] = p
+		}
+	}
+	fl.nodes[n.ID] = n
+	return n
+}
+
+// code is that of a variable: its hash is its key.
+func (v *variable) code() engine.Var {
+	of := func(vars any) *value { return &vars.(*held).values[v.slot] }
+	code := engine.Var{
+		Flat: v.Alias == "",
+		Move: func(dst, src any) {
+			d, s := dst.(*held), src.(*held)
+			d.values[v.slot] = s.values[v.slot]
+			if d.scene == nil {
+				d.scene = s.scene // a fork's frames are of the run that began it
+			}
+		},
+	}
+	if v.Key || v.Kind == graph.Identity {
+		code.Key = func(b []byte, vars any) ([]byte, bool) {
+			return binary.LittleEndian.AppendUint64(b, of(vars).hash), true
+		}
+	}
+	switch {
+	case v.Kind == graph.Error:
+		code.Save = func(vars any) (any, int, bool) { return of(vars).err, 16, true }
+		code.Load = func(vars, saved any) {
+			err, _ := saved.(error)
+			*of(vars) = failure(err)
+		}
+	case v.Copy || v.Kind == graph.Context:
+		code.Save = func(vars any) (any, int, bool) { return *of(vars), int(of(vars).size), true }
+		code.Load = func(vars, saved any) { *of(vars) = saved.(value) }
+	}
+	return code
+}
+
+// mix returns one hash of all that a node reads.
+func mix(n *node, hash func(i int) uint64) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range n.in {
+		if n.in[i].Kind != graph.Context {
+			h = (h ^ hash(i)) * 0x9e3779b97f4a7c15
+			h ^= h >> 29
+		}
+	}
+	return h
+}

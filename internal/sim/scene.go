@@ -1,0 +1,109 @@
+package sim
+
+// A recorded run, taken apart by the scopes of its flow, so that nodes find what they did
+// whatever order a plan runs them in.
+
+import (
+	"fmt"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/profile"
+)
+
+// A scene is what was recorded of one run of a flow, or of one iteration of a loop.
+type scene struct {
+	visits []visited       // by the number of the node within its scope
+	begins []profile.Value // of an iteration: the loop's variables
+}
+
+// A visited is a node's visit; its Visit is nil if the run did not come by.
+type visited struct {
+	*profile.Visit
+	ins        uint64   // hash of what it read
+	iterations []*scene // of a loop
+}
+
+// A reader takes a recorded run apart.
+type reader struct {
+	flow   *flow
+	visits []profile.Visit
+	held   []uint64 // hashes of the variables as the run goes on
+}
+
+// read returns the scene of a run. It fails if the run is not one of the flow's graph.
+func (fl *flow) read(run *profile.Run) (*scene, error) {
+	r := reader{flow: fl, visits: run.Visits, held: make([]uint64, len(fl.graph.Vars))}
+	if err := r.set(run.Params); err != nil {
+		return nil, err
+	}
+	s := &scene{visits: make([]visited, fl.scopes[0].nodes)}
+	if err := r.block(s, fl.graph.Body); err != nil {
+		return nil, err
+	}
+	if len(r.visits) > 0 {
+		return nil, fmt.Errorf("a recorded run of %s goes on after its end, at node %d: it is of another version of the source", fl.graph.Flow, r.visits[0].Node)
+	}
+	return s, nil
+}
+
+func (r *reader) set(values []profile.Value) error {
+	for _, v := range values {
+		if v.Var < 0 || int(v.Var) >= len(r.held) {
+			return fmt.Errorf("a recorded run of %s sets variable %d of %d: it is of another version of the source", r.flow.graph.Flow, v.Var, len(r.held))
+		}
+		r.held[v.Var] = v.Hash
+	}
+	return nil
+}
+
+// block takes the visits to the nodes of b, as far as the run came.
+func (r *reader) block(s *scene, b *graph.Block) error {
+	for _, n := range b.Nodes {
+		at := r.flow.nodes[n.ID]
+		if len(r.visits) == 0 || r.visits[0].Node != int32(at.number) {
+			continue // left before, or skipped
+		}
+		if err := r.node(s, n, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) node(s *scene, n *graph.Node, at *node) error {
+	v := &r.visits[0]
+	seen := &s.visits[at.local]
+	seen.Visit, seen.ins = v, mix(at, func(i int) uint64 { return r.held[at.in[i].number] })
+	if n.Kind.IsLoop() {
+		return r.loop(seen, n, at)
+	}
+	r.visits = r.visits[1:]
+	if err := r.set(v.Sets); err != nil {
+		return err
+	}
+	if v.Block >= 0 && int(v.Block) < len(n.Blocks) {
+		return r.block(s, n.Blocks[v.Block])
+	}
+	return nil
+}
+
+// loop takes the iterations of a loop: each begins with a visit to the loop, and one
+// more stands at its end.
+func (r *reader) loop(seen *visited, n *graph.Node, at *node) error {
+	for len(r.visits) > 0 && r.visits[0].Node == int32(at.number) {
+		v := r.visits[0]
+		r.visits = r.visits[1:]
+		if v.Block < 0 {
+			return nil
+		}
+		if err := r.set(v.Sets); err != nil {
+			return err
+		}
+		it := &scene{visits: make([]visited, r.flow.scopes[at.loop].nodes), begins: v.Sets}
+		seen.iterations = append(seen.iterations, it)
+		if err := r.block(it, n.Blocks[0]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
