@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -102,6 +103,16 @@ func Current() []byte {
 // What is stale or illegal in it runs as written, with a warning: the build has
 // said why before, or refused it.
 func Embed(name, text string) Applied {
+	a := embed(name, text)
+	if path := os.Getenv("FLUXO_RECORD"); path != "" {
+		if err := Record(path, name, 1); err != nil {
+			slog.Error("fluxo: nothing is recorded", slog.Any("error", err))
+		}
+	}
+	return a
+}
+
+func embed(name, text string) Applied {
 	if text == "" {
 		slog.Info("fluxo: plain: every flow runs as written")
 		return Applied{}

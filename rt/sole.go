@@ -13,6 +13,7 @@ import (
 func init() {
 	engine.SetCurrent(engine.New(engine.Options{
 		World:  realWorld{},
+		Traced: traced,
 		KindOf: func(err error) string { return string(fluxo.KindOf(err)) },
 	}))
 }

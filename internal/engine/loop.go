@@ -16,20 +16,22 @@ type loop struct {
 
 // loop runs an each or a fold on f.
 func (t *Thread) loop(n *node, f *Frame) Exit {
+	visit := t.visitLoop(n)
 	cursor := n.code.Begin(t, f)
 	t.mark(n.onNext)
 	if n.loop.ahead > 0 {
-		return t.ahead(n, cursor, f)
+		return t.ahead(n, cursor, f, visit)
 	}
 	it, prev := t.frame(n.loop.scope, f), (*Frame)(nil)
 	for {
 		if !n.code.More(t, cursor, it, prev) {
-			t.visitLoop(n, nil)
+			visit(nil)
 			t.free(n.loop.scope, it, prev)
 			return Next
 		}
-		t.visitLoop(n, it)
+		visit(it)
 		if x, out := leave(t.walk(&n.loop.body, it)); out {
+			visit(nil)
 			t.free(n.loop.scope, it, prev)
 			return x
 		}
@@ -98,7 +100,7 @@ type upcoming struct {
 }
 
 // ahead runs an each whose later iterations may begin early.
-func (t *Thread) ahead(n *node, cursor any, f *Frame) Exit {
+func (t *Thread) ahead(n *node, cursor any, f *Frame, visit func(*Frame)) Exit {
 	var queue []upcoming
 	defer func() {
 		for _, u := range queue {
@@ -115,14 +117,15 @@ func (t *Thread) ahead(n *node, cursor any, f *Frame) Exit {
 			u.panic.again(t)
 		}
 		if u.end {
-			t.visitLoop(n, nil)
+			visit(nil)
 			return Next
 		}
-		t.visitLoop(n, u.frame)
+		visit(u.frame)
 		x, out := leave(t.walk(&n.loop.body, u.frame))
 		queue = queue[1:]
 		t.free(n.loop.scope, u.frame)
 		if out {
+			visit(nil)
 			return x
 		}
 	}

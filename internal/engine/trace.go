@@ -47,6 +47,9 @@ func (c traceContext) Value(key any) any {
 // SetTracing has a share of all runs noted, from 0 to 1.
 func (e *Engine) SetTracing(share float64) { e.share.Store(uint64(share * (1 << 32))) }
 
+// Elapsed returns the time of the engine's world, from which the runs noted count.
+func (e *Engine) Elapsed() time.Duration { return e.world.Elapsed() }
+
 // chosen draws whether a run is noted. While one is, all that run at the same time look
 // whether they are a part of it.
 func (e *Engine) chosen() bool {
@@ -161,17 +164,26 @@ func (t *Thread) visitBranch(n *node, f *Frame, took time.Duration, block int) {
 	}
 }
 
-// visitLoop notes that an iteration begins on it, or that there is none any more if it is nil.
-func (t *Thread) visitLoop(n *node, it *Frame) {
+// visitLoop returns a function that notes that an iteration begins on it, or that the
+// loop ends if it is nil.
+func (t *Thread) visitLoop(n *node) func(it *Frame) {
 	tr := t.trace
-	if tr == nil || tr.left.Add(-1) < 0 {
-		return
+	if tr == nil {
+		return func(*Frame) {}
 	}
-	v := profile.Visit{Node: n.number, Block: -1}
-	if it != nil {
-		v.Block, v.Sets = 0, tr.values(n.loop.sets, it)
+	began := t.plan.engine.world.Elapsed()
+	return func(it *Frame) {
+		if tr.left.Add(-1) < 0 {
+			return
+		}
+		v := profile.Visit{Node: n.number, Block: -1}
+		if it != nil {
+			v.Block, v.Sets = 0, tr.values(n.loop.sets, it)
+		} else {
+			v.Took = t.plan.engine.world.Elapsed() - began
+		}
+		tr.run.Visits = append(tr.run.Visits, v)
 	}
-	tr.run.Visits = append(tr.run.Visits, v)
 }
 
 var polynomial = crc64.MakeTable(crc64.ECMA)

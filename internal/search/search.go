@@ -1,0 +1,282 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/check"
+	"fluxo.dev/fluxo/internal/plan"
+	"fluxo.dev/fluxo/internal/profile"
+	"fluxo.dev/fluxo/internal/sim"
+	"fluxo.dev/fluxo/pattern"
+)
+
+// A Goal is what a plan is to make small.
+type Goal func(*sim.Outcome) float64
+
+// Mean is the mean time of a request, in seconds.
+func Mean(o *sim.Outcome) float64 {
+	sum := time.Duration(0)
+	for _, r := range o.Requests {
+		sum += r.Took
+	}
+	return sum.Seconds() / float64(max(len(o.Requests), 1))
+}
+
+// worthwhile is the share of the goal that a decision has to gain.
+const worthwhile = 0.005
+
+// A Problem is what a plan is looked for.
+type Problem struct {
+	Trace    *profile.Trace
+	Base     *plan.File // what the author says: pin, never and off lines; it is not changed
+	Sole     map[string]bool
+	Patterns []pattern.Pattern
+	Goal     Goal
+	Progress func(string) // told what is being looked at; nil for nobody
+}
+
+// A Result is the plan that was found.
+type Result struct {
+	Plan          *plan.File
+	Before, After *sim.Outcome
+	Steps         []Step
+	Tried         int // plans that were simulated
+	Refused       []Refusal
+}
+
+// A Step is a decision that was made, with the evidence for it.
+type Step struct {
+	Candidate     *Candidate
+	Before, After float64    // the goal without it and with it
+	Next          *Candidate // the alternative that came nearest; nil if there was none
+	NextAfter     float64
+}
+
+// A Refusal is a candidate that is not legal.
+type Refusal struct {
+	Candidate *Candidate
+	Reason    string
+}
+
+// A search is one under way.
+type search struct {
+	Problem
+	graphs map[graph.FlowName]*graph.Graph
+	seen   map[string]float64 // goals of sets that were simulated
+	mu     sync.Mutex
+	result *Result
+}
+
+// Find looks for a plan.
+func Find(ctx context.Context, p Problem) (*Result, error) {
+	s := &search{Problem: p, graphs: map[graph.FlowName]*graph.Graph{}, seen: map[string]float64{}, result: &Result{}}
+	for _, f := range p.Trace.Flows {
+		g, err := graph.Parse(f.Graph)
+		if err != nil {
+			return nil, fmt.Errorf("graph in the trace: %w", err)
+		}
+		s.graphs[f.Name] = g
+	}
+	stats, err := p.Trace.Summarize()
+	if err != nil {
+		return nil, err
+	}
+	all, err := candidates(p.Patterns, s.graphs, stats)
+	if err != nil {
+		return nil, err
+	}
+	all = s.legal(all)
+	if s.result.Before, err = s.simulate(nil); err != nil {
+		return nil, err
+	}
+	chosen, err := s.climb(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	if s.result.After, err = s.simulate(chosen); err != nil {
+		return nil, err
+	}
+	s.result.Plan, err = s.file(chosen)
+	return s.result, err
+}
+
+// legal keeps the candidates that the checker lets stand by themselves.
+func (s *search) legal(all []*Candidate) []*Candidate {
+	return slices.DeleteFunc(all, func(c *Candidate) bool {
+		_, err := s.planned([]*Candidate{c})
+		if err != nil {
+			s.result.Refused = append(s.result.Refused, Refusal{c, err.Error()})
+		}
+		return err != nil
+	})
+}
+
+// climb adds the best candidate as long as one gains, and takes away what does not any more.
+func (s *search) climb(ctx context.Context, all []*Candidate) (chosen []*Candidate, err error) {
+	present := s.Goal(s.result.Before)
+	for ctx.Err() == nil {
+		goals, err := s.each(all, func(c *Candidate) []*Candidate {
+			if slices.Contains(chosen, c) {
+				return nil
+			}
+			return append(slices.Clone(chosen), c)
+		})
+		if err != nil {
+			return nil, err
+		}
+		order := make([]int, len(all))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(a, b int) int {
+			switch {
+			case goals[a] < goals[b]:
+				return -1
+			case goals[a] > goals[b]:
+				return 1
+			}
+			return 0
+		})
+		if len(order) == 0 || goals[order[0]] > present*(1-worthwhile) {
+			break
+		}
+		step := Step{Candidate: all[order[0]], Before: present, After: goals[order[0]]}
+		if len(order) > 1 && !math.IsInf(goals[order[1]], 1) {
+			step.Next, step.NextAfter = all[order[1]], goals[order[1]]
+		}
+		chosen, present = append(chosen, step.Candidate), step.After
+		s.result.Steps = append(s.result.Steps, step)
+		s.tell(fmt.Sprintf("%s: %.4g", step.Candidate, present))
+	}
+	return chosen, ctx.Err()
+}
+
+// each returns the goal of the set that of makes of each candidate; infinite if that is nil or not legal.
+func (s *search) each(all []*Candidate, of func(*Candidate) []*Candidate) ([]float64, error) {
+	goals := make([]float64, len(all))
+	errs := make([]error, len(all))
+	work := make(chan int)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := range work {
+				goals[i], errs[i] = s.goal(of(all[i]))
+			}
+		})
+	}
+	for i := range all {
+		work <- i
+	}
+	close(work)
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return goals, nil
+}
+
+func (s *search) goal(set []*Candidate) (float64, error) {
+	if set == nil {
+		return math.Inf(1), nil
+	}
+	key := keyOf(set)
+	s.mu.Lock()
+	g, ok := s.seen[key]
+	s.mu.Unlock()
+	if ok {
+		return g, nil
+	}
+	g = math.Inf(1)
+	if _, err := s.planned(set); err == nil {
+		o, err := s.simulate(set)
+		if err != nil {
+			return 0, err
+		}
+		g = s.Goal(o)
+	}
+	s.mu.Lock()
+	s.seen[key] = g
+	s.result.Tried++
+	s.mu.Unlock()
+	return g, nil
+}
+
+func keyOf(set []*Candidate) string {
+	names := make([]string, len(set))
+	for i, c := range set {
+		names[i] = c.String()
+	}
+	slices.Sort(names)
+	return strings.Join(names, "\n")
+}
+
+// simulate replays the trace under a legal set.
+func (s *search) simulate(set []*Candidate) (*sim.Outcome, error) {
+	plans, err := s.planned(set)
+	if err != nil {
+		return nil, err
+	}
+	return sim.Run(s.Trace, sim.Options{Plans: plans})
+}
+
+// file is the author's plan with a set added.
+func (s *search) file(set []*Candidate) (*plan.File, error) {
+	f, err := plan.Parse(s.Base.Name, s.Base.Format())
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range set {
+		for _, d := range c.Decisions {
+			if err := f.Add(c.Flow, d); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return f, nil
+}
+
+// planned returns the planned graphs of a set; an error says why it is not legal.
+func (s *search) planned(set []*Candidate) (map[graph.FlowName]*graph.Graph, error) {
+	f, err := s.file(set)
+	if err != nil {
+		return nil, err
+	}
+	plans := map[graph.FlowName]*graph.Graph{}
+	for _, part := range f.Flows() {
+		g := s.graphs[part.Name]
+		if g == nil {
+			continue // nobody asked for it
+		}
+		planned, problems := plan.Apply(g, part.Decisions)
+		if len(problems) > 0 {
+			return nil, problems[0]
+		}
+		r := check.Check(g, planned, check.Program{Sole: s.Sole}, check.DefaultRules())
+		if !r.OK() {
+			return nil, fmt.Errorf("%s", r.String())
+		}
+		plans[part.Name] = planned
+	}
+	return plans, nil
+}
+
+func (s *search) tell(what string) {
+	if s.Progress != nil {
+		s.Progress(what)
+	}
+}
+
+func sortedNames(graphs map[graph.FlowName]*graph.Graph) []graph.FlowName {
+	return slices.Sorted(maps.Keys(graphs))
+}
