@@ -186,10 +186,10 @@ func calls(nodes []*graph.Node) (names []graph.FlowName) {
 
 // compile makes the planned graphs ready to run, for every flow of the process and every
 // instance that was called so far.
-func (ps planned) compile(e *engine.Engine) (map[graph.FlowName]*engine.Plan, error) {
+func (ps planned) compile(e *engine.Engine, probes bool) (map[graph.FlowName]*engine.Plan, error) {
 	plans := map[graph.FlowName]*engine.Plan{}
 	for _, name := range engine.FlowNames() {
-		p, err := ps.compileFlow(e, engine.Lookup(name))
+		p, err := ps.compileFlow(e, engine.Lookup(name), probes)
 		if err != nil {
 			return nil, err
 		}
@@ -198,9 +198,12 @@ func (ps planned) compile(e *engine.Engine) (map[graph.FlowName]*engine.Plan, er
 	return plans, nil
 }
 
-// compileFlow makes one flow ready to run; nil if it runs as written.
-func (ps planned) compileFlow(e *engine.Engine, fl *engine.Registered) (*engine.Plan, error) {
+// compileFlow makes one flow ready to run; nil if it runs as written and is never noted.
+func (ps planned) compileFlow(e *engine.Engine, fl *engine.Registered, probes bool) (*engine.Plan, error) {
 	g := ps[fl.Of]
+	if g == nil && probes {
+		return probeOf(fl)
+	}
 	if g == nil {
 		return nil, nil
 	}

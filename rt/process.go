@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -23,6 +22,7 @@ type process struct {
 	mu      sync.Mutex // one change at a time
 	file    *plan.File
 	planned planned
+	probes  bool // flows that run as written are ready to be noted
 }
 
 // apply puts f in place of the present plan.
@@ -40,7 +40,7 @@ func (p *process) replace(f *plan.File, mode Mode) (Applied, error) {
 	e := engine.Current()
 	memory, _ := f.Memory()
 	undo := e.SetMemory(int64(memory))
-	plans, err := d.planned.compile(e)
+	plans, err := d.planned.compile(e, p.probes)
 	if err != nil {
 		undo()
 		return Applied{}, err
@@ -64,7 +64,7 @@ func (p *process) join(slot *Slot, program Program, args string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	fl := engine.RegisterInstance(slot, program, args)
-	own, err := p.planned.compileFlow(engine.Current(), fl)
+	own, err := p.planned.compileFlow(engine.Current(), fl, p.probes)
 	if err != nil { // the code of all instances is one
 		panic(fmt.Sprintf("bug: the plan in force cannot be compiled for %s: %v", fl.Name, err))
 	}
@@ -104,11 +104,7 @@ func Current() []byte {
 // said why before, or refused it.
 func Embed(name, text string) Applied {
 	a := embed(name, text)
-	if path := os.Getenv("FLUXO_RECORD"); path != "" {
-		if err := Record(path, name, 1); err != nil {
-			slog.Error("fluxo: nothing is recorded", slog.Any("error", err))
-		}
-	}
+	go sample()
 	return a
 }
 

@@ -17,7 +17,7 @@ import (
 // nil if the plan could not tell: under the empty plan nothing is recorded.
 func (s *Slot) Follow(ctx context.Context) (followed context.Context, left func() time.Duration) {
 	p := s.Plan()
-	if p == nil || !p.lasting {
+	if p == nil || p.probe || !p.lasting {
 		return ctx, nil
 	}
 	e, rec := p.engine, &recording{contexts: []context.Context{ctx}}

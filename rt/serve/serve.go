@@ -43,6 +43,7 @@ import (
 	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/host"
 	"fluxo.dev/fluxo/rt"
+	"fluxo.dev/fluxo/rt/control"
 )
 
 type (
@@ -98,6 +99,7 @@ func Main(name, text string) {
 		}
 		return planned(rt.Embed(name, text).InForce)
 	}}
+	control.Start()
 	os.Exit(program.Main(os.Args[1:], os.Getenv, os.Stderr))
 }
 

@@ -31,8 +31,7 @@ does, replays the trace under them, and writes the plan beside the main package.
 	fluxo plan -trace FILE ./weather     write ./weather/fluxo.plan
 	fluxo plan -trace FILE -n ./weather  only show what would change
 
-A file to read is what a service writes that was started with FLUXO_RECORD=FILE. Lines that
-the author marked pin, never or off stay as they are.`
+fluxo record writes such a file. Lines that the author marked pin, never or off stay as they are.`
 
 func runPlan(ctx context.Context, c console, words []string) error {
 	args, err := parseArguments("plan", words)
@@ -48,7 +47,7 @@ func runPlan(ctx context.Context, c console, words []string) error {
 	file, _ := args.get("trace")
 	dry := args.on("n")
 	if file == "" {
-		return usageError("which trace? -trace FILE names one; a service started with FLUXO_RECORD=FILE writes it")
+		return usageError("which trace? -trace FILE names one, as fluxo record writes it")
 	}
 	args.drop("trace", "n")
 	trace, err := readTrace(file)

@@ -40,13 +40,15 @@ func (m Main) Source() ([]byte, error) {
 	}
 	if m.Serve {
 		fmt.Fprintf(&b, "\tfluxoMain_serve %q\n", servePath)
+	} else {
+		fmt.Fprintf(&b, "\tfluxoMain_control %q\n", controlPath)
 	}
 	b.WriteString(")\n\nfunc init() {\n")
 	soles(&b, m.Sole)
 	if m.Serve {
 		fmt.Fprintf(&b, "}\n\nfunc main() { fluxoMain_serve.Main(%q, %s) }\n", m.PlanFile, literal(m.Plan))
 	} else {
-		fmt.Fprintf(&b, "\tfluxoMain_rt.Embed(%q, %s)\n}\n", m.PlanFile, literal(m.Plan))
+		fmt.Fprintf(&b, "\tfluxoMain_rt.Embed(%q, %s)\n\tfluxoMain_control.Start()\n}\n", m.PlanFile, literal(m.Plan))
 	}
 	return format.Source([]byte(b.String()))
 }

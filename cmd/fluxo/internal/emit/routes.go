@@ -9,7 +9,10 @@ import (
 	"strings"
 )
 
-const servePath = "fluxo.dev/fluxo/rt/serve"
+const (
+	servePath   = "fluxo.dev/fluxo/rt/serve"
+	controlPath = "fluxo.dev/fluxo/rt/control"
+)
 
 // A Trigger is one HTTP trigger of a flow.
 type Trigger struct {
