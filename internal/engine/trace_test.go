@@ -73,7 +73,11 @@ func TestReplayOfTraces(t *testing.T) {
 		if len(runs) != traced {
 			t.Fatalf("seed %d: %d runs were noted, want %d", seed, len(runs), traced)
 		}
-		got := replayed(t, trace, nil)
+		read, err := sim.Read(trace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := replayed(t, read, nil)
 		for i := range want {
 			if got[i] != want[i] {
 				t.Fatalf("seed %d, request %d: as written it took %v, the replay says %v\n%v", seed, i, want[i], got[i], g)
@@ -82,7 +86,7 @@ func TestReplayOfTraces(t *testing.T) {
 		for k := range uint64(3) {
 			plan := legal(g, seed*3+k)
 			want, _ := timed(t, g, plan, seed)
-			got := replayed(t, trace, plan)
+			got := replayed(t, read, plan)
 			for i := range want {
 				all++
 				if got[i] == want[i] {
@@ -99,7 +103,7 @@ func TestReplayOfTraces(t *testing.T) {
 	}
 }
 
-func replayed(t *testing.T, trace *profile.Trace, plan *graph.Graph) (took []time.Duration) {
+func replayed(t *testing.T, trace *sim.Trace, plan *graph.Graph) (took []time.Duration) {
 	t.Helper()
 	o := sim.Options{}
 	if plan != nil {

@@ -70,6 +70,7 @@ type Refusal struct {
 // A search is one under way.
 type search struct {
 	Problem
+	trace  *sim.Trace
 	graphs map[graph.FlowName]*graph.Graph
 	seen   map[string]float64 // goals of sets that were simulated
 	mu     sync.Mutex
@@ -88,6 +89,9 @@ func Find(ctx context.Context, p Problem) (*Result, error) {
 	}
 	stats, err := p.Trace.Summarize()
 	if err != nil {
+		return nil, err
+	}
+	if s.trace, err = sim.Read(p.Trace); err != nil {
 		return nil, err
 	}
 	all, err := candidates(p.Patterns, s.graphs, stats)
@@ -227,7 +231,7 @@ func (s *search) simulate(set []*Candidate) (*sim.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sim.Run(s.Trace, sim.Options{Plans: plans})
+	return sim.Run(s.trace, sim.Options{Plans: plans})
 }
 
 // file is the author's plan with a set added.

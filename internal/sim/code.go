@@ -39,7 +39,7 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 		return r.loopCode(fl, n)
 	case n.Kind == graph.Branch:
 		return engine.Code{Pick: func(t *engine.Thread, f *engine.Frame) int {
-			v := r.visit(fl, n, f)
+			v, _ := r.visit(fl, n, f)
 			r.world.compute(v.Took)
 			n.set(f, v)
 			return int(v.Block)
@@ -51,7 +51,7 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 	}
 	waits := n.waits()
 	return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
-		v := r.visit(fl, n, f)
+		v, _ := r.visit(fl, n, f)
 		if waits {
 			r.calls[n.Callee]++
 			r.world.sleep(r.slower(n.Callee, v.Took))
@@ -77,18 +77,18 @@ func (n *node) waits() bool {
 	})
 }
 
-// visit returns what the node does in this run.
-func (r *replay) visit(fl *flow, n *node, f *engine.Frame) *profile.Visit {
+// visit returns what the node does in this run, and of a call of a flow what goes on in it.
+func (r *replay) visit(fl *flow, n *node, f *engine.Frame) (*profile.Visit, *scene) {
 	ins := mix(n, func(i int) uint64 { return n.in[i].of(f).hash })
 	if s := f.Vars.(*held).scene; s != nil {
 		if v := &s.visits[n.local]; v.Visit != nil {
 			if v.ins == ins {
-				return v.Visit
+				return v.Visit, v.called
 			}
-			return fl.usual.with(n, ins, v.Visit)
+			return fl.usual.with(n, ins, v.Visit), v.called
 		}
 	}
-	return fl.usual.with(n, ins, nil)
+	return fl.usual.with(n, ins, nil), nil
 }
 
 // set sets the variables that a visit did.
@@ -120,7 +120,7 @@ func (r *replay) fail(fl *flow, n *node, f *engine.Frame) engine.Exit {
 			return engine.Next
 		}
 	}
-	v := r.visit(fl, n, f)
+	v, _ := r.visit(fl, n, f)
 	if v.Exit != int32(engine.Next) {
 		n.set(f, v)
 		return engine.Exit(v.Exit)
@@ -170,9 +170,9 @@ func (n *node) begin(it *engine.Frame, s *scene) {
 
 // call runs a flow that the source calls.
 func (r *replay) call(fl *flow, n *node, t *engine.Thread, f *engine.Frame) engine.Exit {
-	v := r.visit(fl, n, f)
+	v, called := r.visit(fl, n, f)
 	callee := r.flows[graph.FlowName(n.Callee)]
-	if v.Run == nil || callee == nil {
+	if called == nil || callee == nil {
 		r.world.sleep(v.Took)
 		n.set(f, v)
 		return engine.Exit(v.Exit)
@@ -183,10 +183,10 @@ func (r *replay) call(fl *flow, n *node, t *engine.Thread, f *engine.Frame) engi
 			ctx = c
 		}
 	}
-	if v.Exit == profile.Raised && len(v.Run.Visits) == 0 {
+	if v.Exit == profile.Raised && len(called.run.Visits) == 0 {
 		panic(errRaised)
 	}
-	out := r.runFlow(t.Context(ctx), callee, v.Run)
+	out := r.runFlow(t.Context(ctx), callee, called)
 	n.set(f, v)
 	r.results(n, f, v, out)
 	for _, o := range out {

@@ -11,12 +11,12 @@ import (
 	"fluxo.dev/fluxo/internal/engine"
 )
 
-// A flow is one of the service's flows, made for replay.
+// A flow is one of the service's flows, read for replay.
 type flow struct {
 	graph  *graph.Graph
-	source *engine.Source
-	plan   *engine.Plan
 	nodes  map[graph.NodeID]*node
+	inText []*node
+	vars   []*variable
 	scopes []*scope // the flow's own, then one for each loop, in the order of the text
 	params []*variable
 	result []*variable
@@ -74,8 +74,8 @@ func frameOf(f *engine.Frame, up int) *held {
 	return f.Vars.(*held)
 }
 
-// newFlow makes the program of a flow from its graph.
-func (r *replay) newFlow(text string) (*flow, error) {
+// newFlow reads a flow's graph.
+func newFlow(text string) (*flow, error) {
 	g, err := graph.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("graph in the trace: %w", err)
@@ -89,13 +89,12 @@ func (r *replay) newFlow(text string) (*flow, error) {
 		}
 	}
 	vars := map[graph.VarID]*variable{}
-	p := engine.Program{Graph: text}
 	for i, v := range g.Vars {
 		in := fl.scopes[scopes[v.Scope]]
 		one := &variable{v, i, scopes[v.Scope], in.vars}
 		in.vars++
 		vars[v.ID] = one
-		p.Vars = append(p.Vars, one.code())
+		fl.vars = append(fl.vars, one)
 		switch v.Role {
 		case graph.Param:
 			fl.params = append(fl.params, one)
@@ -104,7 +103,24 @@ func (r *replay) newFlow(text string) (*flow, error) {
 		}
 	}
 	for at := range g.Places() {
-		n := fl.place(at, scopes, vars)
+		fl.inText = append(fl.inText, fl.place(at, scopes, vars))
+	}
+	return fl, nil
+}
+
+// A program is a flow in one replay, under its plan.
+type program struct {
+	*flow
+	plan *engine.Plan
+}
+
+// source makes the code of a flow for a replay.
+func (r *replay) source(fl *flow) (*engine.Source, error) {
+	p := engine.Program{Graph: fl.graph.String()}
+	for _, v := range fl.vars {
+		p.Vars = append(p.Vars, v.code())
+	}
+	for _, n := range fl.inText {
 		p.Nodes = append(p.Nodes, r.code(fl, n))
 	}
 	for _, s := range fl.scopes {
@@ -117,8 +133,7 @@ func (r *replay) newFlow(text string) (*flow, error) {
 			},
 		})
 	}
-	fl.source, err = engine.NewSource(p)
-	return fl, err
+	return engine.NewSource(p)
 }
 
 // place notes where a node and its variables stand.

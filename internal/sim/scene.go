@@ -12,6 +12,7 @@ import (
 
 // A scene is what was recorded of one run of a flow, or of one iteration of a loop.
 type scene struct {
+	run    *profile.Run    // nil of an iteration
 	visits []visited       // by the number of the node within its scope
 	begins []profile.Value // of an iteration: the loop's variables
 }
@@ -21,28 +22,35 @@ type visited struct {
 	*profile.Visit
 	ins        uint64   // hash of what it read
 	iterations []*scene // of a loop
+	called     *scene   // of a call of a flow
 }
 
 // A reader takes a recorded run apart.
 type reader struct {
+	trace  *Trace
 	flow   *flow
 	visits []profile.Visit
 	held   []uint64 // hashes of the variables as the run goes on
 }
 
 // read returns the scene of a run. It fails if the run is not one of the flow's graph.
-func (fl *flow) read(run *profile.Run) (*scene, error) {
-	r := reader{flow: fl, visits: run.Visits, held: make([]uint64, len(fl.graph.Vars))}
+func (t *Trace) read(run *profile.Run) (*scene, error) {
+	fl := t.flows[run.Flow]
+	if fl == nil {
+		return nil, fmt.Errorf("a run in the trace is of %s, whose graph the trace does not have", run.Flow)
+	}
+	r := reader{trace: t, flow: fl, visits: run.Visits, held: make([]uint64, len(fl.graph.Vars))}
 	if err := r.set(run.Params); err != nil {
 		return nil, err
 	}
-	s := &scene{visits: make([]visited, fl.scopes[0].nodes)}
+	s := &scene{run: run, visits: make([]visited, fl.scopes[0].nodes)}
 	if err := r.block(s, fl.graph.Body); err != nil {
 		return nil, err
 	}
 	if len(r.visits) > 0 {
 		return nil, fmt.Errorf("a recorded run of %s goes on after its end, at node %d: it is of another version of the source", fl.graph.Flow, r.visits[0].Node)
 	}
+	fl.usual.learn(fl, s)
 	return s, nil
 }
 
@@ -78,6 +86,12 @@ func (r *reader) node(s *scene, n *graph.Node, at *node) error {
 		return r.loop(seen, n, at)
 	}
 	r.visits = r.visits[1:]
+	if v.Run != nil {
+		var err error
+		if seen.called, err = r.trace.read(v.Run); err != nil {
+			return err
+		}
+	}
 	if err := r.set(v.Sets); err != nil {
 		return err
 	}

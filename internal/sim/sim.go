@@ -4,7 +4,6 @@ package sim
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -46,16 +45,46 @@ type replay struct {
 	options Options
 	world   *world
 	engine  *engine.Engine
-	flows   map[graph.FlowName]*flow
+	trace   *Trace
+	flows   map[graph.FlowName]*program
 	calls   map[string]int
 	out     *Outcome
-	err     error
 }
 
-// Run replays a trace.
-func Run(trace *profile.Trace, o Options) (*Outcome, error) {
+// A Trace is a profile's, taken apart once for any number of replays.
+type Trace struct {
+	cores    int
+	flows    map[graph.FlowName]*flow
+	requests []*scene
+}
+
+// Read takes a trace apart. It must not be changed afterwards.
+func Read(p *profile.Trace) (*Trace, error) {
+	t := &Trace{cores: max(p.Cores, 1), flows: map[graph.FlowName]*flow{}}
+	for _, f := range p.Flows {
+		fl, err := newFlow(f.Graph)
+		if err != nil {
+			return nil, err
+		}
+		t.flows[fl.graph.Flow] = fl
+	}
+	for _, run := range p.Runs {
+		s, err := t.read(run)
+		if err != nil {
+			return nil, err
+		}
+		t.requests = append(t.requests, s)
+	}
+	for _, fl := range t.flows {
+		fl.usual.settle()
+	}
+	return t, nil
+}
+
+// Run replays a trace. It may be called for one trace at the same time.
+func Run(trace *Trace, o Options) (*Outcome, error) {
 	if o.Cores == 0 {
-		o.Cores = max(trace.Cores, 1)
+		o.Cores = trace.cores
 	}
 	if o.Rate == 0 {
 		o.Rate = 1
@@ -65,17 +94,14 @@ func Run(trace *profile.Trace, o Options) (*Outcome, error) {
 	}
 	w := newWorld(o.Seed, o.Cores)
 	r := &replay{
-		options: o, world: w, flows: map[graph.FlowName]*flow{}, calls: map[string]int{}, out: &Outcome{},
+		options: o, world: w, trace: trace, flows: map[graph.FlowName]*program{}, calls: map[string]int{}, out: &Outcome{},
 		engine: engine.New(engine.Options{World: w, Memory: o.Memory, KindOf: kindOf, Log: slog.New(slog.DiscardHandler)}),
 	}
-	if err := r.compile(trace); err != nil {
+	if err := r.compile(); err != nil {
 		return nil, err
 	}
-	r.arrive(trace, 0)
+	r.arrive(0)
 	err := w.run()
-	if r.err != nil {
-		return nil, r.err
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -91,78 +117,50 @@ func kindOf(err error) string {
 }
 
 // compile makes the flows ready to run under their plans.
-func (r *replay) compile(trace *profile.Trace) error {
-	for _, f := range trace.Flows {
-		fl, err := r.newFlow(f.Graph)
-		if err != nil {
-			return err
-		}
-		r.flows[fl.graph.Flow] = fl
-	}
-	for _, run := range trace.Runs {
-		if err := r.learn(run); err != nil {
-			return err
-		}
-	}
-	for name, fl := range r.flows {
+func (r *replay) compile() error {
+	walked := func(callee graph.FlowName) bool { return r.trace.flows[callee] != nil }
+	for name, fl := range r.trace.flows {
 		planned := r.options.Plans[name]
 		if planned == nil {
 			planned = fl.graph
 		}
-		plan, err := r.engine.Compile(fl.source, planned, func(callee graph.FlowName) bool { return r.flows[callee] != nil })
+		src, err := r.source(fl)
 		if err != nil {
 			return err
 		}
-		fl.plan = plan
-	}
-	return nil
-}
-
-// learn takes in what nodes did in a run and in those that it called.
-func (r *replay) learn(run *profile.Run) error {
-	fl := r.flows[run.Flow]
-	if fl == nil {
-		return fmt.Errorf("a run in the trace is of %s, whose graph the trace does not have", run.Flow)
-	}
-	s, err := fl.read(run)
-	if err != nil {
-		return err
-	}
-	fl.usual.learn(fl, s)
-	for i := range run.Visits {
-		if called := run.Visits[i].Run; called != nil {
-			if err := r.learn(called); err != nil {
-				return err
-			}
+		plan, err := r.engine.Compile(src, planned, walked)
+		if err != nil {
+			return err
 		}
+		r.flows[name] = &program{fl, plan}
 	}
 	return nil
 }
 
 // arrive has the i-th request arrive, and then those behind it.
-func (r *replay) arrive(trace *profile.Trace, i int) {
-	if i == len(trace.Runs) {
+func (r *replay) arrive(i int) {
+	if i == len(r.trace.requests) {
 		return
 	}
-	run := trace.Runs[i]
-	r.world.at(time.Duration(float64(run.At)/r.options.Rate), func() {
-		r.world.Go(func() { r.request(run) })
-		r.arrive(trace, i+1)
+	s := r.trace.requests[i]
+	r.world.at(time.Duration(float64(s.run.At)/r.options.Rate), func() {
+		r.world.Go(func() { r.request(s) })
+		r.arrive(i + 1)
 	})
 }
 
 // request runs one request.
-func (r *replay) request(run *profile.Run) {
-	fl := r.flows[run.Flow]
+func (r *replay) request(s *scene) {
+	fl := r.flows[s.run.Flow]
 	began, busy := r.world.now, r.world.busy
-	out, raised := r.attempt(fl, run)
-	if run.At < r.options.From {
+	out, raised := r.attempt(fl, s)
+	if s.run.At < r.options.From {
 		return
 	}
 	if len(r.out.Requests) == 0 {
 		r.out.Busy -= busy // of what came before
 	}
-	q := Request{Flow: fl.graph.Flow, At: run.At, Took: r.world.now - began, Failed: raised}
+	q := Request{Flow: fl.graph.Flow, At: s.run.At, Took: r.world.now - began, Failed: raised}
 	for _, v := range out {
 		q.Failed = q.Failed || v.err != nil
 	}
@@ -171,7 +169,7 @@ func (r *replay) request(run *profile.Run) {
 }
 
 // attempt runs a request to its end, however that comes.
-func (r *replay) attempt(fl *flow, run *profile.Run) (out []value, raised bool) {
+func (r *replay) attempt(fl *program, s *scene) (out []value, raised bool) {
 	defer func() {
 		if v := recover(); v != nil {
 			if v != errRaised {
@@ -180,16 +178,11 @@ func (r *replay) attempt(fl *flow, run *profile.Run) (out []value, raised bool) 
 			raised = true
 		}
 	}()
-	return r.runFlow(context.Background(), fl, run), false
+	return r.runFlow(context.Background(), fl, s), false
 }
 
 // runFlow runs a flow as a recorded run did, and returns its results.
-func (r *replay) runFlow(ctx context.Context, fl *flow, run *profile.Run) []value {
-	s, err := fl.read(run)
-	if err != nil {
-		r.err = err
-		return nil
-	}
+func (r *replay) runFlow(ctx context.Context, fl *program, s *scene) []value {
 	f := fl.plan.Enter()
 	h := f.Vars.(*held)
 	h.scene = s
@@ -198,17 +191,15 @@ func (r *replay) runFlow(ctx context.Context, fl *flow, run *profile.Run) []valu
 			h.values[p.slot].ctx = ctx
 		}
 	}
-	for _, v := range run.Params {
-		for _, p := range fl.params {
-			if p.number == int(v.Var) {
-				h.values[p.slot] = value{hash: v.Hash, size: v.Size}
-			}
+	for _, v := range s.run.Params {
+		if p := fl.vars[v.Var]; p.Kind != graph.Context {
+			h.values[p.slot] = value{hash: v.Hash, size: v.Size}
 		}
 	}
 	fl.plan.Run(ctx, f)
-	var out []value
-	for _, v := range fl.result {
-		out = append(out, h.values[v.slot])
+	out := make([]value, len(fl.result))
+	for i, v := range fl.result {
+		out[i] = h.values[v.slot]
 	}
 	fl.plan.Leave(f)
 	return out

@@ -28,6 +28,7 @@ type input struct {
 type typical struct {
 	took  []time.Duration
 	block map[int32]int
+	usual profile.Visit  // of all that: settled
 	last  *profile.Visit // that went on to the next node
 }
 
@@ -90,19 +91,26 @@ func (u *usual) with(n *node, ins uint64, own *profile.Visit) *profile.Visit {
 		return own
 	}
 	t := u.nodes[n.number]
-	v := &profile.Visit{Node: int32(n.number), Block: -1}
 	if t == nil {
-		return v
+		return &profile.Visit{Node: int32(n.number), Block: -1}
 	}
-	if t.last != nil {
-		*v = *t.last
-	}
-	v.Took, v.Block = median(t.took), most(t.block)
+	v := t.usual
 	v.Sets = slices.Clone(v.Sets)
 	for i := range v.Sets { // of contents that nobody has seen
 		v.Sets[i].Hash = (v.Sets[i].Hash ^ ins) * 0x9e3779b97f4a7c15
 	}
-	return v
+	return &v
+}
+
+// settle ends learning.
+func (u *usual) settle() {
+	for number, t := range u.nodes {
+		if t.last != nil {
+			t.usual = *t.last
+		}
+		t.usual.Node, t.usual.Took, t.usual.Block = int32(number), median(t.took), most(t.block)
+		t.took, t.block = nil, nil
+	}
 }
 
 func median(ds []time.Duration) time.Duration {

@@ -32,16 +32,20 @@ type world struct {
 	ready   []*task
 	current *task
 	tasks   int
+	idle    []*task
 
 	processors int     // that nobody uses
 	queue      []*task // for one
 	busy       time.Duration
 }
 
-// A task is a coroutine.
+// A task is a coroutine. Once what it runs is over it is idle, and may run something else: its stack has
+// grown to what such work needs.
 type task struct {
-	next func() (struct{}, bool) // runs it until it waits; false once it is over
-	wait func(struct{}) bool
+	f    func()
+	next func() (waits, ok bool) // runs it until it waits, or is over
+	wait func(waits bool) bool
+	stop func()
 }
 
 func newWorld(seed uint64, processors int) *world {
@@ -59,11 +63,19 @@ func (w *world) Go(f func()) {
 		panic(errOverload)
 	}
 	w.tasks++
-	t := &task{}
-	t.next, _ = iter.Pull(func(yield func(struct{}) bool) {
-		t.wait = yield
-		f()
-	})
+	var t *task
+	if last := len(w.idle) - 1; last >= 0 {
+		t, w.idle = w.idle[last], w.idle[:last]
+	} else {
+		t = &task{}
+		t.next, t.stop = iter.Pull(func(yield func(bool) bool) {
+			t.wait = yield
+			for more := true; more; more = yield(false) {
+				t.f()
+			}
+		})
+	}
+	t.f = f
 	w.ready = append(w.ready, t)
 }
 
@@ -90,13 +102,15 @@ func (w *world) run() (err error) {
 			err = errOverload
 		}
 	}()
+	defer w.end()
 	for {
 		for len(w.ready) > 0 {
 			t := w.ready[0]
 			w.ready = w.ready[1:]
 			w.current = t
-			if _, more := t.next(); !more {
+			if waits, _ := t.next(); !waits {
 				w.tasks--
+				w.idle = append(w.idle, t)
 			}
 		}
 		if len(w.events) == 0 {
@@ -109,8 +123,15 @@ func (w *world) run() (err error) {
 	}
 }
 
+// end ends the coroutines.
+func (w *world) end() {
+	for _, t := range w.idle {
+		t.stop()
+	}
+}
+
 // park puts the running task aside until wake.
-func (w *world) park() { w.current.wait(struct{}{}) }
+func (w *world) park() { w.current.wait(true) }
 
 func (w *world) wake(t *task) { w.ready = append(w.ready, t) }
 
