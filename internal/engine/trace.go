@@ -186,6 +186,16 @@ func (t *Thread) visitLoop(n *node) func(it *Frame) {
 	}
 }
 
+// failed returns 1 if a variable holds an error, and 0 if it holds none.
+func failed(v *Var, vars any) uint64 {
+	if v.Save != nil {
+		if err, _, _ := v.Save(vars); err != nil {
+			return 1
+		}
+	}
+	return 0
+}
+
 var polynomial = crc64.MakeTable(crc64.ECMA)
 
 // values notes what variables hold.
@@ -194,7 +204,9 @@ func (tr *tracing) values(refs []ref, f *Frame) []profile.Value {
 	for i := range refs {
 		r := &refs[i]
 		v := profile.Value{Var: int32(r.index)}
-		if r.code.Key != nil {
+		if r.src.Kind == graph.Error {
+			v.Hash = failed(r.code, r.vars(f))
+		} else if r.code.Key != nil {
 			if key, ok := r.code.Key(tr.key[:0], r.vars(f)); ok {
 				v.Hash, v.Size = crc64.Checksum(key, polynomial), int32(len(key))
 				tr.key = key[:0]

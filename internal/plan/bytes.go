@@ -33,8 +33,8 @@ func (b Bytes) String() string {
 	return strconv.FormatInt(int64(b), 10) + "B"
 }
 
-// parseBytes reads a whole, positive number of KiB, MiB or GiB.
-func parseBytes(s string) (Bytes, bool) {
+// ParseBytes reads a whole, positive number of KiB, MiB or GiB.
+func ParseBytes(s string) (Bytes, bool) {
 	for _, u := range units {
 		digits, ok := strings.CutSuffix(s, u.name)
 		if !ok {

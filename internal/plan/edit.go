@@ -121,7 +121,7 @@ func (f *File) flowOf(i int) graph.FlowName {
 
 // SetMemory bounds all stored results together.
 func (f *File) SetMemory(b Bytes) error {
-	if again, ok := parseBytes(b.String()); !ok || again != b {
+	if again, ok := ParseBytes(b.String()); !ok || again != b {
 		return fmt.Errorf("memory of %d bytes is no whole number of KiB", b)
 	}
 	for i, l := range f.lines {

@@ -144,7 +144,7 @@ func (p *parser) memoryLine(words []word, comment string) {
 		p.fail(pos, "memory needs one size", "write it as in memory 64MiB")
 		return
 	}
-	size, ok := parseBytes(words[1].text)
+	size, ok := ParseBytes(words[1].text)
 	if !ok {
 		p.fail(p.at(words[1].col), fmt.Sprintf("%q is no size", shorten(words[1].text)), "write a whole number of KiB, MiB or GiB without a space, as in 64MiB")
 		return

@@ -53,6 +53,6 @@ const AnyError = "error"
 // A Value is the content of a variable at one time.
 type Value struct {
 	Var  int32  // number of the variable in the text of its graph
-	Hash uint64 // of its canonical key; 0 if it has none
+	Hash uint64 // of its canonical key, 0 if it has none; of an error, whether there is one
 	Size int32  // bytes of a copy
 }

@@ -3,6 +3,7 @@ package sim
 // The code of nodes: each does what it did when it was recorded.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -102,8 +103,8 @@ func (n *node) set(f *engine.Frame, v *profile.Visit) {
 		switch p.Kind {
 		case graph.Error:
 			*to = failure(nil)
-			if v.Kind != "" {
-				*to = failure(kindError(v.Kind))
+			if s.Hash != 0 {
+				*to = failure(kindError(cmp.Or(v.Kind, profile.AnyError)))
 			}
 		case graph.Context:
 			*to = value{ctx: context.Background()}

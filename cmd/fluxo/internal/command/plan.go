@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -44,35 +43,43 @@ func runPlan(ctx context.Context, c console, words []string) error {
 	if err := changeDir(args); err != nil {
 		return err
 	}
-	file, _ := args.get("trace")
 	dry := args.on("n")
-	if file == "" {
-		return usageError("which trace? -trace FILE names one, as fluxo record writes it")
-	}
-	args.drop("trace", "n")
-	trace, err := readTrace(file)
+	s, p, trace, err := traced(ctx, c, args, "trace", "n")
 	if err != nil {
 		return err
+	}
+	return s.improve(ctx, c, p, trace, dry)
+}
+
+// traced reads the service that the command line names, and a trace of it. own lists the command's flags.
+func traced(ctx context.Context, c console, args *arguments, own ...string) (*service, *program, *profile.Trace, error) {
+	file, _ := args.get("trace")
+	if file == "" {
+		return nil, nil, nil, usageError("which trace? -trace FILE names one, as fluxo record writes it")
+	}
+	args.drop(own...)
+	trace, err := readTrace(file)
+	if err != nil {
+		return nil, nil, nil, err
 	}
 	p, err := read(ctx, args, false)
 	if err != nil {
-		return err
+		return nil, nil, nil, err
 	}
 	if err := p.refuse(c.err); err != nil {
-		return err
+		return nil, nil, nil, err
 	}
 	services, err := p.services()
 	if err != nil {
-		return err
+		return nil, nil, nil, err
 	}
 	if len(services) != 1 {
-		return usageError(fmt.Sprintf("a plan is for one service, and here are %d; name the package of one", len(services)))
+		return nil, nil, nil, usageError(fmt.Sprintf("a plan is for one service, and here are %d; name the package of one", len(services)))
 	}
-	s := services[0]
-	if err := s.agrees(trace); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+	if err := services[0].agrees(trace); err != nil {
+		return nil, nil, nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return s.improve(ctx, c, p, trace, dry)
+	return services[0], p, trace, nil
 }
 
 func readTrace(name string) (*profile.Trace, error) {
@@ -165,12 +172,8 @@ func report(w io.Writer, r *search.Result) {
 	for _, no := range r.Refused {
 		fmt.Fprintf(w, "refused %s\n%s", no.Candidate, indent(no.Reason))
 	}
-	fmt.Fprintf(w, "\n%-8s %12s %12s\n", "", "as written", "predicted")
-	for _, q := range []float64{.5, .95, .99} {
-		fmt.Fprintf(w, "p%-7s %12s %12s\n", strconv.Itoa(int(q*100)), quantile(r.Before, q), quantile(r.After, q))
-	}
-	fmt.Fprintf(w, "%-8s %12s %12s\n", "mean", seconds(search.Mean(r.Before)), seconds(search.Mean(r.After)))
-	fmt.Fprintf(w, "%-8s %12d %12d\n", "calls", calls(r.Before), calls(r.After))
+	fmt.Fprintln(w)
+	printOutcomes(w, []string{"as written", "predicted"}, []*sim.Outcome{r.Before, r.After})
 }
 
 func indent(s string) string {

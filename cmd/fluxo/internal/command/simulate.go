@@ -1,0 +1,180 @@
+package command
+
+// fluxo simulate.
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/plan"
+	"fluxo.dev/fluxo/internal/sim"
+)
+
+const simulateHelp = `Simulate replays a trace as written and under the present plan, and says how long requests
+would take, on the machine and beside the upstreams that you suppose.
+
+	fluxo simulate -trace FILE ./weather
+	fluxo simulate -trace FILE -memory 8MiB -cores 4 ./weather
+	fluxo simulate -trace FILE -rate 3 -slower 10 ./weather             requests thrice as often, all upstreams ten times slower
+	fluxo simulate -trace FILE -slower weather.Observe=10 ./weather     one of them`
+
+func runSimulate(ctx context.Context, c console, words []string) error {
+	args, err := parseArguments("simulate", words)
+	if err != nil {
+		return err
+	}
+	if err := args.onlyBuildFlags("simulate", "trace", "memory", "cores", "rate", "slower"); err != nil {
+		return err
+	}
+	if err := changeDir(args); err != nil {
+		return err
+	}
+	o, err := suppositions(args)
+	if err != nil {
+		return err
+	}
+	s, p, trace, err := traced(ctx, c, args, "trace", "memory", "cores", "rate", "slower")
+	if err != nil {
+		return err
+	}
+	read, err := sim.Read(trace)
+	if err != nil {
+		return err
+	}
+	written, err := sim.Run(read, o)
+	if err != nil {
+		return err
+	}
+	if s.plan == nil {
+		printOutcomes(c.out, []string{"as written"}, []*sim.Outcome{written})
+		return nil
+	}
+	o.Plans = s.plannedGraphs(p)
+	planned, err := sim.Run(read, o)
+	if err != nil {
+		return err
+	}
+	printOutcomes(c.out, []string{"as written", "planned"}, []*sim.Outcome{written, planned})
+	return nil
+}
+
+// suppositions reads the flags that say what is supposed.
+func suppositions(args *arguments) (o sim.Options, err error) {
+	if text, ok := args.get("memory"); ok {
+		b, ok := plan.ParseBytes(text)
+		if !ok {
+			return o, usageError(fmt.Sprintf("-memory is a size like 64MiB, not %q", text))
+		}
+		o.Memory = int64(b)
+	}
+	if text, ok := args.get("rate"); ok {
+		if o.Rate, err = factor("rate", text); err != nil {
+			return o, err
+		}
+	}
+	if text, ok := args.get("cores"); ok {
+		if o.Cores, err = strconv.Atoi(text); err != nil || o.Cores < 1 {
+			return o, usageError(fmt.Sprintf("-cores is a number from 1 on, not %q", text))
+		}
+	}
+	for _, f := range args.flags {
+		if f.name != "slower" {
+			continue
+		}
+		step, text, one := strings.Cut(f.value, "=")
+		if !one {
+			step, text = "", step
+		}
+		k, err := factor("slower", text)
+		if err != nil {
+			return o, err
+		}
+		if !one {
+			o.SlowerAll = k
+			continue
+		}
+		if o.Slower == nil {
+			o.Slower = map[string]float64{}
+		}
+		o.Slower[step] = k
+	}
+	return o, nil
+}
+
+func factor(name, text string) (float64, error) {
+	k, err := strconv.ParseFloat(text, 64)
+	if err != nil || k <= 0 || k > 1e6 {
+		return 0, usageError(fmt.Sprintf("-%s is a factor above 0, not %q", name, text))
+	}
+	return k, nil
+}
+
+// plannedGraphs returns the flows under what of the plan is legal.
+func (s *service) plannedGraphs(p *program) map[graph.FlowName]*graph.Graph {
+	plans := map[graph.FlowName]*graph.Graph{}
+	for _, f := range s.flows {
+		v, planned, _ := judge(f.Graph, s.plan.Decisions(f.Graph.Flow), s.facts())
+		if v.OK() {
+			plans[f.Graph.Flow] = planned
+		}
+	}
+	return plans
+}
+
+// printOutcomes prints replays side by side.
+func printOutcomes(w io.Writer, names []string, all []*sim.Outcome) {
+	row := func(name string, cell func(*sim.Outcome) string) {
+		fmt.Fprintf(w, "%-10s", name)
+		for _, o := range all {
+			fmt.Fprintf(w, " %14s", cell(o))
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintf(w, "%-10s", "")
+	for _, n := range names {
+		fmt.Fprintf(w, " %14s", n)
+	}
+	fmt.Fprintln(w)
+	row("mean", func(o *sim.Outcome) string { return round(meanOf(o)) })
+	for _, q := range []float64{.5, .95, .99} {
+		row(fmt.Sprintf("p%.0f", q*100), func(o *sim.Outcome) string { return quantile(o, q) })
+	}
+	row("calls", func(o *sim.Outcome) string { return strconv.Itoa(calls(o)) })
+	row("failed", func(o *sim.Outcome) string {
+		n := 0
+		for _, r := range o.Requests {
+			if r.Failed {
+				n++
+			}
+		}
+		return strconv.Itoa(n)
+	})
+	row("processor", func(o *sim.Outcome) string { return round(o.Busy / time.Duration(max(len(o.Requests), 1))) })
+	var steps []string
+	for _, o := range all {
+		for name := range o.Calls {
+			if !slices.Contains(steps, name) {
+				steps = append(steps, name)
+			}
+		}
+	}
+	slices.Sort(steps)
+	for _, name := range steps {
+		short := name[strings.LastIndexByte(name, '.')+1:]
+		row("  "+short, func(o *sim.Outcome) string { return strconv.Itoa(o.Calls[name]) })
+	}
+}
+
+func meanOf(o *sim.Outcome) time.Duration {
+	sum := time.Duration(0)
+	for _, r := range o.Requests {
+		sum += r.Took
+	}
+	return sum / time.Duration(max(len(o.Requests), 1))
+}
