@@ -13,6 +13,7 @@ import (
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/check"
+	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/sim"
@@ -70,7 +71,9 @@ type Refusal struct {
 // A search is one under way.
 type search struct {
 	Problem
-	trace  *sim.Trace
+	whole  *sim.Trace
+	small  *sim.Trace // a sample that plans are compared on
+	part   int        // small is one of so many parts of whole
 	graphs map[graph.FlowName]*graph.Graph
 	seen   map[string]float64 // goals of sets that were simulated
 	mu     sync.Mutex
@@ -91,7 +94,7 @@ func Find(ctx context.Context, p Problem) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.trace, err = sim.Read(p.Trace); err != nil {
+	if err := s.read(); err != nil {
 		return nil, err
 	}
 	all, err := candidates(p.Patterns, s.graphs, stats)
@@ -99,14 +102,14 @@ func Find(ctx context.Context, p Problem) (*Result, error) {
 		return nil, err
 	}
 	all = s.legal(all)
-	if s.result.Before, err = s.simulate(nil); err != nil {
+	if s.result.Before, err = s.simulate(nil, s.whole, 1); err != nil {
 		return nil, err
 	}
 	chosen, err := s.climb(ctx, all)
 	if err != nil {
 		return nil, err
 	}
-	if s.result.After, err = s.simulate(chosen); err != nil {
+	if s.result.After, err = s.simulate(chosen, s.whole, 1); err != nil {
 		return nil, err
 	}
 	s.result.Plan, err = s.file(chosen)
@@ -126,7 +129,10 @@ func (s *search) legal(all []*Candidate) []*Candidate {
 
 // climb adds the best candidate as long as one gains, and takes away what does not any more.
 func (s *search) climb(ctx context.Context, all []*Candidate) (chosen []*Candidate, err error) {
-	present := s.Goal(s.result.Before)
+	present, err := s.goal([]*Candidate{})
+	if err != nil {
+		return nil, err
+	}
 	for ctx.Err() == nil {
 		goals, err := s.each(all, func(c *Candidate) []*Candidate {
 			if slices.Contains(chosen, c) {
@@ -160,8 +166,37 @@ func (s *search) climb(ctx context.Context, all []*Candidate) (chosen []*Candida
 		chosen, present = append(chosen, step.Candidate), step.After
 		s.result.Steps = append(s.result.Steps, step)
 		s.tell(fmt.Sprintf("%s: %.4g", step.Candidate, present))
+		if chosen, present, err = s.prune(chosen, present); err != nil {
+			return nil, err
+		}
 	}
 	return chosen, ctx.Err()
+}
+
+// prune takes away what does not pay any more beside what came after it, one after the other, the least first.
+func (s *search) prune(chosen []*Candidate, present float64) ([]*Candidate, float64, error) {
+	for len(chosen) > 1 {
+		without := func(c *Candidate) []*Candidate {
+			return slices.DeleteFunc(slices.Clone(chosen), func(o *Candidate) bool { return o == c })
+		}
+		goals, err := s.each(chosen, without)
+		if err != nil {
+			return nil, 0, err
+		}
+		least := 0
+		for i := range goals {
+			if goals[i] < goals[least] {
+				least = i
+			}
+		}
+		if goals[least] > present*(1+worthwhile/2) {
+			break
+		}
+		s.tell(fmt.Sprintf("%s does not pay any more", chosen[least]))
+		s.result.Steps = slices.DeleteFunc(s.result.Steps, func(st Step) bool { return st.Candidate == chosen[least] })
+		chosen, present = without(chosen[least]), goals[least]
+	}
+	return chosen, present, nil
 }
 
 // each returns the goal of the set that of makes of each candidate; infinite if that is nil or not legal.
@@ -203,7 +238,7 @@ func (s *search) goal(set []*Candidate) (float64, error) {
 	}
 	g = math.Inf(1)
 	if _, err := s.planned(set); err == nil {
-		o, err := s.simulate(set)
+		o, err := s.simulate(set, s.small, s.part)
 		if err != nil {
 			return 0, err
 		}
@@ -225,13 +260,36 @@ func keyOf(set []*Candidate) string {
 	return strings.Join(names, "\n")
 }
 
-// simulate replays the trace under a legal set.
-func (s *search) simulate(set []*Candidate) (*sim.Outcome, error) {
+// enough is how many requests plans are compared on.
+const enough = 5000
+
+// read takes the trace apart, and a sample of it.
+func (s *search) read() (err error) {
+	if s.whole, err = sim.Read(s.Trace); err != nil {
+		return err
+	}
+	s.small, s.part = s.whole, max(1, len(s.Trace.Runs)/enough)
+	if s.part > 1 {
+		s.small, err = sim.Read(s.Trace.Sample(s.part))
+	}
+	return err
+}
+
+// simulate replays a trace, which is one of so many parts of the whole, under a legal set.
+func (s *search) simulate(set []*Candidate, trace *sim.Trace, part int) (*sim.Outcome, error) {
 	plans, err := s.planned(set)
 	if err != nil {
 		return nil, err
 	}
-	return sim.Run(s.trace, sim.Options{Plans: plans})
+	return sim.Run(trace, sim.Options{Plans: plans, Memory: s.memory() / int64(part)})
+}
+
+// memory is the bound of all stored results.
+func (s *search) memory() int64 {
+	if m, ok := s.Base.Memory(); ok {
+		return int64(m)
+	}
+	return engine.DefaultMemory
 }
 
 // file is the author's plan with a set added.
