@@ -7,8 +7,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-
-	"fluxo.dev/fluxo/graph"
 )
 
 // sources returns the variables that the value of e may share memory with.
@@ -19,13 +17,14 @@ func (a *aliases) sources(e ast.Expr) []types.Object {
 		if lit := a.l.flow.Funcs[o]; lit != nil {
 			return a.sources(lit)
 		}
-		if v, ok := o.(*types.Var); ok && v.Parent() != nil && v.Parent() != a.l.Types.Scope() && !v.IsField() {
+		if v, ok := o.(*types.Var); ok && v.Parent() != nil && !v.IsField() && !(isPackageLevel(v) && a.l.keptApart(v)) {
 			return []types.Object{v}
 		}
 	case *ast.SelectorExpr:
 		if a.l.info.Selections[e] != nil {
 			return a.sources(e.X)
 		}
+		return a.sources(e.Sel)
 	case *ast.IndexExpr:
 		return a.sources(e.X)
 	case *ast.SliceExpr:
@@ -87,27 +86,26 @@ func (a *aliases) callSources(c *ast.CallExpr) []types.Object {
 		if arg == nil || !refersTo(a.l.info.TypeOf(arg)) {
 			continue
 		}
-		if slices.Contains(k.sum.Holds, i-1) && !refersTo(elemOf(a.l.info.TypeOf(c))) {
+		spread := k.kind == builtin && c.Ellipsis.IsValid() && i == len(c.Args) // append copies the elements
+		if (spread || slices.Contains(k.sum.Holds, i-1)) && !refersTo(elemOf(a.l.info.TypeOf(c))) {
 			continue // the results share only what lies behind the argument, and nothing does
 		}
 		if k.kind == conversion || k.kind == builtin || resultAliases(k, i-1) {
-			all = append(all, a.requestScoped(a.sources(arg))...)
+			from := a.sources(arg)
+			if k.own() {
+				from = a.requestScoped(from)
+			}
+			all = append(all, from...)
 		}
 	}
 	return all
 }
 
-// requestScoped leaves out a receiver that outlives the request. What a call
-// keeps there is state of the program, and what it returns from there is the
-// flow's to edit, as any result of a step.
+// requestScoped leaves out what outlives the request: its receiver and package
+// variables. What a call keeps there is state of the program, and what it returns from
+// there is the flow's to edit, as any result of a step.
 func (a *aliases) requestScoped(all []types.Object) []types.Object {
-	var left []types.Object
-	for _, o := range all {
-		if v := a.l.flow.vars[o]; v == nil || v.Kind != graph.Identity {
-			left = append(left, o)
-		}
-	}
-	return left
+	return slices.DeleteFunc(slices.Clone(all), a.l.outlives)
 }
 
 // result returns the object that stands for what c returns.

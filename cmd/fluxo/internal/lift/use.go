@@ -56,7 +56,7 @@ func (u *use) change(v *Var, memory *cells) {
 	u.read(v)
 	u.edit = with(u.edit, v)
 	u.l.edits = append(u.l.edits, edit{v, memory})
-	if v.Kind == graph.Identity {
+	if v.Kind == graph.Identity || v.Object != nil && u.l.sharedWith(v.Object, memory, u.l.isIdentity) != nil {
 		u.effects = unite(u.effects, []graph.Effect{{Class: graph.Opaque}})
 	}
 }

@@ -87,8 +87,8 @@ func (u *use) editsBy(k *call, x ast.Expr) {
 			u.change(v, memory)
 		}
 	}
-	if o := u.l.packageRoot(x); o != nil && len(k.effects) == 0 {
-		u.l.writesPackageVar(x, o)
+	if len(k.effects) == 0 {
+		u.writesProgram(x, memory)
 	}
 }
 

@@ -92,9 +92,7 @@ func (u *use) part(x ast.Expr) {
 
 // edits notes that memory which x leads to is changed in place.
 func (u *use) edits(x ast.Expr, memory *cells) {
-	if o := u.l.packageRoot(x); o != nil {
-		u.l.writesPackageVar(x, o)
-	}
+	u.writesProgram(x, memory)
 	for _, v := range u.l.rootVars(x, memory) {
 		u.change(v, memory)
 	}
