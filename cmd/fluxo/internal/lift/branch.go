@@ -11,13 +11,7 @@ import (
 
 func (l *lifter) ifStmt(s *ast.IfStmt) {
 	l.takeLabel()
-	if s.Init != nil && !l.isLeaf(s.Init) {
-		l.stmt(s.Init)
-		l.flow.Lifted[s.Init] = true
-	} else if s.Init != nil && !l.isLeaf(s) {
-		l.stmt(s.Init)
-		l.flow.Lifted[s.Init] = true
-	}
+	l.init(s.Init, s)
 	if l.failEdge(s) {
 		return
 	}
@@ -36,6 +30,15 @@ func (l *lifter) ifStmt(s *ast.IfStmt) {
 		n.Total = true
 	}
 	l.forget(n)
+}
+
+// init lifts the init statement of s, unless it has been lifted or s becomes one node with it.
+func (l *lifter) init(init, s ast.Stmt) {
+	if isNil(init) || l.flow.Lifted[init] || l.isLeaf(s) {
+		return
+	}
+	l.stmt(init)
+	l.flow.Lifted[init] = true
 }
 
 // isLeafNow is isLeaf for a statement whose init may have been lifted already.

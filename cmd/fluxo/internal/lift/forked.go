@@ -1,9 +1,7 @@
 package lift
 
-// Forked functions in two parts: what computes, up to the last step, and what
-// joins its results with those of others. Only the first can be begun beside
-// other functions under a plan, since every function changes what all share in
-// the second, in source order or under a lock that the lift took out.
+// Forked functions: the lift of their two parts, and what their nodes say of what
+// the author runs beside each other.
 
 import (
 	"go/ast"
@@ -15,55 +13,14 @@ import (
 	"fluxo.dev/fluxo/graph"
 )
 
-// parts cuts the body of a forked function behind its last step outside of locks,
-// and behind the guards that follow it. A return that ends it needs no part of its own.
-func (l *lifter) parts(list []ast.Stmt) (computes, joins []ast.Stmt) {
-	cut := 0
-	for i, s := range list {
-		if l.locks(s) {
-			break
-		}
-		if l.hasOwn(s) || l.usesGroup(s) {
-			cut = i + 1
-		}
-	}
-	for cut < len(list) && isGuard(list[cut]) && !l.hasOwn(list[cut]) && !l.locks(list[cut]) {
-		cut++
-	}
-	if rest := list[cut:]; len(rest) == 1 {
-		if _, ok := rest[0].(*ast.ReturnStmt); ok {
-			return list, nil
-		}
-	}
-	return list[:cut], list[cut:]
-}
-
-// isGuard reports whether s is an if that leaves, or does nothing.
-func isGuard(s ast.Stmt) bool {
-	i, ok := s.(*ast.IfStmt)
-	return ok && i.Else == nil && ends(i.Body.List)
-}
-
-// locks reports whether s is about a lock, the flow's own or another.
-func (l *lifter) locks(s ast.Node) bool {
-	found := false
-	ast.Inspect(s, func(n ast.Node) bool {
-		if c, ok := n.(*ast.CallExpr); ok {
-			fn := calleeOf(l.info, c)
-			found = found || fn != nil && fn.Signature().Recv() != nil && isLock(fn.Signature().Recv().Type())
-		}
-		return !found
-	})
-	return found
-}
-
 // forkBody lifts the body of a forked function, written at s. What computes and
 // may return in its middle stands in a loop of one iteration, with an error of its
 // own, which the group gets afterwards.
 func (l *lifter) forkBody(s ast.Stmt, list []ast.Stmt, g *group) (joinsFrom int, joins []ast.Stmt) {
-	computes, joins := l.parts(list)
+	computes, split, joins := l.parts(s, list)
 	if !returnsEarly(computes) && !slices.ContainsFunc(computes, func(s ast.Stmt) bool { return l.forks(s) }) {
 		l.stmts(computes)
+		l.head(split)
 		joinsFrom = len(l.block.Nodes)
 		l.leavableBody(s, joins)
 		return joinsFrom, joins
@@ -89,6 +46,7 @@ func (l *lifter) forkBody(s ast.Stmt, list []ast.Stmt, g *group) (joinsFrom int,
 	l.inlined = own
 	l.onceFork(s, func() {
 		l.stmts(computes)
+		l.head(split)
 		if done != nil {
 			u := l.newUse()
 			u.set(done)
