@@ -27,6 +27,7 @@ func (b *body) effects(fn *types.Func, s Summary, why string, args []set, hasRec
 	b.reliesOnCallee(fn, s)
 	b.addReach(fn, s, call)
 	b.environment(fn, pos)
+	b.beginsBy(fn, s, pos)
 	b.executes(fn, call, pos)
 	if !hasRecv || len(args) == 0 || !printed(args[0]) {
 		b.outside(fn, s, pos)
@@ -81,7 +82,7 @@ func (b *body) environment(fn *types.Func, pos token.Pos) {
 			own.Getenv = b.where(pos)
 		}
 	case "os.Setenv", "os.Unsetenv", "os.Clearenv":
-		if own.Setenv == "" && !b.atStart() && (b.fn == nil || !isMain(b.fn.fn)) {
+		if own.Setenv == "" && !b.atStart() && !b.inMain(pos) {
 			own.Setenv = b.where(pos)
 		}
 	}

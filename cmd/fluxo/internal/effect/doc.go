@@ -22,7 +22,8 @@
 //	templates.go   what executing a template may call
 //	changes.go     package variables and fields that change after the start: by stores,
 //	               by their methods (state.go), by whoever holds their address (leak.go), through
-//	               others that share their memory (globals.go)
+//	               others that share their memory (globals.go); what main sets before it serves
+//	               (begins.go) is the start
 //	builtin.go     builtin functions and conversions
 //	order.go       loops over maps, which have no order
 //	hidden.go      inputs of steps that the flow does not show

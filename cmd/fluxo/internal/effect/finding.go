@@ -20,6 +20,7 @@ type finding struct {
 	local     bool // changes or reads request-scoped handles it was given
 	fresh     bool // asks a clock or a random source
 	panics    bool
+	begins    bool           // requests may be running once it was called
 	tangled   bool           // given up: the worst is assumed already
 	edits     map[int]string // parameters whose content it changes: where; "" where that is not sure
 	aliases   map[int]bool   // parameters that results share memory with; false: only behind their first level
@@ -59,7 +60,7 @@ func (f *finding) weight() int {
 			n++
 		}
 	}
-	for _, b := range []bool{f.opaque != "", f.proof != "", f.asks != "", f.changes != "", f.scratch, f.observes, f.local, f.fresh, f.panics, f.hidden.what != "", f.hiddenVar.what != "", f.identity != ""} {
+	for _, b := range []bool{f.opaque != "", f.proof != "", f.asks != "", f.changes != "", f.scratch, f.observes, f.local, f.fresh, f.panics, f.begins, f.hidden.what != "", f.hiddenVar.what != "", f.identity != ""} {
 		if b {
 			n++
 		}
