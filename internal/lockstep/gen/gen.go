@@ -8,7 +8,9 @@ package gen
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -23,6 +25,8 @@ type Package struct {
 type Flow struct {
 	Name string // the Go name: "F3", or "Svc.F3" for a method of *Svc
 	Seed uint64 // generates this flow again
+
+	Shapes []string // what it has of the shapes that are counted
 }
 
 // New writes a package of n flows. Flow i of seed s is the same whatever n is,
@@ -38,17 +42,22 @@ func New(name string, seed uint64, n int) *Package {
 		g := &flowGen{rnd: rand.New(rand.NewPCG(fseed, 0x666c75786f)), name: fmt.Sprintf("F%d", i), callable: callable}
 		text := g.flow()
 		b.WriteString(text)
-		name := g.name
-		if g.method {
-			name = "Svc." + name
-			fmt.Fprintf(&table, "\t%q: svc.%s,\n", g.name, g.name)
-		} else {
-			fmt.Fprintf(&table, "\t%q: %s,\n", g.name, g.name)
-			if len(g.ids) == 0 { // whose order is seen in the answer of the request alone
-				callable = append(callable, g.name)
-			}
+		name, calls := g.name, []string{g.name}
+		switch {
+		case g.method:
+			name, calls = "Svc."+g.name, []string{"svc." + g.name}
+		case g.generic:
+			calls = []string{g.name + "[int]", g.name + "[mine]", g.name + "[string]"}
 		}
-		p.Flows = append(p.Flows, Flow{Name: name, Seed: fseed})
+		entry := strings.Join(calls, ", ")
+		if len(calls) > 1 {
+			entry = "instances(" + entry + ")"
+		}
+		fmt.Fprintf(&table, "\t%q: %s,\n", g.name, entry)
+		if len(g.ids) == 0 { // whose order is seen in the answer of the request alone
+			callable = append(callable, calls...)
+		}
+		p.Flows = append(p.Flows, Flow{Name: name, Seed: fseed, Shapes: slices.Sorted(maps.Keys(g.shapes))})
 	}
 	for i := range QuietFlows {
 		fmt.Fprintf(&table, "\t\"Q%d\": func(ctx context.Context, _ *world.Writer, k int, _ string, _ []int) (Rec, error) { return Q%[1]d(ctx, k) },\n", i)
@@ -84,10 +93,13 @@ var (
 	_ = strings.ToUpper
 )
 
-// Svc has a field that no flow changes.
-type Svc struct{ base int }
+// Svc has fields that no flow changes.
+type Svc struct {
+	base int
+	repo Repo
+}
 
-var svc = &Svc{base: 3}
+var svc = &Svc{base: 3, repo: store{}}
 
 `
 
@@ -96,7 +108,9 @@ var svc = &Svc{base: 3}
 const tableText = `// Table lists the flows of the package for the harness, and writes of the data
 // that they read.
 var Table = map[string]world.Flow{
-%s	"WP": func(ctx context.Context, _ *world.Writer, k int, s string, _ []int) (Rec, error) { return Rec{}, WP(ctx, k, s) },
+%s	"G0": instances(boxed(G0[int]), boxed(G0[mine])),
+	"G1": instances(boxed(ints.G1), boxed(mines.G1)),
+	"WP": func(ctx context.Context, _ *world.Writer, k int, s string, _ []int) (Rec, error) { return Rec{}, WP(ctx, k, s) },
 	"WAll": func(ctx context.Context, _ *world.Writer, _ int, s string, _ []int) (Rec, error) { return Rec{}, WAll(ctx, s) },
 }
 `
@@ -106,6 +120,7 @@ type flowGen struct {
 	rnd      *rand.Rand
 	name     string
 	method   bool
+	generic  bool
 	callable []string // flows written before this one
 
 	b      strings.Builder
@@ -119,6 +134,7 @@ type flowGen struct {
 	idioms float64 // share of statements that are idioms
 	ids    []string
 	named  bool // the results have names
+	shapes map[string]bool
 }
 
 // A scope lists the variables that may be read, by type.
@@ -132,6 +148,14 @@ func (g *flowGen) line(format string, args ...any) {
 	g.b.WriteString(strings.Repeat("\t", g.indent))
 	fmt.Fprintf(&g.b, format, args...)
 	g.b.WriteByte('\n')
+}
+
+// shape notes what the flow has.
+func (g *flowGen) shape(name string) {
+	if g.shapes == nil {
+		g.shapes = map[string]bool{}
+	}
+	g.shapes[name] = true
 }
 
 func (g *flowGen) chance(p float64) bool { return g.rnd.Float64() < p }
@@ -171,25 +195,39 @@ func (g *flowGen) flow() string {
 	g.calm, g.idioms = g.chance(0.4), []float64{0.1, 0.3, 0.6}[g.rnd.IntN(3)]
 	g.budget = 2 + g.rnd.IntN(6)
 	g.scopes = []scope{{ints: []string{"k"}, strs: []string{"s"}, lists: []string{"ks"}, fixed: map[string]bool{}}}
-	recv := ""
+	recv, params := "", ""
+	if g.generic = !g.method && g.chance(0.15); g.generic {
+		params = "[T label]"
+		g.shape("generic flow")
+	}
 	if g.method {
+		g.shape("method")
 		recv = "(v *Svc) "
 		g.top().ints = append(g.top().ints, "v.base")
 		g.top().fixed["v.base"] = true
 	}
 	g.line("//fluxo:flow")
-	if g.named = g.chance(0.2); g.named {
-		g.line("func %s%s(ctx context.Context, w *world.Writer, k int, s string, ks []int) (out Rec, err error) {", recv, g.name)
+	if g.named = g.chance(0.25); g.named {
+		g.line("func %s%s%s(ctx context.Context, w *world.Writer, k int, s string, ks []int) (out Rec, err error) {", recv, g.name, params)
 		g.indent++
 		g.top().recs = append(g.top().recs, "out")
 	} else {
-		g.line("func %s%s(ctx context.Context, w *world.Writer, k int, s string, ks []int) (Rec, error) {", recv, g.name)
+		g.line("func %s%s%s(ctx context.Context, w *world.Writer, k int, s string, ks []int) (Rec, error) {", recv, g.name, params)
 		g.indent++
 	}
 	if g.chance(0.1) {
 		g.line("defer Finish(w)")
 	}
+	if g.named {
+		for range g.rnd.IntN(3) {
+			g.shape("deferred result")
+			g.deferResult()
+		}
+	}
 	g.statements(3 + g.rnd.IntN(5))
+	if g.generic {
+		g.instances()
+	}
 	g.finish()
 	g.indent--
 	g.line("}")

@@ -3,15 +3,43 @@ package gen
 // Idioms: a few lines that people write in one go, and that have a trap for whoever
 // reorders, keeps or shares them.
 
+import "slices"
+
+// An idiom is one of them, and how often it is drawn.
+type idiom struct {
+	name   string
+	weight int
+	write  func(g *flowGen)
+}
+
+// idioms lists them: those of this file, then those of the others.
+func idioms() []idiom {
+	return slices.Concat([]idiom{
+		{"deferred", 1, (*flowGen).deferred}, {"guarded", 2, (*flowGen).guarded},
+		{"quiet branch", 2, (*flowGen).quietBranch}, {"new ID", 2, (*flowGen).newID}, {"two IDs", 1, (*flowGen).twoIDs},
+		{"float", 1, (*flowGen).float}, {"peek", 1, (*flowGen).peek}, {"peek and put", 1, (*flowGen).peekAndPut},
+		{"count", 1, (*flowGen).count}, {"who", 1, (*flowGen).who}, {"nested", 1, (*flowGen).nested},
+		{"type switch", 1, (*flowGen).typeSwitch}, {"closure", 1, (*flowGen).closure},
+		{"function value", 1, (*flowGen).functionValue}, {"generic helper", 1, (*flowGen).nth},
+		{"ranges", 1, (*flowGen).ranges}, {"pair", 1, (*flowGen).pair}, {"own handle", 1, (*flowGen).ownHandle},
+	}, memoryIdioms(), askIdioms(), loopIdioms(), errorIdioms(), instanceIdioms())
+}
+
 // idiom writes one of them.
 func (g *flowGen) idiom() {
-	all := []func(){
-		g.alias, g.alias, g.lateEdit, g.sortParam, g.sortParam, g.deferred, g.guarded, g.look, g.look,
-		g.quietBranch, g.quietBranch, g.newID, g.newID, g.peek, g.count, g.who,
-		g.nested, g.typeSwitch, g.closure, g.functionValue, g.generic, g.ranges, g.pair, g.ownHandle,
-		g.acts, g.acts, g.acts, g.twice, g.derived, g.guarded, g.pages, g.maybe, g.failIndex, g.quietCall, g.quietCall, g.twoIDs, g.peekAndPut, g.readAndSort, g.float, g.sentinel,
+	all := idioms()
+	total := 0
+	for _, i := range all {
+		total += i.weight
 	}
-	pick(g, all)()
+	n := g.rnd.IntN(total)
+	for _, i := range all {
+		if n -= i.weight; n < 0 {
+			g.shape(i.name)
+			i.write(g)
+			return
+		}
+	}
 }
 
 // deferred leaves something for the end.
@@ -179,8 +207,8 @@ func (g *flowGen) functionValue() {
 	g.declare("str", s)
 }
 
-// generic calls a generic function.
-func (g *flowGen) generic() {
+// nth calls a generic function.
+func (g *flowGen) nth() {
 	if g.chance(0.5) {
 		n := g.name_("n")
 		g.line("%s := nth(%s, %s, %s)", n, pick(g, g.top().lists), g.int(), g.int())

@@ -4,6 +4,14 @@ package gen
 
 import "fmt"
 
+func askIdioms() []idiom {
+	return []idiom{
+		{"acts", 3, (*flowGen).acts}, {"twice", 1, (*flowGen).twice}, {"pages", 1, (*flowGen).pages},
+		{"sentinel", 1, (*flowGen).sentinel}, {"maybe", 1, (*flowGen).maybe}, {"fail index", 1, (*flowGen).failIndex},
+		{"quiet call", 2, (*flowGen).quietCall}, {"derived", 1, (*flowGen).derived},
+	}
+}
+
 // acts does several things to the world, one after the other.
 func (g *flowGen) acts() {
 	for range 2 + g.rnd.IntN(2) {
