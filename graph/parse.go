@@ -198,6 +198,8 @@ func (p *parser) fork() *Fork {
 			f.Limit = p.number()
 		case "over":
 			f.Over = NodeID(p.value())
+		case "rounds":
+			f.Rounds = true
 		case "locked":
 			f.Locked = true
 		default:

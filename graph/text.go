@@ -153,6 +153,9 @@ func (p *printer) fork(f *Fork) {
 	if f.Over != "" {
 		p.attr("over", string(f.Over))
 	}
+	if f.Rounds {
+		p.word("rounds")
+	}
 	if f.Locked {
 		p.word("locked")
 	}

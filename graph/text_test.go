@@ -39,7 +39,7 @@ func full() *graph.Graph {
 			}}}},
 			{ID: "k", Kind: graph.Stored, Blocks: []*graph.Block{{}}, Effects: []graph.Effect{{}}},
 			{ID: "l", Kind: graph.Each, In: []graph.VarID{"é"}, Text: "for range é", Blocks: []*graph.Block{{}},
-				Fork: &graph.Fork{Group: "g 2", Function: 3, Limit: 4, Over: "each.(a..b)", Locked: true}},
+				Fork: &graph.Fork{Group: "g 2", Function: 3, Limit: 4, Over: "each.(a..b)", Rounds: true, Locked: true}},
 			{ID: "r", Kind: graph.ResultNode, Out: []graph.VarID{"out.0"}, Exits: graph.Return, Pos: graph.Pos{File: "z.go"}},
 		}},
 	}

@@ -211,7 +211,10 @@ func besideText(f *graph.Fork) string {
 		return "while " + f.Group + " runs"
 	}
 	text := fmt.Sprintf("function %d of %s", f.Function, f.Group)
-	if f.Over != "" {
+	switch {
+	case f.Rounds:
+		text += ", a few iterations at a time"
+	case f.Over != "":
 		text += " in each iteration"
 	}
 	return text

@@ -179,8 +179,11 @@ func ownAt(b *graph.Block, s span, around *graph.Node) (own, bool) {
 		return o, true
 	}
 	at, ok := placeOf(b, s.first, f)
+	if !ok && f.Rounds {
+		o.why = fmt.Sprintf("%s is awaited in some iterations of %s only, so that what runs beside what is known at run time alone; errgroup's SetLimit bounds functions without such a wait", f.Group, f.Over)
+	}
 	if !ok {
-		return own{}, false
+		return o, f.Rounds
 	}
 	if at == s.first {
 		o.why = oneAtOnce

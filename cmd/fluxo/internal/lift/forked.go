@@ -121,7 +121,8 @@ func (l *lifter) markFork(g *group, from, joinsFrom int, joins []ast.Stmt) {
 	f := graph.Fork{Group: g.id, Function: g.functions, Limit: g.limit}
 	locked := f
 	locked.Locked = slices.ContainsFunc(joins, func(s ast.Stmt) bool { return l.locks(s) })
-	over := l.loopOver(g)
+	over, rounds := l.loopOver(g)
+	f.Rounds, locked.Rounds = rounds, rounds
 	for i, n := range l.block.Nodes[from:] {
 		n.Fork = &f
 		if from+i >= joinsFrom {
@@ -134,22 +135,45 @@ func (l *lifter) markFork(g *group, from, joinsFrom int, joins []ast.Stmt) {
 }
 
 // loopOver returns the outermost loop around the present place in whose iterations g
-// is not awaited; nil if there is none.
-func (l *lifter) loopOver(g *group) (over *graph.Node) {
+// is not awaited; nil if there is none. If the innermost one awaits g in some of its
+// iterations, that is the loop, and rounds is set.
+func (l *lifter) loopOver(g *group) (over *graph.Node, rounds bool) {
 	for _, t := range slices.Backward(l.targets) {
-		if !t.loop || slices.ContainsFunc(g.waits, func(w ast.Node) bool { return t.stmt.Pos() <= w.Pos() && w.End() <= t.stmt.End() }) {
+		if !t.loop {
 			break
+		}
+		for _, w := range g.waits {
+			if contains(t.stmt, w) {
+				if over == nil && isSeldom(t.stmt, w) {
+					return t.node, true
+				}
+				return over, false
+			}
 		}
 		over = t.node
 	}
-	return over
+	return over, false
+}
+
+func contains(outer, n ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
+
+// isSeldom reports whether some iterations of loop may pass by n, which stands in its body.
+func isSeldom(loop, n ast.Node) bool {
+	blocks := 0
+	ast.Inspect(loop, func(b ast.Node) bool {
+		if _, ok := b.(*ast.BlockStmt); ok && contains(b, n) {
+			blocks++
+		}
+		return true
+	})
+	return blocks > 1
 }
 
 // forkedIn returns the nodes in loop of functions that its iterations fork and do not await.
 func (l *lifter) forkedIn(loop *graph.Node) map[*graph.Node]bool {
 	apart := map[*graph.Node]bool{}
 	eachNode(loop.Blocks[0], func(n *graph.Node) {
-		if n.Fork == nil || l.over[n.Fork] == nil {
+		if n.Fork == nil || n.Fork.Rounds || l.over[n.Fork] == nil {
 			return
 		}
 		for in := range graph.Within(n) {
