@@ -102,9 +102,20 @@ func (u *use) stops(g *group, at ast.Node) {
 	}
 }
 
+// joinChanges adds a node for what the functions awaited at a place may have changed
+// unseen, if that may be anything.
+func (l *lifter) joinChanges(at ast.Node) {
+	u := l.newUse()
+	u.changesForked(at)
+	if len(u.out)+len(u.edit) > 0 {
+		l.add(graph.Glue, glueNameOf(u), at, u, &Zero{})
+	}
+}
+
 // wait lifts g.Wait(), with the error of the group into v, nil if it is dropped or there is none.
 func (l *lifter) wait(at ast.Node, g *group, v *Var) *graph.Node {
 	l.joinFork(g)
+	l.joinChanges(at)
 	if g.stop != nil {
 		u := l.newUse()
 		u.stops(g, at)

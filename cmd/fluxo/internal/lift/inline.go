@@ -58,7 +58,9 @@ func (l *lifter) fork(s ast.Stmt, lit *ast.FuncLit, args []ast.Expr, g *group) {
 	l.inlined = &inlined{group: g, err: g.err, named: l.namedResult(lit)}
 	joinsFrom, joins := l.forkBody(s, list, g)
 	l.inlined, l.targets = outer, targets
-	l.markFork(g, from, joinsFrom, joins)
+	if !l.movesAway(lit) {
+		l.markFork(g, from, joinsFrom, joins)
+	}
 }
 
 // namedResult declares the named result of a forked function; nil if it has none.

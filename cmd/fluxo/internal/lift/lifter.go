@@ -41,6 +41,9 @@ type lifter struct {
 	shared map[types.Object]ast.Node // variables that the flow makes and that are no groups, and the use that says so
 	kept   keptUse
 
+	forkedLits map[*ast.FuncLit]bool // functions that are run beside the flow
+	retained   []retained            // arguments that calls may have kept
+
 	calls     map[*ast.CallExpr]*call
 	inLiteral map[*ast.FuncLit]bool
 	guards    map[*graph.Node][]*Var      // what decides whether a node does anything, for those that then leave
@@ -118,6 +121,7 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 	l.parameters()
 	l.results()
 	l.aliases = l.findAliases()
+	l.retained = l.findRetained()
 	l.requestContexts()
 	l.stmts(decl.Body.List) // though something was said already: there may be more
 	if l.failed {

@@ -34,6 +34,7 @@ func (u *use) call(c *ast.CallExpr) {
 		u.panics = true
 	}
 	u.runsKept(k)
+	u.changesRetained(c, k)
 	u.receiver(c, k)
 	for i, arg := range c.Args {
 		u.argument(c, k, i, arg)
