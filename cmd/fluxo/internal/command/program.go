@@ -68,7 +68,7 @@ func readAnd(ctx context.Context, args *arguments, cfg load.Config) (*program, e
 	cfg.Dir, cfg.Patterns, cfg.Flags = env.dir, args.packages, flags
 	p.loaded, err = load.Run(ctx, cfg, lift.Analyzer)
 	if err != nil {
-		return nil, env.outside(env.shorten(err))
+		return nil, env.explainWords(env.outside(env.shorten(err)), args.packages)
 	}
 	for _, pkg := range p.loaded.Packages {
 		if strings.Contains(pkg.ID, " [") || strings.HasSuffix(pkg.Path, "_test") {
