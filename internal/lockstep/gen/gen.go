@@ -26,8 +26,11 @@ type Flow struct {
 	Name string // the Go name: "F3", or "Svc.F3" for a method of *Svc
 	Seed uint64 // generates this flow again
 
-	Shapes []string // what it has of the shapes that are counted
+	Shapes []string // names of idioms in it, and of what it is itself
 }
+
+// Shapes of a flow itself.
+const genericFlow, methodFlow = "generic flow", "method"
 
 // New writes a package of n flows. Flow i of seed s is the same whatever n is,
 // but for the flows that it may call.
@@ -81,9 +84,11 @@ import (
 
 	"fluxo.dev/fluxo"
 	"fluxo.dev/fluxo/internal/lockstep/world"
+	"golang.org/x/sync/errgroup"
 )
 
 var (
+	_ = errgroup.WithContext
 	_ = fluxo.NewID
 	_ = errors.Is
 	_ = fmt.Sprint
@@ -198,10 +203,10 @@ func (g *flowGen) flow() string {
 	recv, params := "", ""
 	if g.generic = !g.method && g.chance(0.15); g.generic {
 		params = "[T label]"
-		g.shape("generic flow")
+		g.shape(genericFlow)
 	}
 	if g.method {
-		g.shape("method")
+		g.shape(methodFlow)
 		recv = "(v *Svc) "
 		g.top().ints = append(g.top().ints, "v.base")
 		g.top().fixed["v.base"] = true

@@ -5,29 +5,36 @@ package gen
 
 import "slices"
 
-// An idiom is one of them, and how often it is drawn.
+// An idiom is one of them, how often it is drawn, and where it has room.
 type idiom struct {
 	name   string
 	weight int
+	fits   func(g *flowGen) bool
 	write  func(g *flowGen)
 }
+
+func anywhere(*flowGen) bool           { return true }
+func outsideLoops(g *flowGen) bool     { return g.loops == 0 && g.budget > 0 }
+func inShallowLoops(g *flowGen) bool   { return g.loops < 2 && g.budget > 0 }
+func atTop(g *flowGen) bool            { return g.indent == 1 && g.budget > 0 }
+func withNamedResults(g *flowGen) bool { return g.named && g.loops == 0 }
 
 // idioms lists them: those of this file, then those of the others.
 func idioms() []idiom {
 	return slices.Concat([]idiom{
-		{"deferred", 1, (*flowGen).deferred}, {"guarded", 2, (*flowGen).guarded},
-		{"quiet branch", 2, (*flowGen).quietBranch}, {"new ID", 2, (*flowGen).newID}, {"two IDs", 1, (*flowGen).twoIDs},
-		{"float", 1, (*flowGen).float}, {"peek", 1, (*flowGen).peek}, {"peek and put", 1, (*flowGen).peekAndPut},
-		{"count", 1, (*flowGen).count}, {"who", 1, (*flowGen).who}, {"nested", 1, (*flowGen).nested},
-		{"type switch", 1, (*flowGen).typeSwitch}, {"closure", 1, (*flowGen).closure},
-		{"function value", 1, (*flowGen).functionValue}, {"generic helper", 1, (*flowGen).nth},
-		{"ranges", 1, (*flowGen).ranges}, {"pair", 1, (*flowGen).pair}, {"own handle", 1, (*flowGen).ownHandle},
-	}, memoryIdioms(), askIdioms(), loopIdioms(), errorIdioms(), instanceIdioms())
+		{"deferred", 1, outsideLoops, (*flowGen).deferred}, {"guarded", 2, anywhere, (*flowGen).guarded},
+		{"quiet branch", 2, anywhere, (*flowGen).quietBranch}, {"new ID", 2, atTop, (*flowGen).newID}, {"two IDs", 1, atTop, (*flowGen).twoIDs},
+		{"float", 1, anywhere, (*flowGen).float}, {"peek", 1, anywhere, (*flowGen).peek}, {"peek and put", 1, anywhere, (*flowGen).peekAndPut},
+		{"count", 1, anywhere, (*flowGen).count}, {"who", 1, anywhere, (*flowGen).who}, {"nested", 1, outsideLoops, (*flowGen).nested},
+		{"type switch", 1, anywhere, (*flowGen).typeSwitch}, {"closure", 1, anywhere, (*flowGen).closure},
+		{"function value", 1, anywhere, (*flowGen).functionValue}, {"generic helper", 1, anywhere, (*flowGen).nth},
+		{"ranges", 1, anywhere, (*flowGen).ranges}, {"pair", 1, anywhere, (*flowGen).pair}, {"own handle", 1, anywhere, (*flowGen).ownHandle},
+	}, memoryIdioms(), askIdioms(), loopIdioms(), errorIdioms(), instanceIdioms(), forkIdioms())
 }
 
 // idiom writes one of them.
 func (g *flowGen) idiom() {
-	all := idioms()
+	all := slices.DeleteFunc(idioms(), func(i idiom) bool { return !i.fits(g) })
 	total := 0
 	for _, i := range all {
 		total += i.weight
@@ -42,12 +49,17 @@ func (g *flowGen) idiom() {
 	}
 }
 
+// Shapes lists the names of all idioms, and of what a flow is itself.
+func Shapes() []string {
+	all := []string{genericFlow, methodFlow}
+	for _, i := range idioms() {
+		all = append(all, i.name)
+	}
+	return all
+}
+
 // deferred leaves something for the end.
 func (g *flowGen) deferred() {
-	if g.loops > 0 {
-		g.look()
-		return
-	}
 	switch g.rnd.IntN(4) {
 	case 0:
 		g.line("defer Put(w, %s)", g.str())
@@ -92,10 +104,6 @@ func (g *flowGen) quietBranch() {
 
 // newID makes an ID, which is seen in the answer.
 func (g *flowGen) newID() {
-	if g.indent > 1 {
-		g.look()
-		return
-	}
 	id := g.name_("id")
 	g.line("%s := fluxo.NewID(ctx).String()", id)
 	g.ids = append(g.ids, id)
@@ -145,10 +153,6 @@ func (g *flowGen) who() {
 
 // nested leaves two loops at once.
 func (g *flowGen) nested() {
-	if g.loops > 0 || g.budget < 1 {
-		g.quietBranch()
-		return
-	}
 	g.budget--
 	label, a, b, n := g.name_("outer"), g.name_("a"), g.name_("b"), g.name_("n")
 	g.line("%s := 0", n)

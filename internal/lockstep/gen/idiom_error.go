@@ -6,8 +6,8 @@ import "fmt"
 
 func errorIdioms() []idiom {
 	return []idiom{
-		{"error switch", 3, (*flowGen).errorSwitch}, {"errors.As", 2, (*flowGen).errorsAs}, {"fallback", 2, (*flowGen).fallback},
-		{"joined errors", 1, (*flowGen).joinErrors}, {"answered failure", 2, (*flowGen).answered}, {"deferred result", 1, (*flowGen).deferResult},
+		{"error switch", 3, anywhere, (*flowGen).errorSwitch}, {"errors.As", 2, anywhere, (*flowGen).errorsAs}, {"fallback", 2, anywhere, (*flowGen).fallback},
+		{"joined errors", 1, anywhere, (*flowGen).joinErrors}, {"answered failure", 2, anywhere, (*flowGen).answered}, {"deferred result", 1, withNamedResults, (*flowGen).deferResult},
 	}
 }
 
@@ -130,10 +130,6 @@ func (g *flowGen) answers() {
 
 // deferResult leaves to the end a change of the results, which have names.
 func (g *flowGen) deferResult() {
-	if !g.named || g.loops > 0 {
-		g.answered()
-		return
-	}
 	switch g.rnd.IntN(5) {
 	case 0, 1:
 		g.line("defer func() {")

@@ -6,15 +6,11 @@ package gen
 import "maps"
 
 func loopIdioms() []idiom {
-	return []idiom{{"skipping loop", 2, (*flowGen).skipping}, {"while loop", 2, (*flowGen).while}}
+	return []idiom{{"skipping loop", 2, inShallowLoops, (*flowGen).skipping}, {"while loop", 2, inShallowLoops, (*flowGen).while}}
 }
 
 // skipping counts, and leaves some out: the body changes the counter.
 func (g *flowGen) skipping() {
-	if g.loops > 1 || g.budget < 1 {
-		g.ranges()
-		return
-	}
 	g.budget--
 	i, s := g.name_("i"), g.name_("s")
 	g.line("%s := \"\"", s)
@@ -45,10 +41,6 @@ func (g *flowGen) skipping() {
 // while goes on as long as a condition holds. The counter that bounds it moves first, so that
 // no continue can pass it by.
 func (g *flowGen) while() {
-	if g.loops > 1 || g.budget < 1 {
-		g.ranges()
-		return
-	}
 	g.budget--
 	n, s := g.name_("n"), g.name_("s")
 	g.line("%s := \"\"", s)

@@ -4,8 +4,8 @@ package gen
 
 func memoryIdioms() []idiom {
 	return []idiom{
-		{"alias", 2, (*flowGen).alias}, {"late edit", 1, (*flowGen).lateEdit}, {"sort parameter", 2, (*flowGen).sortParam},
-		{"look", 2, (*flowGen).look}, {"read and sort", 1, (*flowGen).readAndSort},
+		{"alias", 2, anywhere, (*flowGen).alias}, {"late edit", 1, anywhere, (*flowGen).lateEdit}, {"sort parameter", 2, anywhere, (*flowGen).sortParam},
+		{"look", 2, anywhere, (*flowGen).look}, {"read and sort", 1, anywhere, (*flowGen).readAndSort},
 	}
 }
 

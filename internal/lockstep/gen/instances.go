@@ -3,7 +3,7 @@ package gen
 // Generic steps and flows at several instances, and methods of a generic type.
 
 func instanceIdioms() []idiom {
-	return []idiom{{"instances", 2, (*flowGen).instances}}
+	return []idiom{{"instances", 2, anywhere, (*flowGen).instances}}
 }
 
 // instances calls what is generic, for the flow's own type parameter where it has one.

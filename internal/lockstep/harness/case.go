@@ -54,7 +54,7 @@ func (p *program) drawOf(c Case) *draw {
 		src := source(f).Graph
 		g, problems := plan.Apply(src, decisions)
 		if len(problems) == 0 && check.Check(src, g, p.sole, check.DefaultRules()).OK() {
-			d.put(p, f, name, g, decisions)
+			d.put(p, f, name, p.own(src, decisions), decisions)
 		}
 	}
 	return d

@@ -84,8 +84,8 @@ func (p *program) plan(rnd *rand.Rand, d *draw, name string) {
 		return
 	}
 	src := source(f).Graph
-	g, decisions := p.planFor(rnd, name, d.verbs)
-	d.put(p, f, name, g, decisions)
+	decisions := p.planFor(rnd, name, d.verbs)
+	d.put(p, f, name, p.own(src, decisions), decisions)
 	for n := range graph.Within(src.Body.Nodes...) {
 		if n.Kind == graph.Call && rnd.IntN(writtenShare) > 0 {
 			p.plan(rnd, d, n.Callee[strings.LastIndexByte(n.Callee, '.')+1:])
@@ -104,6 +104,15 @@ func (d *draw) put(p *program, f *engine.Registered, name string, g *graph.Graph
 	for _, dec := range decisions {
 		d.lines = append(d.lines, name+" "+dec.String())
 	}
+}
+
+// own lets whatever the author of a flow runs beside each other begin together, as it does
+// under every plan that is in force.
+func (p *program) own(src *graph.Graph, decisions []plan.Decision) *graph.Graph {
+	g, _ := plan.WithOwn(src, decisions, func(planned *graph.Graph) map[graph.NodeID]string {
+		return check.Check(src, planned, p.sole, check.DefaultRules()).Reasons()
+	})
+	return g
 }
 
 // workloads is how many runs one draw of plans is good for.

@@ -181,7 +181,7 @@ func Call(ctx context.Context, flow Flow, r *Request, end func(Answer)) {
 	}
 }
 
-func (p *path) ask(_ context.Context, src Source) outcome {
+func (p *path) ask(ctx context.Context, src Source) outcome {
 	q := question{src, p.acts}
 	all, ok := p.answers[q]
 	if !ok {
@@ -190,6 +190,9 @@ func (p *path) ask(_ context.Context, src Source) outcome {
 	}
 	if len(all) == 0 {
 		p.kill(fmt.Sprintf("order: %s(%d) cannot have been asked after %d acts", src.Name, src.K, p.acts))
+	}
+	if err := ctx.Err(); err != nil && !p.gone() { // the flow ended a context of its own
+		all = append(all[:len(all):len(all)], outcome{err: err})
 	}
 	return all[p.choose(len(all))]
 }
