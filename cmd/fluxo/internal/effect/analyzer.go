@@ -36,7 +36,7 @@ type Fact struct {
 	Begins         bool   // requests may be running once it was called
 	HiddenVariable string // which variable or field that changes it reads
 
-	Relies []string // exported variables it reads as if they were constant
+	Relies []string // what it reads as if it were constant: exported variables, the environment
 }
 
 // AFact marks Fact as a fact.

@@ -78,12 +78,12 @@ func (b *body) environment(fn *types.Func, pos token.Pos) {
 	key, _ := tableKey(fn)
 	switch own := &b.r.own; key {
 	case "os.Getenv", "os.LookupEnv", "os.Environ", "os.ExpandEnv":
-		if own.Getenv == "" && !b.atStart() {
-			own.Getenv = b.where(pos)
+		if !b.atStart() {
+			b.reliesOnEnvironment(pos)
 		}
 	case "os.Setenv", "os.Unsetenv", "os.Clearenv":
 		if own.Setenv == "" && !b.atStart() && !b.inMain(pos) {
-			own.Setenv = b.where(pos)
+			own.Setenv = b.r.place(pos)
 		}
 	}
 }

@@ -159,7 +159,7 @@ func (b *body) writeGlobal(v *types.Var, pos token.Pos, sure bool) {
 		b.varChanged(v, pos, inMain)
 		b.writtenThrough(v, pos, sure, inMain)
 	case sure && !inMain:
-		b.r.assigns(v, b.where(pos))
+		b.r.assigns(v, b.r.place(pos))
 	}
 }
 
