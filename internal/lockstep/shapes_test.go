@@ -35,7 +35,7 @@ func TestShapesAreWhatTheySay(t *testing.T) {
 	signs := map[string]string{
 		"skipping loop": "++ {", "while loop": "for ", "error switch": "case ", "errors.As": "errors.As(",
 		"joined errors": "errors.Join(", "fork": ".Wait()", "fork each": ".Wait()", "fork that acts": ".Wait()",
-		"generic flow": "[T label](ctx", "method": "func (v *Svc)", "instances": "Tag(", "deferred result": "defer func()",
+		"generic flow": "[T label](ctx", "method": "func (v *Svc)", "instances": "Tag(", "interface call": ".repo.", "deferred result": "defer func()",
 	}
 	for _, p := range (Options{Packages: 2, Flows: Flows, Seed: 1}).generate() {
 		all := strings.Split(p.Files["flows.go"], "//fluxo:flow\n")[1:]

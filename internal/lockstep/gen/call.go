@@ -59,10 +59,11 @@ func (g *flowGen) step() {
 
 // where is how the flow reaches a step: those of an interface, by a field.
 func (g *flowGen) where(step string) string {
-	switch {
-	case !strings.HasPrefix(step, "repo."):
+	if !strings.HasPrefix(step, "repo.") {
 		return step
-	case g.method:
+	}
+	g.shape(interfaceCall)
+	if g.method {
 		return "v." + step
 	}
 	return "svc." + step

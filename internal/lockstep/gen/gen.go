@@ -26,11 +26,8 @@ type Flow struct {
 	Name string // the Go name: "F3", or "Svc.F3" for a method of *Svc
 	Seed uint64 // generates this flow again
 
-	Shapes []string // names of idioms in it, and of what it is itself
+	Shapes []string // which of those that are counted it has
 }
-
-// Shapes of a flow itself.
-const genericFlow, methodFlow = "generic flow", "method"
 
 // New writes a package of n flows. Flow i of seed s is the same whatever n is,
 // but for the flows that it may call.
@@ -153,14 +150,6 @@ func (g *flowGen) line(format string, args ...any) {
 	g.b.WriteString(strings.Repeat("\t", g.indent))
 	fmt.Fprintf(&g.b, format, args...)
 	g.b.WriteByte('\n')
-}
-
-// shape notes what the flow has.
-func (g *flowGen) shape(name string) {
-	if g.shapes == nil {
-		g.shapes = map[string]bool{}
-	}
-	g.shapes[name] = true
 }
 
 func (g *flowGen) chance(p float64) bool { return g.rnd.Float64() < p }

@@ -3,25 +3,8 @@ package gen
 // Idioms: a few lines that people write in one go, and that have a trap for whoever
 // reorders, keeps or shares them.
 
-import "slices"
-
-// An idiom is one of them, how often it is drawn, and where it has room.
-type idiom struct {
-	name   string
-	weight int
-	fits   func(g *flowGen) bool
-	write  func(g *flowGen)
-}
-
-func anywhere(*flowGen) bool           { return true }
-func outsideLoops(g *flowGen) bool     { return g.loops == 0 && g.budget > 0 }
-func inShallowLoops(g *flowGen) bool   { return g.loops < 2 && g.budget > 0 }
-func atTop(g *flowGen) bool            { return g.indent == 1 && g.budget > 0 }
-func withNamedResults(g *flowGen) bool { return g.named && g.loops == 0 }
-
-// idioms lists them: those of this file, then those of the others.
-func idioms() []idiom {
-	return slices.Concat([]idiom{
+func plainIdioms() []idiom {
+	return []idiom{
 		{"deferred", 1, outsideLoops, (*flowGen).deferred}, {"guarded", 2, anywhere, (*flowGen).guarded},
 		{"quiet branch", 2, anywhere, (*flowGen).quietBranch}, {"new ID", 2, atTop, (*flowGen).newID}, {"two IDs", 1, atTop, (*flowGen).twoIDs},
 		{"float", 1, anywhere, (*flowGen).float}, {"peek", 1, anywhere, (*flowGen).peek}, {"peek and put", 1, anywhere, (*flowGen).peekAndPut},
@@ -29,33 +12,7 @@ func idioms() []idiom {
 		{"type switch", 1, anywhere, (*flowGen).typeSwitch}, {"closure", 1, anywhere, (*flowGen).closure},
 		{"function value", 1, anywhere, (*flowGen).functionValue}, {"generic helper", 1, anywhere, (*flowGen).nth},
 		{"ranges", 1, anywhere, (*flowGen).ranges}, {"pair", 1, anywhere, (*flowGen).pair}, {"own handle", 1, anywhere, (*flowGen).ownHandle},
-	}, memoryIdioms(), askIdioms(), loopIdioms(), errorIdioms(), instanceIdioms(), forkIdioms())
-}
-
-// idiom writes one of them.
-func (g *flowGen) idiom() {
-	all := slices.DeleteFunc(idioms(), func(i idiom) bool { return !i.fits(g) })
-	total := 0
-	for _, i := range all {
-		total += i.weight
 	}
-	n := g.rnd.IntN(total)
-	for _, i := range all {
-		if n -= i.weight; n < 0 {
-			g.shape(i.name)
-			i.write(g)
-			return
-		}
-	}
-}
-
-// Shapes lists the names of all idioms, and of what a flow is itself.
-func Shapes() []string {
-	all := []string{genericFlow, methodFlow}
-	for _, i := range idioms() {
-		all = append(all, i.name)
-	}
-	return all
 }
 
 // deferred leaves something for the end.

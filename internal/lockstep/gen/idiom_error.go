@@ -111,6 +111,7 @@ func (g *flowGen) answered() {
 
 // answers is the body of a failure edge that answers for itself.
 func (g *flowGen) answers() {
+	g.shape(answeringEdge)
 	switch g.rnd.IntN(3) {
 	case 0:
 		g.line("\tw.Lines = append(w.Lines, fmt.Sprint(\"failed \", %s, err))", g.str())
