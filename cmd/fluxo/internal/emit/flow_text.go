@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
 )
 
 // A text prints pieces of the author's code inside one function of a node.
@@ -36,7 +37,7 @@ func (p *flowPrinter) newText(s *lift.Scope) *text {
 		flowPrinter: p, scope: s,
 		places: map[*lift.Var]string{}, frames: map[*lift.Scope]string{},
 		funcs: map[types.Object]bool{}, consts: map[types.Object]bool{},
-		thread: p.free("t"), frame: p.free("fr"),
+		thread: value.Local("t"), frame: value.Local("fr"),
 	}
 }
 
@@ -55,7 +56,7 @@ func (t *text) vars(s *lift.Scope) string {
 		if d := s.Depth(); d > 0 {
 			name = fmt.Sprintf("f%d", d)
 		}
-		t.frames[s] = t.free(name)
+		t.frames[s] = value.Local(name)
 	}
 	return t.frames[s]
 }
