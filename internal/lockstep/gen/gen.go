@@ -36,7 +36,7 @@ func New(name string, seed uint64, n int) *Package {
 	var b strings.Builder
 	fmt.Fprintf(&b, header, name)
 	var table strings.Builder
-	var callable []string
+	var callable [][]string
 	for i := range n {
 		fseed := seed + uint64(i)
 		g := &flowGen{rnd: rand.New(rand.NewPCG(fseed, 0x666c75786f)), name: fmt.Sprintf("F%d", i), callable: callable}
@@ -55,7 +55,7 @@ func New(name string, seed uint64, n int) *Package {
 		}
 		fmt.Fprintf(&table, "\t%q: %s,\n", g.name, entry)
 		if len(g.ids) == 0 { // whose order is seen in the answer of the request alone
-			callable = append(callable, calls...)
+			callable = append(callable, calls)
 		}
 		p.Flows = append(p.Flows, Flow{Name: name, Seed: fseed, Shapes: slices.Sorted(maps.Keys(g.shapes))})
 	}
@@ -110,8 +110,9 @@ var svc = &Svc{base: 3, repo: store{}}
 const tableText = `// Table lists the flows of the package for the harness, and writes of the data
 // that they read.
 var Table = map[string]world.Flow{
-%s	"G0": instances(boxed(G0[int]), boxed(G0[mine])),
-	"G1": instances(boxed(ints.G1), boxed(mines.G1)),
+%s	"A0": func(ctx context.Context, w *world.Writer, k int, _ string, _ []int) (Rec, error) { return A0(ctx, w, k) },
+	"G0": instances(boxed(G0[int]), boxed(G0[mine]), boxed(G0[string])),
+	"G1": instances(boxed(ints.G1), boxed(mines.G1), boxed(texts.G1)),
 	"WP": func(ctx context.Context, _ *world.Writer, k int, s string, _ []int) (Rec, error) { return Rec{}, WP(ctx, k, s) },
 	"WAll": func(ctx context.Context, _ *world.Writer, _ int, s string, _ []int) (Rec, error) { return Rec{}, WAll(ctx, s) },
 }
@@ -123,7 +124,7 @@ type flowGen struct {
 	name     string
 	method   bool
 	generic  bool
-	callable []string // flows written before this one
+	callable [][]string // flows written before this one, each with its instances
 
 	b      strings.Builder
 	indent int

@@ -97,6 +97,7 @@ type Shelf[T label] struct {
 var (
 	ints  = &Shelf[int]{first: 1, repo: store{}}
 	mines = &Shelf[mine]{first: 1, repo: store{}}
+	texts = &Shelf[string]{first: "1", repo: store{}}
 )
 
 // G1 is a flow of a generic type.

@@ -45,7 +45,7 @@ func (p *program) look() {
 
 // legal lists decisions about a flow that are legal alone.
 func (p *program) legal(name string) []choice {
-	src := source(p.flows[name]).Graph
+	src := p.flows[name].graph
 	all := decisions(src)
 	rnd := rand.New(rand.NewPCG(uint64(len(all)), 0x1e6a1))
 	rnd.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
@@ -87,7 +87,7 @@ func someVerbs(rnd *rand.Rand) []plan.Verb {
 
 // planFor draws decisions for a flow until some of them pass together.
 func (p *program) planFor(rnd *rand.Rand, name string, verbs []plan.Verb) []plan.Decision {
-	src := source(p.flows[name]).Graph
+	src := p.flows[name].graph
 	p.look()
 	var legal []choice
 	for _, c := range p.choices[name] {
