@@ -7,6 +7,8 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
 )
 
 // sources returns the variables that the value of e may share memory with.
@@ -87,7 +89,7 @@ func (a *aliases) callSources(c *ast.CallExpr) []types.Object {
 			continue
 		}
 		spread := k.kind == builtin && c.Ellipsis.IsValid() && i == len(c.Args) // append copies the elements
-		if (spread || slices.Contains(k.sum.Holds, i-1)) && !refersTo(elemOf(a.l.info.TypeOf(c))) {
+		if (spread || slices.Contains(k.sum.Holds, i-1)) && !leadsOn(a.l.info.TypeOf(c)) {
 			continue // the results share only what lies behind the argument, and nothing does
 		}
 		if k.kind == conversion || k.kind == builtin || resultAliases(k, i-1) {
@@ -116,15 +118,37 @@ func (a *aliases) result(c *ast.CallExpr) *types.Var {
 	return a.results[c]
 }
 
-// resultAliases reports whether the results may share memory with parameter i.
-// Of a function about which nothing is known, anything may be true.
+// resultAliases reports whether the results may share memory with parameter i. Of a
+// function about which nothing is known, anything may be true, and a step that may
+// change an argument may as well give it back: Save returns the row that it completed.
 func resultAliases(k *call, i int) bool {
 	for _, p := range k.sum.Aliases {
 		if p == i || k.fn != nil && k.fn.Signature().Variadic() && p == k.fn.Signature().Params().Len()-1 && i >= p {
 			return true
 		}
 	}
-	return k.fn == nil
+	return k.fn == nil || k.sum.Role == effect.StepRole && editsParam(k, i) && returnsData(k.fn.Signature())
+}
+
+// returnsData reports whether a result, other than an error, may share memory of data.
+func returnsData(sig *types.Signature) bool {
+	for i := range sig.Results().Len() {
+		if t := sig.Results().At(i).Type(); refersTo(t) && !isError(t) && !effect.IsHandle(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// leadsOn reports whether what a value of type t leads to leads on to other memory.
+func leadsOn(t types.Type) bool {
+	if tuple, ok := t.(*types.Tuple); ok {
+		return slices.ContainsFunc(slices.Collect(tuple.Variables()), func(v *types.Var) bool { return !isError(v.Type()) && leadsOn(v.Type()) })
+	}
+	if m, ok := t.Underlying().(*types.Map); ok && refersTo(m.Key()) {
+		return true
+	}
+	return refersTo(elemOf(t))
 }
 
 func elemOf(t types.Type) types.Type {
