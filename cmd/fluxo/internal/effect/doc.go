@@ -26,6 +26,8 @@
 //	               (begins.go) is the start
 //	builtin.go     builtin functions and conversions
 //	order.go       loops over maps, which have no order
+//	outside.go     what functions do to the world outside the process, by the tables and by
+//	               the texts that they are given (request.go)
 //	hidden.go      inputs of steps that the flow does not show
 //	promise.go     declared steps, held against what their bodies do
 //	implement.go   implementations, held against their interfaces
