@@ -12,7 +12,7 @@ import (
 func (l *lifter) ifStmt(s *ast.IfStmt) {
 	l.takeLabel()
 	l.init(s.Init, s)
-	if l.failEdge(s) {
+	if l.failEdge(s) || l.answers(s) {
 		return
 	}
 	if l.isLeafNow(s) {

@@ -146,11 +146,18 @@ type (
 	Zero struct{ Vars []*Var }
 
 	// A Guard is a failure edge: Body runs if Cond holds (if it does not,
-	// where Not is set).
+	// where Not is set); where Cond is nil, if Held is not nil.
 	Guard struct {
 		Cond ast.Expr
 		Not  bool
+		Held *Var
 		Body *ast.BlockStmt
+	}
+
+	// A Holds sets Var, an error, to nil unless Cond holds.
+	Holds struct {
+		Var  *Var
+		Cond ast.Expr
 	}
 
 	// A Return sets the results and leaves the flow.
@@ -224,6 +231,7 @@ func (*Stmts) code()      {}
 func (*Set) code()        {}
 func (*Zero) code()       {}
 func (*Guard) code()      {}
+func (*Holds) code()      {}
 func (*Return) code()     {}
 func (*If) code()         {}
 func (*Switch) code()     {}
