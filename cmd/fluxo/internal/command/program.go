@@ -51,6 +51,9 @@ func readAnd(ctx context.Context, args *arguments, cfg load.Config) (*program, e
 	if err != nil {
 		return nil, err
 	}
+	if err := env.readable(); err != nil {
+		return nil, err
+	}
 	p := &program{env: env, args: args, added: map[string][]string{}}
 	if p.cache, err = overlay.Open(); err != nil {
 		return nil, err
