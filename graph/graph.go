@@ -139,6 +139,7 @@ type Node struct {
 	Exits  Exits
 	Loops  int
 	Panics bool // glue in it may panic: an index, a nil pointer, a division
+	Points bool // glue in it keeps the address of a variable: p := &x, s := a[:] of an array
 
 	Blocks []*Block
 	Total  bool // of a branch: one of its blocks always runs (there is an else or a default)

@@ -175,12 +175,14 @@ func (p *parser) attribute(n *Node, start int) {
 		n.Ahead = p.number()
 	case "panics":
 		n.Panics = true
+	case "points":
+		n.Points = true
 	case "total":
 		n.Total = true
 	case "fork":
 		n.Fork = p.fork()
 	default:
-		p.failAt(start, "expected edit=, err=, exit=, loops=, ahead=, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
+		p.failAt(start, "expected edit=, err=, exit=, loops=, ahead=, panics, points, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
 	}
 }
 

@@ -136,6 +136,9 @@ func (p *printer) attributes(n *Node) {
 	if n.Panics {
 		p.word("panics")
 	}
+	if n.Points {
+		p.word("points")
+	}
 	if n.Total {
 		p.word("total")
 	}

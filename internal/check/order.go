@@ -21,11 +21,16 @@ var reorderTests = []test[*beginning]{
 
 // readsAreSet: what is read when the work begins is what the source would read. A
 // function value sees the variables of the frame that it was made on, which is
-// not the one that a fork works on, or leaves behind.
+// not the one that a fork works on, or leaves behind. So does the address of a variable.
 func (c *checker) readsAreSet(b *beginning) (found []Finding) {
 	for _, id := range slices.Concat(b.reads, b.leaves) {
 		if v := c.vars[id]; v != nil && v.Kind == graph.Func && v.Role == graph.Local {
 			found = append(found, find(fmt.Sprintf("the function %s would be made by one goroutine and called by another", id), b.leaveOut(), b.first))
+		}
+	}
+	for _, n := range b.early {
+		if n.Points {
+			found = append(found, find(fmt.Sprintf("%s takes the address of a variable, which would be another one for work begun early", at(n)), b.leaveOut(), n))
 		}
 	}
 	for _, n := range b.between {

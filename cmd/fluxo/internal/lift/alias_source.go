@@ -85,7 +85,8 @@ func (a *aliases) callSources(c *ast.CallExpr) []types.Object {
 		all = append(all, a.result(c))
 	}
 	for i, arg := range a.operands(c, k) {
-		if arg == nil || !refersTo(a.l.info.TypeOf(arg)) {
+		byAddress := i == 0 && a.l.addressTaken(c.Fun) != nil
+		if arg == nil || !refersTo(a.l.info.TypeOf(arg)) && !byAddress {
 			continue
 		}
 		spread := k.kind == builtin && c.Ellipsis.IsValid() && i == len(c.Args) // append copies the elements

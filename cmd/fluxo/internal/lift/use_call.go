@@ -53,10 +53,14 @@ func (u *use) receiver(c *ast.CallExpr, k *call) {
 		u.expr(c.Fun)
 		if k.fn == nil && isFunc(u.l.info.TypeOf(c.Fun)) {
 			u.cancels(c.Fun)
+			u.bound(c.Fun)
 		}
 		return
 	}
 	u.selector(sel)
+	if byAddress(s) && keeps(k, -1) {
+		u.address(sel.X)
+	}
 	if !editsParam(k, -1) {
 		u.counts(s, sel.X, k)
 		return
@@ -66,6 +70,19 @@ func (u *use) receiver(c *ast.CallExpr, k *call) {
 		return
 	}
 	u.editsBy(k, sel.X)
+}
+
+// bound notes that calling a function value may change the variable to whose address
+// it is bound: f := x.Add.
+func (u *use) bound(fun ast.Expr) {
+	for _, o := range u.l.aliases.sources(fun) {
+		root := u.l.aliases.find(o)
+		for _, v := range u.l.inOrder() {
+			if u.l.addressed[v.Object] && u.l.aliases.find(v.Object) == root {
+				u.perhaps(func() { u.set(v) })
+			}
+		}
+	}
 }
 
 // counts notes that a method of a group changes x, where x is no pointer: a fork
@@ -111,7 +128,11 @@ func (u *use) argument(c *ast.CallExpr, k *call, i int, arg ast.Expr) {
 		u.literal(lit)
 		return
 	}
-	u.expr(arg)
+	if s, ok := ast.Unparen(arg).(*ast.SliceExpr); ok && k.fn != nil && !keeps(k, i) {
+		u.slice(s)
+	} else {
+		u.expr(arg)
+	}
 	if edited && refersTo(u.l.info.TypeOf(arg)) {
 		u.editsBy(k, arg)
 	}
@@ -152,7 +173,13 @@ func editsParam(k *call, i int) bool {
 }
 
 func (u *use) builtin(c *ast.CallExpr, name string) {
-	u.exprs(c.Args...)
+	for _, arg := range c.Args {
+		if s, ok := ast.Unparen(arg).(*ast.SliceExpr); ok && name != "append" {
+			u.slice(s)
+		} else {
+			u.expr(arg)
+		}
+	}
 	switch name {
 	case "append":
 		if u.l.appendOverwrites(c.Args[0]) {

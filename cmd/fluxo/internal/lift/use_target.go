@@ -14,6 +14,7 @@ func (u *use) address(x ast.Expr) {
 	if _, isLit := ast.Unparen(x).(*ast.CompositeLit); !isLit {
 		u.l.flow.NoPool = true
 	}
+	u.points = u.points || u.l.flow.vars[u.l.variableOf(x)] != nil
 }
 
 // inOut notes that a call may set x, whose address it is given.
