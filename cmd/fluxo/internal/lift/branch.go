@@ -11,6 +11,10 @@ import (
 
 func (l *lifter) ifStmt(s *ast.IfStmt) {
 	l.takeLabel()
+	if d := l.divided[s]; d != nil {
+		l.joinDivided(s, d)
+		return
+	}
 	l.init(s.Init, s)
 	if l.failEdge(s) || l.answers(s) {
 		return
@@ -19,14 +23,19 @@ func (l *lifter) ifStmt(s *ast.IfStmt) {
 		l.glue(s)
 		return
 	}
+	l.branch(s, func() { l.stmts(s.Body.List) }, func() { l.stmt(s.Else) })
+}
+
+// branch lifts s with what its blocks hold.
+func (l *lifter) branch(s *ast.IfStmt, then, otherwise func()) {
 	l.hoist(s.Cond)
 	u := l.newUse()
 	u.expr(s.Cond)
 	n := l.add(graph.Branch, join("if", l.nameOf(s.Cond)), s, u, &If{Cond: s.Cond})
 	n.Text = l.header(s, s.Body)
-	n.Blocks = append(n.Blocks, l.within(func() { l.stmts(s.Body.List) }))
+	n.Blocks = append(n.Blocks, l.within(then))
 	if s.Else != nil {
-		n.Blocks = append(n.Blocks, l.within(func() { l.stmt(s.Else) }))
+		n.Blocks = append(n.Blocks, l.within(otherwise))
 		n.Total = true
 	}
 	l.forget(n)

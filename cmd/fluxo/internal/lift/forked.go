@@ -18,9 +18,9 @@ import (
 // own, which the group gets afterwards.
 func (l *lifter) forkBody(s ast.Stmt, list []ast.Stmt, g *group) (joinsFrom int, joins []ast.Stmt) {
 	computes, split, joins := l.parts(s, list)
-	if !returnsEarly(computes) && !slices.ContainsFunc(computes, func(s ast.Stmt) bool { return l.forks(s) }) {
+	if !returnsEarly(computes) && !(l.isDivided(split) && returnsEarly([]ast.Stmt{split})) && !slices.ContainsFunc(computes, func(s ast.Stmt) bool { return l.forks(s) }) {
 		l.stmts(computes)
-		l.head(split)
+		l.head(s, split)
 		joinsFrom = len(l.block.Nodes)
 		l.leavableBody(s, joins)
 		return joinsFrom, joins
@@ -46,22 +46,15 @@ func (l *lifter) forkBody(s ast.Stmt, list []ast.Stmt, g *group) (joinsFrom int,
 	l.inlined = own
 	l.onceFork(s, func() {
 		l.stmts(computes)
-		l.head(split)
+		l.head(s, split)
 		if done != nil {
-			u := l.newUse()
-			u.set(done)
-			l.add(graph.Glue, "glue.done", s, u, &Choose{Var: done, Clause: 1}).Text = ""
+			l.cameTo(s, done, 1)
 		}
 	})
 	l.inlined = whole
 	joinsFrom = len(l.block.Nodes)
 	if done != nil {
-		u := l.newUse()
-		u.read(done)
-		n := l.add(graph.Branch, "if.done", s, u, &Chosen{Var: done, Clause: 1})
-		n.Text = ""
-		n.Blocks = []*graph.Block{l.within(func() { l.leavableBody(s, joins) })}
-		l.forget(n)
+		l.ifCameTo(s, done, 1, func() { l.leavableBody(s, joins) })
 	}
 	if own.err != nil {
 		l.gather(s, g, own.err)

@@ -11,6 +11,8 @@ package lift
 //	} else {                                 } else {
 //		out[i] = v                           	out[i] = v
 //	}                                        }
+//
+// An if whose body holds such a statement is divided: see divided.go.
 
 import (
 	"go/ast"
@@ -33,7 +35,7 @@ func (l *lifter) parts(s ast.Stmt, list []ast.Stmt) (computes []ast.Stmt, split 
 			cut = i + 1
 		}
 	}
-	if cut > 0 && l.hasHead(list[cut-1]) && l.changesShared(s, list[cut-1]) {
+	if cut > 0 && l.changesShared(s, list[cut-1]) && (l.hasHead(list[cut-1]) || l.isDivisible(s, list[cut-1])) {
 		return list[:cut-1], list[cut-1], list[cut-1:]
 	}
 	for cut < len(list) && isGuard(list[cut]) && !l.hasOwn(list[cut]) && !l.locks(list[cut]) && !l.changesShared(s, list[cut]) {
@@ -79,25 +81,31 @@ func (l *lifter) hasHead(s ast.Stmt) bool {
 	return false
 }
 
-// head lifts what s calls before anything else in it happens. The lift of s itself goes on from there.
-func (l *lifter) head(s ast.Stmt) {
+// head lifts what s, in a function forked at fork, calls before anything else in it
+// happens. The lift of s itself goes on from there.
+func (l *lifter) head(fork, s ast.Stmt) {
 	switch s := s.(type) {
 	case *ast.AssignStmt:
 		for _, x := range slices.Concat(s.Lhs, s.Rhs) {
 			l.hoist(x)
 		}
 	case *ast.IfStmt:
-		l.headInit(s.Init, s)
+		if l.isDivided(s) {
+			l.init(s.Init, s)
+			l.divide(fork, s)
+			return
+		}
+		l.headInit(fork, s.Init, s)
 		l.hoist(s.Cond)
 	case *ast.SwitchStmt:
-		l.headInit(s.Init, s)
+		l.headInit(fork, s.Init, s)
 		l.hoist(s.Tag)
 	}
 }
 
-func (l *lifter) headInit(init, s ast.Stmt) {
+func (l *lifter) headInit(fork, init, s ast.Stmt) {
 	if l.hasHead(init) {
-		l.head(init)
+		l.head(fork, init)
 		return
 	}
 	l.init(init, s)

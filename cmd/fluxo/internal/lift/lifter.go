@@ -35,8 +35,9 @@ type lifter struct {
 	over     map[*graph.Fork]*graph.Node
 	groupIDs map[string]int       // how often a group of a name has begun to fork
 	forked   map[*ast.GoStmt]bool // goroutines that are awaited in the function
-	targets  []target             // what break and continue may mean, innermost last
-	label    string               // of the statement about to be lifted
+	divided  map[*ast.IfStmt]*divided
+	targets  []target // what break and continue may mean, innermost last
+	label    string   // of the statement about to be lifted
 
 	shared map[types.Object]ast.Node // variables that the flow makes and that are no groups, and the use that says so
 	kept   keptUse
@@ -92,6 +93,7 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 		joins:     map[*graph.Node]*Var{},
 		over:      map[*graph.Fork]*graph.Node{},
 		groupIDs:  map[string]int{},
+		divided:   map[*ast.IfStmt]*divided{},
 		nonNil:    map[string]bool{},
 		varIDs:    map[graph.VarID]bool{},
 		varNames:  map[string]int{},
