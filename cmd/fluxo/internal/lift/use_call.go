@@ -72,14 +72,20 @@ func (u *use) receiver(c *ast.CallExpr, k *call) {
 	u.editsBy(k, sel.X)
 }
 
-// bound notes that calling a function value may change the variable to whose address
-// it is bound: f := x.Add.
+// bound notes that calling a function value may change what it is bound to, as
+// f := x.Add is to x: a variable whose address it has, and the data that one leads to.
 func (u *use) bound(fun ast.Expr) {
-	for _, o := range u.l.aliases.sources(fun) {
+	for _, o := range u.l.aliases.requestScoped(u.l.aliases.sources(fun)) {
 		root := u.l.aliases.find(o)
 		for _, v := range u.l.inOrder() {
-			if u.l.addressed[v.Object] && u.l.aliases.find(v.Object) == root {
+			if v.Kind != graph.Data || u.l.aliases.find(v.Object) != root {
+				continue
+			}
+			if u.l.addressed[v.Object] {
 				u.perhaps(func() { u.set(v) })
+			}
+			if refersTo(v.Go) {
+				u.change(v, cellsOf(v.Go))
 			}
 		}
 	}
