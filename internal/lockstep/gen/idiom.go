@@ -3,9 +3,12 @@ package gen
 // Idioms: a few lines that people write in one go, and that have a trap for whoever
 // reorders, keeps or shares them.
 
+import "fmt"
+
 func plainIdioms() []idiom {
 	return []idiom{
 		{"deferred", 1, outsideLoops, (*flowGen).deferred}, {"guarded", 2, anywhere, (*flowGen).guarded},
+		{"turned away", 2, anywhere, (*flowGen).turnedAway},
 		{"quiet branch", 2, anywhere, (*flowGen).quietBranch}, {"new ID", 2, atTop, (*flowGen).newID}, {"two IDs", 1, atTop, (*flowGen).twoIDs},
 		{"float", 1, anywhere, (*flowGen).float}, {"peek", 1, anywhere, (*flowGen).peek}, {"peek and put", 1, anywhere, (*flowGen).peekAndPut},
 		{"count", 1, anywhere, (*flowGen).count}, {"who", 1, anywhere, (*flowGen).who}, {"nested", 1, outsideLoops, (*flowGen).nested},
@@ -41,6 +44,23 @@ func (g *flowGen) guarded() {
 	g.line("%s := make([]int, (2-k)<<44)", all)
 	g.line("%s := len(%s)", n, all)
 	g.declare("int", n)
+}
+
+// turnedAway ends with an answer that no error asks for.
+func (g *flowGen) turnedAway() {
+	g.shape(answeringEdge)
+	condition := "k == 1"
+	if t := g.top(); len(t.recs) > 0 && g.chance(0.8) {
+		condition = fmt.Sprintf("len(%s.L) > %d", pick(g, t.recs), 1+g.rnd.IntN(3))
+	}
+	g.line("if %s {", condition)
+	if g.chance(0.5) {
+		g.line("\tw.Lines = append(w.Lines, fmt.Sprint(\"turned away \", %s))", g.str())
+	} else {
+		g.line("\tPut(w, %s)", g.str())
+	}
+	g.line("\treturn %s, nil", g.rec())
+	g.line("}")
 }
 
 // quietBranch is a branch in which nothing can go wrong.
