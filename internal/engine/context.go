@@ -40,6 +40,16 @@ func (c originContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
+// AfterFunc arranges that f is called when c ends. It passes on what a flight's context offers:
+// package context would have a goroutine wait for the end, and what a fork of the flight
+// waits for would hear of it late.
+func (c originContext) AfterFunc(f func()) (stop func() bool) {
+	if inner, ok := c.Context.(interface{ AfterFunc(func()) func() bool }); ok {
+		return inner.AfterFunc(f)
+	}
+	return context.AfterFunc(c.Context, f)
+}
+
 // insideOf is a context key that only the contexts of one origin, and those derived
 // from them, answer.
 type insideOf struct{ origin *origin }
