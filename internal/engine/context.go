@@ -5,6 +5,7 @@ package engine
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -67,7 +68,7 @@ func (o *origin) context(c context.Context) context.Context {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.last[0] == c {
+	if o.last[0] != nil && isSame(o.last[0], c) {
 		return o.last[1]
 	}
 	derived, cancel := context.WithCancel(c)
@@ -77,6 +78,12 @@ func (o *origin) context(c context.Context) context.Context {
 	o.cancels = append(o.cancels, cancel)
 	o.last = [2]context.Context{c, originContext{derived, o}}
 	return o.last[1]
+}
+
+// isSame reports whether two contexts are one. Those of a type that cannot be compared, or
+// that hold a value of such a type, are never known to be.
+func isSame(a, b context.Context) bool {
+	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
 }
 
 // end cancels every context derived, and those still to come.
