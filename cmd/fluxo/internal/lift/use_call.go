@@ -106,6 +106,9 @@ func (u *use) counts(s *types.Selection, x ast.Expr, k *call) {
 // object that outlives the request is among its effects.
 func (u *use) editsBy(k *call, x ast.Expr) {
 	memory := cellsOf(u.l.info.TypeOf(x))
+	if rearranges(k) {
+		memory = u.l.cellBehind(x)
+	}
 	for _, v := range u.l.rootVars(x, memory) {
 		if v.Kind != graph.Identity || len(k.effects) == 0 {
 			u.change(v, memory)
@@ -114,6 +117,22 @@ func (u *use) editsBy(k *call, x ast.Expr) {
 	if len(k.effects) == 0 {
 		u.writesProgram(x, memory)
 	}
+}
+
+// rearranges reports whether a call puts elements of its operands elsewhere, and leaves
+// what they lead to alone, as generic code over any element must. That of sort.Sort is
+// the author's.
+func rearranges(k *call) bool {
+	if k.fn == nil || k.fn.Pkg() == nil || k.fn.Signature().Recv() != nil {
+		return false
+	}
+	switch k.fn.Pkg().Path() {
+	case "slices", "maps":
+		return true
+	case "sort":
+		return k.fn.Name() == "Slice" || k.fn.Name() == "SliceStable"
+	}
+	return false
 }
 
 // byAddress reports whether a method call takes the address of its operand.
