@@ -34,7 +34,7 @@ func (c *checker) readsAreSet(b *beginning) (found []Finding) {
 		}
 	}
 	for _, n := range b.between {
-		verb, changed := "sets", common(b.reads, sets(n))
+		verb, changed := "sets", common(b.reads, b.sets(n))
 		if len(changed) == 0 {
 			verb, changed = "changes", common(c.unlessEnded(b.reads, c.allBeside(b.early, n)), c.edited(n))
 		}
@@ -60,10 +60,12 @@ func (c *checker) unlessEnded(ids []graph.VarID, whenever bool) []graph.VarID {
 	})
 }
 
-// sets lists what a node has set when the walk goes on. Failure edges and results
-// set variables only when they leave.
-func sets(n *graph.Node) []graph.VarID {
-	if n.Kind == graph.Fail || n.Kind == graph.ResultNode {
+// sets lists what a node has set when the walk comes to what begins early. Failure edges and
+// results set variables only when they leave: the block, and the walk never comes; or only
+// a loop that it passes.
+func (b *beginning) sets(n *graph.Node) []graph.VarID {
+	leaves := n.Kind == graph.Fail || n.Kind == graph.ResultNode
+	if leaves && (n.Exits&(graph.Break|graph.Continue) == 0 || slices.Contains(b.place.Block.Nodes, n)) {
 		return nil
 	}
 	return n.Out
