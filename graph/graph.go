@@ -126,6 +126,10 @@ type Node struct {
 	// variables only; [ReadsOf], [SetsOf] and the like add what stands in the blocks.
 	In, Out, Edit []VarID
 
+	// Points lists variables whose address it keeps: x in p := &x, an array in s := a[:],
+	// a handle in b.WriteString(t), which is no handle any more once it is copied.
+	Points []VarID
+
 	// Err is the error a step sets or a failure edge tests; "" if none.
 	Err VarID
 
@@ -139,7 +143,6 @@ type Node struct {
 	Exits  Exits
 	Loops  int
 	Panics bool // glue in it may panic: an index, a nil pointer, a division
-	Points bool // glue in it keeps the address of a variable: p := &x, s := a[:] of an array
 
 	Blocks []*Block
 	Total  bool // of a branch: one of its blocks always runs (there is an else or a default)

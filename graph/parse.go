@@ -162,6 +162,9 @@ func (p *parser) attribute(n *Node, start int) {
 	case "edit":
 		p.expect('=')
 		n.Edit = p.list()
+	case "points":
+		p.expect('=')
+		n.Points = p.list()
 	case "err":
 		n.Err = VarID(p.value())
 	case "exit":
@@ -175,14 +178,12 @@ func (p *parser) attribute(n *Node, start int) {
 		n.Ahead = p.number()
 	case "panics":
 		n.Panics = true
-	case "points":
-		n.Points = true
 	case "total":
 		n.Total = true
 	case "fork":
 		n.Fork = p.fork()
 	default:
-		p.failAt(start, "expected edit=, err=, exit=, loops=, ahead=, panics, points, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
+		p.failAt(start, "expected edit=, points=, err=, exit=, loops=, ahead=, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
 	}
 }
 

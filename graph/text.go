@@ -121,6 +121,9 @@ func (p *printer) attributes(n *Node) {
 	if len(n.Edit) > 0 {
 		p.word("edit=" + list(n.Edit))
 	}
+	if len(n.Points) > 0 {
+		p.word("points=" + list(n.Points))
+	}
 	if n.Err != "" {
 		p.attr("err", string(n.Err))
 	}
@@ -135,9 +138,6 @@ func (p *printer) attributes(n *Node) {
 	}
 	if n.Panics {
 		p.word("panics")
-	}
-	if n.Points {
-		p.word("points")
 	}
 	if n.Total {
 		p.word("total")

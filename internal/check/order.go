@@ -29,8 +29,10 @@ func (c *checker) readsAreSet(b *beginning) (found []Finding) {
 		}
 	}
 	for _, n := range b.early {
-		if n.Points {
-			found = append(found, find(fmt.Sprintf("%s takes the address of a variable, which would be another one for work begun early", at(n)), b.leaveOut(), n))
+		for _, id := range n.Points {
+			if !c.isHandle(id) || slices.Contains(b.reads, id) || slices.Contains(b.leaves, id) {
+				found = append(found, find(fmt.Sprintf("%s takes the address of %s, which would be another variable for work begun early", at(n), id), b.leaveOut(), n))
+			}
 		}
 	}
 	for _, n := range b.between {

@@ -185,7 +185,7 @@ func eachNode(b *graph.Block, visit func(*graph.Node)) {
 func (l *lifter) add(kind graph.Kind, base string, at ast.Node, u *use, code Code) *graph.Node {
 	n := &graph.Node{
 		Kind: kind, In: ids(u.in), Out: ids(u.out), Edit: ids(u.edit),
-		Effects: u.effects, Exits: u.exits, Loops: u.loops, Panics: u.panics, Points: u.points,
+		Effects: u.effects, Exits: u.exits, Loops: u.loops, Panics: u.panics, Points: ids(u.points),
 		Pos: l.pos(at), Text: l.oneLine(at),
 	}
 	if kind != graph.Fail {

@@ -17,7 +17,7 @@ type use struct {
 	exits         graph.Exits
 	loops         int // between the code and the outermost loop that it leaves
 	panics        bool
-	points        bool     // the address of a variable is kept
+	points        []*Var   // whose address is kept
 	derefs        []string // paths that are not nil once the code has run
 
 	deferred bool // the code runs when the flow ends

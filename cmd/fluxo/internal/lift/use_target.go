@@ -5,6 +5,8 @@ package lift
 import (
 	"go/ast"
 	"go/types"
+
+	"fluxo.dev/fluxo/graph"
 )
 
 // address notes that the address of x is taken: whoever has it may read and
@@ -14,7 +16,7 @@ func (u *use) address(x ast.Expr) {
 	if _, isLit := ast.Unparen(x).(*ast.CompositeLit); !isLit {
 		u.l.flow.NoPool = true
 	}
-	u.points = u.points || u.l.flow.vars[u.l.variableOf(x)] != nil
+	u.points = with(u.points, u.l.flow.vars[u.l.variableOf(x)])
 }
 
 // inOut notes that a call may set x, whose address it is given.
@@ -23,6 +25,9 @@ func (u *use) inOut(x ast.Expr, keeps bool) {
 	u.part(x)
 	if keeps {
 		u.l.flow.NoPool = true
+	}
+	if v := u.l.flow.vars[u.l.variableOf(x)]; v != nil && v.Kind == graph.Handle {
+		u.points = with(u.points, v) // a copy of it would be another one
 	}
 	memory := cellsOf(types.NewPointer(u.l.info.TypeOf(x)))
 	for _, v := range u.l.rootVars(x, memory) {
