@@ -117,11 +117,6 @@ var store = []Patch{
 		[]Edit{{fillFile, "\t\t\treturn r.exit", "\t\t\treturn Next"}},
 	},
 	{
-		"store/answer kept", "a fill that meets a failure edge which answers for itself is not kept, of whatever kind the error is",
-		"A0",
-		[]Edit{{departFile, "\tif t.rec != nil {\n\t\tt.rec.fail()\n\t}\n\tif slices", "\tif slices"}},
-	},
-	{
 		"store/hidden", "a result that depends on a foreign context value is not kept",
 		"Q4",
 		[]Edit{{fillFile, "s.failed || s.hidden != nil ||", "s.failed ||"}},
