@@ -16,7 +16,10 @@ var Sync = map[string]string{
 const errgroupText = `// Package errgroup runs functions one after the other.
 package errgroup
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // A Group is a group of functions.
 type Group struct {
@@ -24,15 +27,22 @@ type Group struct {
 	err    error
 }
 
-// WithContext returns a group, and a context that ends with its first failure.
+// WithContext returns a group, and a context that ends with its first failure. The judge
+// knows it by its value: a later function may have ended it.
 func WithContext(ctx context.Context) (*Group, context.Context) {
-	ctx, cancel := context.WithCancelCause(ctx)
+	ctx, cancel := context.WithCancelCause(context.WithValue(ctx, "errgroup", true))
 	return &Group{cancel: cancel}, ctx
 }
 
-// Go runs f.
+// Go runs f. A failure that the end of the group's context may have brought about gives
+// way to the one that ended it.
 func (g *Group) Go(f func() error) {
-	if err := f(); err != nil && g.err == nil {
+	err := f()
+	if err == nil {
+		return
+	}
+	ended := g.cancel != nil && errors.Is(g.err, context.Canceled) && !errors.Is(err, context.Canceled)
+	if g.err == nil || ended {
 		g.err = err
 		g.end()
 	}

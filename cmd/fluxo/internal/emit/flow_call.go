@@ -44,6 +44,9 @@ func (t *text) set(c *lift.Set) string {
 	default:
 		fmt.Fprintf(&b, "%s%s\n%s", line, expr, t.here())
 	}
+	if c.Ends != nil {
+		fmt.Fprintf(&b, "%s.Ends(%s, %s)\n", t.Runtime(), t.place(c.Ends), lhs[c.Err])
+	}
 	return b.String()
 }
 

@@ -48,11 +48,15 @@ func (p *flowPrinter) node(n *graph.Node, s *lift.Scope) string {
 		return p.pick(s, func(t *text) string { return t.pickType(code) })
 	case *lift.WithCancel:
 		return p.run(s, code, func(t *text) string {
-			return fmt.Sprintf("%s%s, %s = %s.WithCancel(%s)\n%s", t.line(code.Parent.Pos()), t.place(code.Ctx), t.place(code.Stop),
-				p.Import("context", "context"), t.of(code.Parent), t.here())
+			return fmt.Sprintf("%s%s, %s = %s.WithGroup(%s)\n%s", t.line(code.Parent.Pos()), t.place(code.Ctx), t.place(code.Stop),
+				p.Runtime(), t.of(code.Parent), t.here())
 		})
 	case *lift.Invoke:
 		return p.run(s, code, func(t *text) string { return t.place(code.Func) + "()\n" })
+	case *lift.Ends:
+		return p.run(s, code, func(t *text) string {
+			return fmt.Sprintf("%s.Ends(%s, %s)\n", p.Runtime(), t.place(code.Ctx), t.place(code.Err))
+		})
 	case *lift.Until:
 		return p.run(s, code, func(t *text) string {
 			return t.line(code.Cond.Pos()) + "if !(" + t.of(code.Cond) + ") {\n" + t.here() + t.jump(lift.Jump{}) + "\n}\n"

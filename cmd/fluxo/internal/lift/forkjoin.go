@@ -12,9 +12,9 @@ package lift
 //
 // A return in the middle of such a function leaves a loop of one iteration
 // around its nodes. The context of errgroup.WithContext is canceled when the
-// group is awaited, and where the first function, in source order, has failed: that
-// stops those behind it, whose failures count for nothing. Those in front are left to
-// end, since theirs would be the group's error.
+// group is awaited, and when one of its functions fails: where the step that failed is,
+// so that a function in front, which may wait for nothing else, ends as well. What then
+// fails since the context has ended gives way to the failure that ended it.
 
 import (
 	"go/ast"
