@@ -62,7 +62,7 @@
 // it reads -> sets, then any of edit=(...), err=, exit=return,break,continue,
 // loops=, panics, total, fork=, @file:line, its effects in braces and its source in back quotes;
 // its blocks follow, each in braces. What the author runs beside each other says so:
-// fork=GROUP function=1 limit=4 over=LOOP locked ([Fork]). Effects are written as directives are:
+// fork=GROUP function=1 limit=4 over=LOOP rounds locked ([Fork]). Effects are written as directives are:
 // {reads posts:{id}:de within=1m; volatile 10m onerror=6h errors=NotFound}. Planned nodes
 // have no variables of their own:
 //

@@ -52,7 +52,7 @@ func (b *Block) Clone() *Block {
 // Clone returns a deep copy of n.
 func (n *Node) Clone() *Node {
 	c := *n
-	c.In, c.Out, c.Edit = clone(n.In), clone(n.Out), clone(n.Edit)
+	c.In, c.Out, c.Edit, c.Points = clone(n.In), clone(n.Out), clone(n.Edit), clone(n.Points)
 	c.Effects = clone(n.Effects)
 	if n.Fork != nil {
 		f := *n.Fork

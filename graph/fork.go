@@ -17,6 +17,7 @@ type Fork struct {
 	Function int    // which of the forked functions, from 1; 0 for what the flow does itself meanwhile
 	Limit    int    // how many functions the author lets run at once; 0 for no bound
 	Over     NodeID // the outermost loop whose iterations fork the function beside each other; "" if none
+	Rounds   bool   // it is awaited in some of those iterations only: which of them run beside each other is known at run time
 	Locked   bool   // a lock of the author's, which the graph does not show, may be held
 }
 
@@ -55,7 +56,7 @@ func anyPair(early, first []*Fork, ok func(e, f *Fork) bool) bool {
 func isLocked(f *Fork) bool { return f.Locked }
 
 func (f *Fork) runsOver(loop NodeID) bool {
-	return f.Over != "" && (loop == f.Over || strings.HasPrefix(string(loop), string(f.Over)+"/"))
+	return f.Over != "" && !f.Rounds && (loop == f.Over || strings.HasPrefix(string(loop), string(f.Over)+"/"))
 }
 
 // fork checks that a fork is well formed: the nodes of a function stand in one
@@ -70,6 +71,9 @@ func (c *checker) fork(at Place) {
 	}
 	if f.Group == "" || f.Function < 0 || f.Limit < 0 {
 		c.failNode(n, "fork", "it is function %d of group %q, with limit %d", f.Function, f.Group, f.Limit)
+	}
+	if f.Rounds && f.Over == "" {
+		c.failNode(n, "fork", "it is awaited in some iterations of no loop")
 	}
 	if f.Over != "" && !inLoop(at, f.Over) {
 		c.failNode(n, "fork", "it is forked over %s, which is no loop around it", f.Over)

@@ -126,6 +126,10 @@ type Node struct {
 	// variables only; [ReadsOf], [SetsOf] and the like add what stands in the blocks.
 	In, Out, Edit []VarID
 
+	// Points lists variables whose address it keeps: x in p := &x, an array in s := a[:],
+	// a handle in b.WriteString(t), which is no handle any more once it is copied.
+	Points []VarID
+
 	// Err is the error a step sets or a failure edge tests; "" if none.
 	Err VarID
 

@@ -48,7 +48,7 @@ type Conjunct struct {
 // Laws is the table of conjuncts. Duplicate, merge, defer and move have none
 // yet: no pattern uses them, so nothing is legal under them.
 var laws = []Conjunct{
-	{"reorder.1", Reorder, "what begins early reads nothing that a node between sets or edits, and no function value crosses its edge"},
+	{"reorder.1", Reorder, "what begins early reads nothing that a node between sets or edits, and no function value or address of a variable crosses its edge"},
 	{"reorder.2", Reorder, "what begins early edits nothing in place that a node between, or whatever runs beside it, reads or edits"},
 	{"reorder.3", Reorder, "the class table lets it pass every node between that the author does not run beside it"},
 	{"reorder.4", Reorder, "it uses no request-scoped handle that a node between uses"},

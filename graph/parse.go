@@ -162,6 +162,9 @@ func (p *parser) attribute(n *Node, start int) {
 	case "edit":
 		p.expect('=')
 		n.Edit = p.list()
+	case "points":
+		p.expect('=')
+		n.Points = p.list()
 	case "err":
 		n.Err = VarID(p.value())
 	case "exit":
@@ -183,7 +186,7 @@ func (p *parser) attribute(n *Node, start int) {
 	case "fork":
 		n.Fork = p.fork()
 	default:
-		p.failAt(start, "expected edit=, err=, exit=, loops=, ahead=, refresh=, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
+		p.failAt(start, "expected edit=, points=, err=, exit=, loops=, ahead=, refresh=, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
 	}
 }
 
@@ -201,6 +204,8 @@ func (p *parser) fork() *Fork {
 			f.Limit = p.number()
 		case "over":
 			f.Over = NodeID(p.value())
+		case "rounds":
+			f.Rounds = true
 		case "locked":
 			f.Locked = true
 		default:

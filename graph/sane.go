@@ -171,7 +171,7 @@ func (c *checker) node(at Place) {
 // uses checks the variables that a node names.
 func (c *checker) uses(at Place) {
 	n := at.Node
-	for _, id := range slices.Concat(n.In, n.Out, n.Edit, errOf(n)) {
+	for _, id := range slices.Concat(n.In, n.Out, n.Edit, n.Points, errOf(n)) {
 		v := c.vars[id]
 		if v == nil {
 			c.failNode(n, "var-known", "it uses the unknown variable %q", id)

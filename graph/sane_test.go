@@ -96,6 +96,7 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		{"fork", "function=1 limit=2", "function=1 limit=-2"},
 		{"fork", "fork=wg", "fork=``"},
 		{"fork", "function=1 limit=2", "function=1 over=each"},
+		{"fork", "function=1 limit=2", "function=1 rounds"},
 		{"fork", "glue if/g (y) -> (y)", "glue if/g (y) -> (y) fork=wg function=2"},
 		{"fork", "glue each/g (i) -> () exit=break", "glue each/g (i) -> () exit=break fork=wg function=1"},
 		{"fork", "start start.1 S..S.fail", "start start.1 S..S.fail fork=wg function=2"},

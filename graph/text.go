@@ -121,6 +121,9 @@ func (p *printer) attributes(n *Node) {
 	if len(n.Edit) > 0 {
 		p.word("edit=" + list(n.Edit))
 	}
+	if len(n.Points) > 0 {
+		p.word("points=" + list(n.Points))
+	}
 	if n.Err != "" {
 		p.attr("err", string(n.Err))
 	}
@@ -155,6 +158,9 @@ func (p *printer) fork(f *Fork) {
 	}
 	if f.Over != "" {
 		p.attr("over", string(f.Over))
+	}
+	if f.Rounds {
+		p.word("rounds")
 	}
 	if f.Locked {
 		p.word("locked")

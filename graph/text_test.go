@@ -31,7 +31,7 @@ func full() *graph.Graph {
 		},
 		Body: &graph.Block{Nodes: []*graph.Node{
 			{ID: "a", Kind: graph.Step, Callee: "(*example.com/shop.Server).Load", In: []graph.VarID{"s", "x y"}, Out: []graph.VarID{"é"},
-				Edit: []graph.VarID{"x y"}, Err: "é", Effects: everything, Panics: true, Pos: graph.Pos{File: "a b.go", Line: 7}, Text: "a := `x`\n\x00\xff"},
+				Edit: []graph.VarID{"x y"}, Err: "é", Effects: everything, Points: []graph.VarID{"x y"}, Panics: true, Pos: graph.Pos{File: "a b.go", Line: 7}, Text: "a := `x`\n\x00\xff"},
 			{ID: "start.b", Kind: graph.Start, First: "c", Last: "b ..", Ahead: 8},
 			{ID: "c", Kind: graph.Branch, Total: true, Blocks: []*graph.Block{{}, {Nodes: []*graph.Node{
 				{ID: "c/d", Kind: graph.Glue, Exits: graph.Return | graph.Break | graph.Continue, Loops: 3, Text: "{"},
@@ -39,7 +39,7 @@ func full() *graph.Graph {
 			}}}},
 			{ID: "k", Kind: graph.Stored, Refresh: 80, Blocks: []*graph.Block{{}}, Effects: []graph.Effect{{}}},
 			{ID: "l", Kind: graph.Each, In: []graph.VarID{"é"}, Text: "for range é", Blocks: []*graph.Block{{}},
-				Fork: &graph.Fork{Group: "g 2", Function: 3, Limit: 4, Over: "each.(a..b)", Locked: true}},
+				Fork: &graph.Fork{Group: "g 2", Function: 3, Limit: 4, Over: "each.(a..b)", Rounds: true, Locked: true}},
 			{ID: "r", Kind: graph.ResultNode, Out: []graph.VarID{"out.0"}, Exits: graph.Return, Pos: graph.Pos{File: "z.go"}},
 		}},
 	}

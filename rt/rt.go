@@ -45,6 +45,19 @@ const ABI1 ABI = 1
 // Register makes a flow known to the process. Call it in an init function.
 func Register(_ ABI, slot *Slot, p Program) { engine.Register(slot, p) }
 
+// Holds tells the engine whether the condition of a guard holds that answers for itself: as
+// an error, on which what the guard does is a failure edge like any other.
+func Holds(condition bool) error {
+	if condition {
+		return holds{}
+	}
+	return nil
+}
+
+type holds struct{}
+
+func (holds) Error() string { return "bug: the condition of a guard, taken for an error" }
+
 // Observer says that the value under a context key cannot influence results:
 // //fluxo:observer. Call it in an init function.
 func Observer(key any) { engine.Current().Observe(key) }

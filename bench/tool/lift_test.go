@@ -45,7 +45,7 @@ func main() {}
 }
 
 func TestProblemsAndNotes(t *testing.T) {
-	m := problem.FindStringSubmatch("./ledger/ledger.go:78:4: FX203: a select waits for channels; fix: move it [docs/errors/FX203.md]")
+	m := problem.FindStringSubmatch("./ledger/ledger.go:78:4: FX203: a select waits for channels; fix: move it [fluxo help FX203]")
 	if m == nil || m[1] != "./ledger/ledger.go" || m[2] != "78" {
 		t.Errorf("a diagnostic is not taken for one: %q", m)
 	}

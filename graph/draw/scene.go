@@ -54,10 +54,11 @@ type edge struct {
 
 // A scene is a graph as boxes.
 type scene struct {
-	g    *graph.Graph
-	body *panel
-	home map[graph.NodeID]*box
-	in   map[*box]*panel
+	g      *graph.Graph
+	body   *panel
+	home   map[graph.NodeID]*box
+	in     map[*box]*panel
+	starts []started
 }
 
 func newScene(g *graph.Graph) *scene {
@@ -69,6 +70,7 @@ func newScene(g *graph.Graph) *scene {
 		}
 	}
 	s.fill(s.body, g.Body)
+	s.findStarts()
 	s.dataEdges()
 	s.orderEdges(s.body, g.Body)
 	return s
@@ -121,14 +123,18 @@ func (s *scene) chain(b *box) (boxes []*box) {
 }
 
 // dataEdges lifts each dataflow edge to the boxes of the innermost panel that
-// holds both ends. Contexts and long-lived handles go everywhere and are left out.
+// holds both ends; one that enters what begins early, to its start. Contexts and long-lived handles go everywhere and are left out.
 func (s *scene) dataEdges() {
 	for _, e := range graph.Edges(s.g) {
 		v := s.g.Var(e.Var)
 		if v == nil || v.Kind == graph.Context || v.Kind == graph.Identity {
 			continue
 		}
-		s.connect(s.giver(e), s.home[e.To], e.Var)
+		from, to := s.giver(e), s.home[e.To]
+		if x := s.startOf(e); x != nil && s.isBefore(from, x) {
+			to = x // which takes what it reads along
+		}
+		s.connect(from, to, e.Var)
 	}
 }
 
@@ -141,23 +147,32 @@ func (s *scene) giver(e graph.Edge) *box {
 }
 
 func (s *scene) connect(from, to *box, name graph.VarID) {
-	as, bs := s.chain(from), s.chain(to)
-	i := 0
-	for i < len(as) && i < len(bs) && as[i] == bs[i] {
-		i++
-	}
-	if i == len(as) || i == len(bs) { // one is around the other
+	p, a, b := s.siblings(from, to)
+	if p == nil {
 		if from == to && from.node.Kind.IsLoop() {
 			from.carry(name)
 		}
 		return
 	}
-	p := s.in[as[i]]
-	if slices.Index(p.boxes, as[i]) > slices.Index(p.boxes, bs[i]) {
+	if slices.Index(p.boxes, a) > slices.Index(p.boxes, b) {
 		s.carried(p, name)
 		return
 	}
-	p.edge(as[i], bs[i], name)
+	p.edge(a, b, name)
+}
+
+// siblings returns the innermost panel that holds both a and b, and the boxes in it that
+// they stand in; no panel if one is around the other.
+func (s *scene) siblings(a, b *box) (p *panel, x, y *box) {
+	as, bs := s.chain(a), s.chain(b)
+	i := 0
+	for i < len(as) && i < len(bs) && as[i] == bs[i] {
+		i++
+	}
+	if i == len(as) || i == len(bs) {
+		return nil, nil, nil
+	}
+	return s.in[as[i]], as[i], bs[i]
 }
 
 // carried notes a value that goes back to an earlier node: by the next

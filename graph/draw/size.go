@@ -138,7 +138,7 @@ func (b *box) text() []line {
 		lines = append(lines, line{failText, "may " + strings.ReplaceAll(n.Exits.String(), ",", " or ")})
 	}
 	if b.fail != nil {
-		lines = append(lines, line{failText, failureText(b.fail)})
+		lines = append(lines, line{failText, failureText(b.node, b.fail)})
 	}
 	return lines
 }
@@ -157,10 +157,15 @@ func containerTitle(n *graph.Node) string {
 	return name(n.ID)
 }
 
-func failureText(n *graph.Node) string {
+// failureText says how the failure edge of a node leaves; where that is a condition, with
+// what it does if it holds.
+func failureText(of, n *graph.Node) string {
 	exits := strings.ReplaceAll(n.Exits.String(), ",", " or ")
 	if exits == "" {
 		exits = "panic"
+	}
+	if strings.HasPrefix(name(of.ID), "glue.if") {
+		return "then " + exits
 	}
 	return "on error " + exits
 }
@@ -211,7 +216,10 @@ func besideText(f *graph.Fork) string {
 		return "while " + f.Group + " runs"
 	}
 	text := fmt.Sprintf("function %d of %s", f.Function, f.Group)
-	if f.Over != "" {
+	switch {
+	case f.Rounds:
+		text += ", a few iterations at a time"
+	case f.Over != "":
 		text += " in each iteration"
 	}
 	return text

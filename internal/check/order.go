@@ -21,15 +21,22 @@ var reorderTests = []test[*beginning]{
 
 // readsAreSet: what is read when the work begins is what the source would read. A
 // function value sees the variables of the frame that it was made on, which is
-// not the one that a fork works on, or leaves behind.
+// not the one that a fork works on, or leaves behind. So does the address of a variable.
 func (c *checker) readsAreSet(b *beginning) (found []Finding) {
 	for _, id := range slices.Concat(b.reads, b.leaves) {
 		if v := c.vars[id]; v != nil && v.Kind == graph.Func && v.Role == graph.Local {
 			found = append(found, find(fmt.Sprintf("the function %s would be made by one goroutine and called by another", id), b.leaveOut(), b.first))
 		}
 	}
+	for _, n := range b.early {
+		for _, id := range n.Points {
+			if !c.isHandle(id) || slices.Contains(b.reads, id) || slices.Contains(b.leaves, id) {
+				found = append(found, find(fmt.Sprintf("%s takes the address of %s, which would be another variable for work begun early", at(n), id), b.leaveOut(), n))
+			}
+		}
+	}
 	for _, n := range b.between {
-		verb, changed := "sets", common(b.reads, sets(n))
+		verb, changed := "sets", common(b.reads, b.sets(n))
 		if len(changed) == 0 {
 			verb, changed = "changes", common(c.unlessEnded(b.reads, c.allBeside(b.early, n)), c.edited(n))
 		}
@@ -55,10 +62,12 @@ func (c *checker) unlessEnded(ids []graph.VarID, whenever bool) []graph.VarID {
 	})
 }
 
-// sets lists what a node has set when the walk goes on. Failure edges and results
-// set variables only when they leave.
-func sets(n *graph.Node) []graph.VarID {
-	if n.Kind == graph.Fail || n.Kind == graph.ResultNode {
+// sets lists what a node has set when the walk comes to what begins early. Failure edges and
+// results set variables only when they leave: the block, and the walk never comes; or only
+// a loop that it passes.
+func (b *beginning) sets(n *graph.Node) []graph.VarID {
+	leaves := n.Kind == graph.Fail || n.Kind == graph.ResultNode
+	if leaves && (n.Exits&(graph.Break|graph.Continue) == 0 || slices.Contains(b.place.Block.Nodes, n)) {
 		return nil
 	}
 	return n.Out

@@ -45,36 +45,51 @@ func (k *kept) mayAudit() bool {
 	}
 }
 
-// audit computes k again behind a hit that gave r, and reports if the results
-// differ though nothing that they depend on was written.
-func (t *Thread) audit(k *kept, f *Frame, r *results) {
+// An audit is a hit of a block that is computed again.
+type audit struct {
+	block  *kept
+	thread *Thread
+	frame  *Frame // with copies of what enters
+}
+
+// audit prepares to compute k again behind a hit; nil if that may not be. What enters
+// is copied before the hit's results are there: a block may set again what it reads.
+func (t *Thread) audit(k *kept, f *Frame) *audit {
 	e := t.plan.engine
 	if !k.mayAudit() {
-		return
+		return nil
 	}
 	if e.early.Add(-1) < 0 {
 		e.early.Add(1)
-		return
+		return nil
 	}
 	own, frame, ok := t.detach(&k.edge, f, t.ctx, e.world.Now().Add(maxTryAgain))
 	if !ok {
 		e.early.Add(1)
-		return
+		return nil
 	}
 	own.barred = slices.Concat(k.departs, t.barred)
+	return &audit{k, own, frame}
+}
+
+// compare computes the block beside t, which a hit gave r on f, and reports if the
+// results differ though nothing that they depend on was written.
+func (a *audit) compare(t *Thread, f *Frame, r *results) {
 	var given []ref // values that the hit gave
 	for _, i := range r.set {
-		if k.out[i].src.Kind == graph.Data {
-			given = append(given, k.out[i])
+		if a.block.out[i].src.Kind == graph.Data {
+			given = append(given, a.block.out[i])
 		}
 	}
 	want, _ := t.sum(given, f)
 	served := show(given, f)
+	e, flow := t.plan.engine, t.plan.flow
 	e.world.Go(func() {
+		own := a.thread
 		defer func() {
 			saw, _ := own.end(recover())
 			e.early.Add(1)
-			got, ok := own.sum(given, frame)
+			got, ok := own.sum(given, a.frame)
 			if !own.returned || saw.failed || saw.hidden != nil || !ok || got == want || !unchanged(r.stamps) {
 				return
 			}
@@ -84,10 +99,10 @@ func (t *Thread) audit(k *kept, f *Frame, r *results) {
 				what, fix = "a kept result is no longer what its steps return, though none of them reads anything that may change",
 					"take //fluxo:pure away from the step that answers differently, or say how long its result may be used: //fluxo:volatile 1m"
 			}
-			e.reports.promise(e, t.plan.flow, k.first, what, fix,
-				slog.String("served", served), slog.String("computed", show(given, frame)))
+			e.reports.promise(e, flow, a.block.first, what, fix,
+				slog.String("served", served), slog.String("computed", show(given, a.frame)))
 		}()
-		own.walk(&k.body, frame)
+		own.walk(&a.block.body, a.frame)
 		own.returned = true
 	})
 }

@@ -5,6 +5,7 @@ package engine
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -40,6 +41,16 @@ func (c originContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
+// AfterFunc arranges that f is called when c ends. It passes on what a flight's context offers:
+// package context would have a goroutine wait for the end, and what a fork of the flight
+// waits for would hear of it late.
+func (c originContext) AfterFunc(f func()) (stop func() bool) {
+	if inner, ok := c.Context.(interface{ AfterFunc(func()) func() bool }); ok {
+		return inner.AfterFunc(f)
+	}
+	return context.AfterFunc(c.Context, f)
+}
+
 // insideOf is a context key that only the contexts of one origin, and those derived
 // from them, answer.
 type insideOf struct{ origin *origin }
@@ -57,7 +68,7 @@ func (o *origin) context(c context.Context) context.Context {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.last[0] == c {
+	if o.last[0] != nil && isSame(o.last[0], c) {
 		return o.last[1]
 	}
 	derived, cancel := context.WithCancel(c)
@@ -67,6 +78,12 @@ func (o *origin) context(c context.Context) context.Context {
 	o.cancels = append(o.cancels, cancel)
 	o.last = [2]context.Context{c, originContext{derived, o}}
 	return o.last[1]
+}
+
+// isSame reports whether two contexts are one. Those of a type that cannot be compared, or
+// that hold a value of such a type, are never known to be.
+func isSame(a, b context.Context) bool {
+	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
 }
 
 // end cancels every context derived, and those still to come.

@@ -60,12 +60,16 @@ func (t *Thread) stored(n *node, f *Frame) Exit {
 	if v, ok := k.region.Get(key); ok {
 		if r := v.(*results); unchanged(r.stamps) {
 			t.pop(from)
-			t.load(k.out, f, r)
 			if k.refresh > 0 && r.claim(t.plan.engine.world) {
 				t.refresh(k, f)
 			}
+			var again *audit
 			if t.sampled && k.audited {
-				t.audit(k, f, r)
+				again = t.audit(k, f)
+			}
+			t.load(k.out, f, r)
+			if again != nil {
+				again.compare(t, f, r)
 			}
 			return r.exit
 		}

@@ -141,6 +141,34 @@ func TestTheLastToLeaveCancels(t *testing.T) {
 	})
 }
 
+// A fork in the flight hears of the end at the very moment: nothing stands between the two
+// contexts that would have to be given the time.
+func TestTheLastToLeaveCancelsForks(t *testing.T) {
+	var over time.Duration
+	steps := map[string]stepFunc{"A": takes("A", time.Millisecond), "B": func(ctx context.Context, _ string) (string, error) {
+		k := kitOf(ctx)
+		err := k.nap(ctx, time.Hour)
+		over = max(over, k.since())
+		return "", err
+	}}
+	inside := "shared both {\n" + strings.Replace(two, "result return", "}\nresult return", 1)
+	seeds(t, steps, func(k *kit) {
+		over = 0
+		p := k.plan("Flow", inside)
+		ctx, cancel := context.WithCancel(background)
+		wait := k.begin(p, ctx, "x")
+		k.nap(background, time.Second)
+		cancel()
+		if got := wait(); got.err != context.Canceled {
+			t.Errorf("%+v", got)
+		}
+		k.nap(background, 2*time.Hour)
+		if over != time.Second {
+			t.Errorf("the flight went on until %v", over)
+		}
+	})
+}
+
 func TestFlightHasTheLatestDeadline(t *testing.T) {
 	steps := map[string]stepFunc{"A": takes("A", 20*time.Second)}
 	seeds(t, steps, func(k *kit) {

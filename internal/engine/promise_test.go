@@ -36,6 +36,10 @@ func TestBrokenPromisesAreReportedOnce(t *testing.T) {
 			func(ctx context.Context, _ string) (string, error) { return fmt.Sprint(kitOf(ctx).calls["s.A"]), nil },
 			keptRead, nil, []string{"no write was reported", "served=", "computed=", "//fluxo:sole"},
 		},
+		"a kept block that sets again what it reads": {
+			func(_ context.Context, arg string) (string, error) { return arg + "+", nil },
+			"glue glue (arg) -> (a)\nstored kept {\nstep A s.A (ctx a) -> (a)\n}\nresult return (a) -> (out.0 out.1) exit=return", nil, nil,
+		},
 		"argument changed": {
 			func(context.Context, string) (string, error) { return "1", nil },
 			"glue glue () -> (xs)\nstep A s.A (ctx arg xs) -> (a) @test.go:7\nresult return (a) -> (out.0 out.1) exit=return",

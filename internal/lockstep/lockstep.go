@@ -48,12 +48,19 @@ func Built(o Options) *Pair {
 
 // Build writes a module of generated packages and builds it both ways.
 func Build(ctx context.Context, o Options) (*Pair, error) {
-	packages := map[string]map[string]string{}
-	for i := range o.Packages {
-		name := fmt.Sprint("p", i)
-		packages[name] = gen.New(name, o.Seed+uint64(i)*1000, o.Flows).Files
+	files := map[string]map[string]string{}
+	for _, p := range o.generate() {
+		files[p.Name] = p.Files
 	}
-	return buildFiles(ctx, o, packages)
+	return buildFiles(ctx, o, files)
+}
+
+// generate writes the packages.
+func (o Options) generate() (all []*gen.Package) {
+	for i := range o.Packages {
+		all = append(all, gen.New(fmt.Sprint("p", i), o.Seed+uint64(i)*1000, o.Flows))
+	}
+	return all
 }
 
 // buildFiles writes a module of packages, whose files are by base name, and builds it both
@@ -78,6 +85,9 @@ func buildFiles(ctx context.Context, o Options, packages map[string]map[string]s
 		"go.mod":          fmt.Sprintf(goMod, o.Root),
 		"main.go":         mainFile(names),
 		"mutants/main.go": mainFile(names[:min(len(names), mutantPackages)]),
+	}
+	for name, text := range gen.Sync {
+		files[filepath.Join("sync", name)] = text
 	}
 	for name, pkg := range packages {
 		for file, text := range pkg {
@@ -136,9 +146,15 @@ const goMod = `module ` + modulePath + `
 
 go 1.26.0
 
-require fluxo.dev/fluxo v0.0.0
+require (
+	fluxo.dev/fluxo v0.0.0
+	golang.org/x/sync v0.0.0
+)
 
-replace fluxo.dev/fluxo => %s
+replace (
+	fluxo.dev/fluxo => %s
+	golang.org/x/sync => ./sync
+)
 `
 
 const mainText = `// Command generated runs the generated packages.

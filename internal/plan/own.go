@@ -158,13 +158,13 @@ func holdsForked(n *graph.Node) bool {
 	return false
 }
 
-// ownAt returns the part s of b, cut behind its last step; false if it has none, or is
+// ownAt returns the part s of b, cut behind its last step or what only tells of one; false if it has none, or is
 // the one beside which the others begin.
 func ownAt(b *graph.Block, s span, around *graph.Node) (own, bool) {
 	f := b.Nodes[s.first].Fork
 	var ends []int // of the parts that may begin, the longest first
 	for i := s.first; i <= s.last && !b.Nodes[i].Fork.Locked || i <= s.last && f.Function == 0; i++ {
-		if hasStep(b.Nodes[i]) {
+		if hasStep(b.Nodes[i]) || len(ends) > 0 && onlyTells(b.Nodes[i]) {
 			ends = append([]int{i}, ends...)
 		}
 	}
@@ -179,8 +179,11 @@ func ownAt(b *graph.Block, s span, around *graph.Node) (own, bool) {
 		return o, true
 	}
 	at, ok := placeOf(b, s.first, f)
+	if !ok && f.Rounds {
+		o.why = fmt.Sprintf("%s is awaited in some iterations of %s only, so that what runs beside what is known at run time alone; errgroup's SetLimit bounds functions without such a wait", f.Group, f.Over)
+	}
 	if !ok {
-		return own{}, false
+		return o, f.Rounds
 	}
 	if at == s.first {
 		o.why = oneAtOnce
@@ -190,6 +193,12 @@ func ownAt(b *graph.Block, s span, around *graph.Node) (own, bool) {
 		o.ways = append(o.ways, Decision{Verb: Parallel, Items: []Region{regionOf(b, span{at, at}), regionOf(b, span{s.first, end})}})
 	}
 	return o, true
+}
+
+// onlyTells reports whether n does nothing to the flow's variables and the world: it ends
+// the context of those beside it where a step before it has failed.
+func onlyTells(n *graph.Node) bool {
+	return n.Kind == graph.Glue && len(n.Out)+len(n.Edit)+len(n.Effects) == 0 && n.Exits == 0
 }
 
 const oneAtOnce = "its limit is one at once, or not a constant"

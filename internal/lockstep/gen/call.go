@@ -2,7 +2,10 @@ package gen
 
 // Calls of steps and flows, with every shape of dealing with the error.
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // A stepShape is a step that flows may call: its call, and what it returns
 // beside an error ("" for nothing, "only" for a value and no error).
@@ -35,6 +38,9 @@ var stepShapes = []stepShape{
 	{"VB", "ctx, %k", "rec", 1},
 	{"VD", "ctx, %k", "rec", 1},
 	{"Kind", "%l", "text", 1},
+	{"repo.Post", "ctx, %k", "rec", 2},
+	{"repo.Rate", "ctx, %k", "rec", 2},
+	{"repo.Save", "ctx, %k, %s", "", 1},
 }
 
 func (g *flowGen) step() {
@@ -45,10 +51,22 @@ func (g *flowGen) step() {
 	n := g.rnd.IntN(total)
 	for _, s := range stepShapes {
 		if n -= s.weight; n < 0 {
-			g.call(s.name+"("+g.fill(s.args)+")", s.out)
+			g.call(g.where(s.name)+"("+g.fill(s.args)+")", s.out)
 			return
 		}
 	}
+}
+
+// where is how the flow reaches a step: those of an interface, by a field.
+func (g *flowGen) where(step string) string {
+	if !strings.HasPrefix(step, "repo.") {
+		return step
+	}
+	g.shape(interfaceCall)
+	if g.method {
+		return "v." + step
+	}
+	return "svc." + step
 }
 
 // fill writes arguments: %k a key, %s a string, %r a Rec, %l a list.
@@ -154,7 +172,9 @@ func (g *flowGen) callForError(call string) {
 
 func (g *flowGen) failEdge() {
 	g.line("if err != nil {")
-	switch g.rnd.IntN(4) {
+	switch g.rnd.IntN(5) {
+	case 4:
+		g.answers()
 	case 0:
 		g.line("\treturn Rec{}, err")
 	case 1:

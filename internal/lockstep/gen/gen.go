@@ -8,7 +8,9 @@ package gen
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -23,6 +25,8 @@ type Package struct {
 type Flow struct {
 	Name string // the Go name: "F3", or "Svc.F3" for a method of *Svc
 	Seed uint64 // generates this flow again
+
+	Shapes []string // which of those that are counted it has
 }
 
 // New writes a package of n flows. Flow i of seed s is the same whatever n is,
@@ -32,23 +36,28 @@ func New(name string, seed uint64, n int) *Package {
 	var b strings.Builder
 	fmt.Fprintf(&b, header, name)
 	var table strings.Builder
-	var callable []string
+	var callable [][]string
 	for i := range n {
 		fseed := seed + uint64(i)
 		g := &flowGen{rnd: rand.New(rand.NewPCG(fseed, 0x666c75786f)), name: fmt.Sprintf("F%d", i), callable: callable}
 		text := g.flow()
 		b.WriteString(text)
-		name := g.name
-		if g.method {
-			name = "Svc." + name
-			fmt.Fprintf(&table, "\t%q: svc.%s,\n", g.name, g.name)
-		} else {
-			fmt.Fprintf(&table, "\t%q: %s,\n", g.name, g.name)
-			if len(g.ids) == 0 { // whose order is seen in the answer of the request alone
-				callable = append(callable, g.name)
-			}
+		name, calls := g.name, []string{g.name}
+		switch {
+		case g.method:
+			name, calls = "Svc."+g.name, []string{"svc." + g.name}
+		case g.generic:
+			calls = []string{g.name + "[int]", g.name + "[mine]", g.name + "[string]"}
 		}
-		p.Flows = append(p.Flows, Flow{Name: name, Seed: fseed})
+		entry := strings.Join(calls, ", ")
+		if len(calls) > 1 {
+			entry = "instances(" + entry + ")"
+		}
+		fmt.Fprintf(&table, "\t%q: %s,\n", g.name, entry)
+		if len(g.ids) == 0 { // whose order is seen in the answer of the request alone
+			callable = append(callable, calls)
+		}
+		p.Flows = append(p.Flows, Flow{Name: name, Seed: fseed, Shapes: slices.Sorted(maps.Keys(g.shapes))})
 	}
 	for i := range QuietFlows {
 		fmt.Fprintf(&table, "\t\"Q%d\": func(ctx context.Context, _ *world.Writer, k int, _ string, _ []int) (Rec, error) { return Q%[1]d(ctx, k) },\n", i)
@@ -72,9 +81,11 @@ import (
 
 	"fluxo.dev/fluxo"
 	"fluxo.dev/fluxo/internal/lockstep/world"
+	"golang.org/x/sync/errgroup"
 )
 
 var (
+	_ = errgroup.WithContext
 	_ = fluxo.NewID
 	_ = errors.Is
 	_ = fmt.Sprint
@@ -84,10 +95,13 @@ var (
 	_ = strings.ToUpper
 )
 
-// Svc has a field that no flow changes.
-type Svc struct{ base int }
+// Svc has fields that no flow changes.
+type Svc struct {
+	base int
+	repo Repo
+}
 
-var svc = &Svc{base: 3}
+var svc = &Svc{base: 3, repo: store{}}
 
 `
 
@@ -96,7 +110,10 @@ var svc = &Svc{base: 3}
 const tableText = `// Table lists the flows of the package for the harness, and writes of the data
 // that they read.
 var Table = map[string]world.Flow{
-%s	"WP": func(ctx context.Context, _ *world.Writer, k int, s string, _ []int) (Rec, error) { return Rec{}, WP(ctx, k, s) },
+%s	"A0": func(ctx context.Context, w *world.Writer, k int, _ string, _ []int) (Rec, error) { return A0(ctx, w, k) },
+	"G0": instances(boxed(G0[int]), boxed(G0[mine]), boxed(G0[string])),
+	"G1": instances(boxed(ints.G1), boxed(mines.G1), boxed(texts.G1)),
+	"WP": func(ctx context.Context, _ *world.Writer, k int, s string, _ []int) (Rec, error) { return Rec{}, WP(ctx, k, s) },
 	"WAll": func(ctx context.Context, _ *world.Writer, _ int, s string, _ []int) (Rec, error) { return Rec{}, WAll(ctx, s) },
 }
 `
@@ -106,7 +123,8 @@ type flowGen struct {
 	rnd      *rand.Rand
 	name     string
 	method   bool
-	callable []string // flows written before this one
+	generic  bool
+	callable [][]string // flows written before this one, each with its instances
 
 	b      strings.Builder
 	indent int
@@ -119,6 +137,7 @@ type flowGen struct {
 	idioms float64 // share of statements that are idioms
 	ids    []string
 	named  bool // the results have names
+	shapes map[string]bool
 }
 
 // A scope lists the variables that may be read, by type.
@@ -171,25 +190,39 @@ func (g *flowGen) flow() string {
 	g.calm, g.idioms = g.chance(0.4), []float64{0.1, 0.3, 0.6}[g.rnd.IntN(3)]
 	g.budget = 2 + g.rnd.IntN(6)
 	g.scopes = []scope{{ints: []string{"k"}, strs: []string{"s"}, lists: []string{"ks"}, fixed: map[string]bool{}}}
-	recv := ""
+	recv, params := "", ""
+	if g.generic = !g.method && g.chance(0.15); g.generic {
+		params = "[T label]"
+		g.shape(genericFlow)
+	}
 	if g.method {
+		g.shape(methodFlow)
 		recv = "(v *Svc) "
 		g.top().ints = append(g.top().ints, "v.base")
 		g.top().fixed["v.base"] = true
 	}
 	g.line("//fluxo:flow")
-	if g.named = g.chance(0.2); g.named {
-		g.line("func %s%s(ctx context.Context, w *world.Writer, k int, s string, ks []int) (out Rec, err error) {", recv, g.name)
+	if g.named = g.chance(0.25); g.named {
+		g.line("func %s%s%s(ctx context.Context, w *world.Writer, k int, s string, ks []int) (out Rec, err error) {", recv, g.name, params)
 		g.indent++
 		g.top().recs = append(g.top().recs, "out")
 	} else {
-		g.line("func %s%s(ctx context.Context, w *world.Writer, k int, s string, ks []int) (Rec, error) {", recv, g.name)
+		g.line("func %s%s%s(ctx context.Context, w *world.Writer, k int, s string, ks []int) (Rec, error) {", recv, g.name, params)
 		g.indent++
 	}
 	if g.chance(0.1) {
 		g.line("defer Finish(w)")
 	}
+	if g.named {
+		for range g.rnd.IntN(3) {
+			g.shape("deferred result")
+			g.deferResult()
+		}
+	}
 	g.statements(3 + g.rnd.IntN(5))
+	if g.generic {
+		g.instances()
+	}
 	g.finish()
 	g.indent--
 	g.line("}")

@@ -6,13 +6,14 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"strings"
 	"testing"
 )
 
 // Every generated package is valid Go: it parses and type-checks.
 func TestGeneratedProgramsCompile(t *testing.T) {
 	fset := token.NewFileSet()
-	imp := importer.ForCompiler(fset, "source", nil)
+	imp := imports{importer.ForCompiler(fset, "source", nil), fset}
 	for seed := range uint64(40) {
 		p := New("prog", seed*100, 20)
 		var files []*ast.File
@@ -36,4 +37,23 @@ func TestProgramsDependOnTheirSeedOnly(t *testing.T) {
 	if a != b {
 		t.Fatal("two packages of one seed differ")
 	}
+}
+
+// imports has the errgroup of generated programs.
+type imports struct {
+	types.Importer
+	fset *token.FileSet
+}
+
+func (i imports) Import(path string) (*types.Package, error) {
+	text, ok := Sync[strings.TrimPrefix(path, "golang.org/x/sync/")+"/errgroup.go"]
+	if !ok {
+		return i.Importer.Import(path)
+	}
+	f, err := parser.ParseFile(i.fset, "errgroup.go", text, 0)
+	if err != nil {
+		return nil, err
+	}
+	conf := types.Config{Importer: i}
+	return conf.Check(path, i.fset, []*ast.File{f}, nil)
 }

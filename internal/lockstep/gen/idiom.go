@@ -3,23 +3,23 @@ package gen
 // Idioms: a few lines that people write in one go, and that have a trap for whoever
 // reorders, keeps or shares them.
 
-// idiom writes one of them.
-func (g *flowGen) idiom() {
-	all := []func(){
-		g.alias, g.alias, g.lateEdit, g.sortParam, g.sortParam, g.deferred, g.guarded, g.look, g.look,
-		g.quietBranch, g.quietBranch, g.newID, g.newID, g.peek, g.count, g.who,
-		g.nested, g.typeSwitch, g.closure, g.functionValue, g.generic, g.ranges, g.pair, g.ownHandle,
-		g.acts, g.acts, g.acts, g.twice, g.derived, g.guarded, g.pages, g.maybe, g.failIndex, g.quietCall, g.quietCall, g.twoIDs, g.peekAndPut, g.readAndSort, g.float, g.sentinel,
+import "fmt"
+
+func plainIdioms() []idiom {
+	return []idiom{
+		{"deferred", 1, outsideLoops, (*flowGen).deferred}, {"guarded", 2, anywhere, (*flowGen).guarded},
+		{"turned away", 2, anywhere, (*flowGen).turnedAway},
+		{"quiet branch", 2, anywhere, (*flowGen).quietBranch}, {"new ID", 2, atTop, (*flowGen).newID}, {"two IDs", 1, atTop, (*flowGen).twoIDs},
+		{"float", 1, anywhere, (*flowGen).float}, {"peek", 1, anywhere, (*flowGen).peek}, {"peek and put", 1, anywhere, (*flowGen).peekAndPut},
+		{"count", 1, anywhere, (*flowGen).count}, {"who", 1, anywhere, (*flowGen).who}, {"nested", 1, outsideLoops, (*flowGen).nested},
+		{"type switch", 1, anywhere, (*flowGen).typeSwitch}, {"closure", 1, anywhere, (*flowGen).closure},
+		{"function value", 1, anywhere, (*flowGen).functionValue}, {"generic helper", 1, anywhere, (*flowGen).nth},
+		{"ranges", 1, anywhere, (*flowGen).ranges}, {"pair", 1, anywhere, (*flowGen).pair}, {"own handle", 1, anywhere, (*flowGen).ownHandle},
 	}
-	pick(g, all)()
 }
 
 // deferred leaves something for the end.
 func (g *flowGen) deferred() {
-	if g.loops > 0 {
-		g.look()
-		return
-	}
 	switch g.rnd.IntN(4) {
 	case 0:
 		g.line("defer Put(w, %s)", g.str())
@@ -46,6 +46,23 @@ func (g *flowGen) guarded() {
 	g.declare("int", n)
 }
 
+// turnedAway ends with an answer that no error asks for.
+func (g *flowGen) turnedAway() {
+	g.shape(answeringEdge)
+	condition := "k == 1"
+	if t := g.top(); len(t.recs) > 0 && g.chance(0.8) {
+		condition = fmt.Sprintf("len(%s.L) > %d", pick(g, t.recs), 1+g.rnd.IntN(3))
+	}
+	g.line("if %s {", condition)
+	if g.chance(0.5) {
+		g.line("\tw.Lines = append(w.Lines, fmt.Sprint(\"turned away \", %s))", g.str())
+	} else {
+		g.line("\tPut(w, %s)", g.str())
+	}
+	g.line("\treturn %s, nil", g.rec())
+	g.line("}")
+}
+
 // quietBranch is a branch in which nothing can go wrong.
 func (g *flowGen) quietBranch() {
 	s := g.name_("s")
@@ -64,10 +81,6 @@ func (g *flowGen) quietBranch() {
 
 // newID makes an ID, which is seen in the answer.
 func (g *flowGen) newID() {
-	if g.indent > 1 {
-		g.look()
-		return
-	}
 	id := g.name_("id")
 	g.line("%s := fluxo.NewID(ctx).String()", id)
 	g.ids = append(g.ids, id)
@@ -117,10 +130,6 @@ func (g *flowGen) who() {
 
 // nested leaves two loops at once.
 func (g *flowGen) nested() {
-	if g.loops > 0 || g.budget < 1 {
-		g.quietBranch()
-		return
-	}
 	g.budget--
 	label, a, b, n := g.name_("outer"), g.name_("a"), g.name_("b"), g.name_("n")
 	g.line("%s := 0", n)
@@ -179,8 +188,8 @@ func (g *flowGen) functionValue() {
 	g.declare("str", s)
 }
 
-// generic calls a generic function.
-func (g *flowGen) generic() {
+// nth calls a generic function.
+func (g *flowGen) nth() {
 	if g.chance(0.5) {
 		n := g.name_("n")
 		g.line("%s := nth(%s, %s, %s)", n, pick(g, g.top().lists), g.int(), g.int())

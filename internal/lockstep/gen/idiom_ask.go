@@ -4,6 +4,14 @@ package gen
 
 import "fmt"
 
+func askIdioms() []idiom {
+	return []idiom{
+		{"acts", 3, anywhere, (*flowGen).acts}, {"twice", 1, anywhere, (*flowGen).twice}, {"pages", 1, outsideLoops, (*flowGen).pages},
+		{"sentinel", 1, outsideLoops, (*flowGen).sentinel}, {"maybe", 1, anywhere, (*flowGen).maybe}, {"fail index", 1, anywhere, (*flowGen).failIndex},
+		{"quiet call", 2, anywhere, (*flowGen).quietCall}, {"derived", 1, anywhere, (*flowGen).derived},
+	}
+}
+
 // acts does several things to the world, one after the other.
 func (g *flowGen) acts() {
 	for range 2 + g.rnd.IntN(2) {
@@ -55,10 +63,6 @@ func (g *flowGen) twice() {
 
 // pages asks for one thing after the other, each named by the one before.
 func (g *flowGen) pages() {
-	if g.loops > 0 {
-		g.maybe()
-		return
-	}
 	k, r := g.name_("n"), g.name_("r")
 	g.line("%s := %s", k, pick(g, g.top().ints))
 	g.line("for i := 0; i < %d; i++ {", 1+g.rnd.IntN(3))
@@ -81,10 +85,6 @@ func (g *flowGen) pages() {
 
 // sentinel goes on until it finds the last one, which may be missing.
 func (g *flowGen) sentinel() {
-	if g.loops > 0 || g.budget < 1 {
-		g.float()
-		return
-	}
 	g.budget--
 	i, s, l := g.name_("i"), g.name_("s"), pick(g, g.top().lists)
 	g.line("%s := \"\"", s)

@@ -2,6 +2,13 @@ package gen
 
 // Idioms that share memory, look at it and change it.
 
+func memoryIdioms() []idiom {
+	return []idiom{
+		{"alias", 2, anywhere, (*flowGen).alias}, {"late edit", 1, anywhere, (*flowGen).lateEdit}, {"sort parameter", 2, anywhere, (*flowGen).sortParam},
+		{"look", 2, anywhere, (*flowGen).look}, {"read and sort", 1, anywhere, (*flowGen).readAndSort},
+	}
+}
+
 // alias has two variables share memory, and changes it through one of them.
 func (g *flowGen) alias() {
 	r := g.freshRec()

@@ -1,6 +1,6 @@
 package gen
 
-// Flows that only ask, which every package has: small, and each full of one trap.
+// Flows that every package has: small, and each full of one trap. All but the last only ask.
 
 // QuietFlows is how many flows every package has that only ask: Q0, Q1, ….
 const QuietFlows = 13
@@ -181,6 +181,19 @@ func Q12(ctx context.Context, k int) (Rec, error) {
 		return Rec{K: k}, err
 	}
 	return r, nil
+}
+
+// A0 answers for itself where it fails.
+//
+//fluxo:flow
+func A0(ctx context.Context, w *world.Writer, k int) (Rec, error) {
+	r, err := VN(ctx, k)
+	if err != nil {
+		w.Lines = append(w.Lines, fmt.Sprint("failed ", k, err))
+		return Rec{K: k}, nil
+	}
+	b, _ := V10(ctx, r.K)
+	return Rec{K: b.K, S: r.S + b.S, L: r.L}, nil
 }
 
 `

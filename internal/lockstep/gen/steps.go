@@ -4,12 +4,15 @@ import "fmt"
 
 // stepsFile is the steps of a generated package: one for each class, and some
 // that break their promise. What they answer is the world's business.
-func stepsFile(name string) string { return fmt.Sprintf(stepsText+quietText+helpersText, name) }
+func stepsFile(name string) string {
+	return fmt.Sprintf(stepsText+quietText+genericText+helpersText, name)
+}
 
 const stepsText = `package %s
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"fluxo.dev/fluxo/internal/lockstep/world"

@@ -49,7 +49,7 @@ func (g *flowGen) statement() bool {
 		g.line("}")
 	case len(g.callable) > 0 && !g.calm && g.budget > 0 && g.chance(0.4):
 		g.budget -= 2
-		g.call(fmt.Sprintf("%s(ctx, w, %s, %s, %s)", pick(g, g.callable), g.key(), g.str(), pick(g, g.top().lists)), "rec")
+		g.call(fmt.Sprintf("%s(ctx, w, %s, %s, %s)", pick(g, pick(g, g.callable)), g.key(), g.str(), pick(g, g.top().lists)), "rec")
 	default:
 		g.let()
 	}

@@ -51,10 +51,9 @@ func (p *program) drawOf(c Case) *draw {
 		if f == nil {
 			continue
 		}
-		src := source(f).Graph
-		g, problems := plan.Apply(src, decisions)
-		if len(problems) == 0 && check.Check(src, g, p.sole, check.DefaultRules()).OK() {
-			d.put(p, f, name, g, decisions)
+		g, problems := plan.Apply(f.graph, decisions)
+		if len(problems) == 0 && check.Check(f.graph, g, p.sole, check.DefaultRules()).OK() {
+			d.put(p, f, name, p.own(f.graph, decisions), decisions)
 		}
 	}
 	return d

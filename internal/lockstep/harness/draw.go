@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/check"
@@ -21,7 +20,7 @@ import (
 type program struct {
 	name  string // of the package
 	table map[string]world.Flow
-	flows map[string]*engine.Registered // by Go name
+	flows map[string]*flow // by Go name
 	sole  check.Program
 	drawn map[int]*draw // the last one, by its number
 	among []string      // the flows to draw from; all if empty
@@ -34,7 +33,7 @@ type program struct {
 type draw struct {
 	flows     []string
 	decisions map[string][]plan.Decision
-	planned   map[*engine.Registered]*graph.Graph
+	planned   map[*flow]*graph.Graph
 	sources   map[*engine.Registered]*engine.Source
 	lines     []string
 	verbs     []plan.Verb
@@ -43,7 +42,7 @@ type draw struct {
 func newDraw() *draw {
 	return &draw{
 		decisions: map[string][]plan.Decision{},
-		planned:   map[*engine.Registered]*graph.Graph{}, sources: map[*engine.Registered]*engine.Source{},
+		planned:   map[*flow]*graph.Graph{}, sources: map[*engine.Registered]*engine.Source{},
 	}
 }
 
@@ -83,27 +82,39 @@ func (p *program) plan(rnd *rand.Rand, d *draw, name string) {
 	if f == nil || d.planned[f] != nil {
 		return
 	}
-	src := source(f).Graph
-	g, decisions := p.planFor(rnd, name, d.verbs)
-	d.put(p, f, name, g, decisions)
-	for n := range graph.Within(src.Body.Nodes...) {
+	decisions := p.planFor(rnd, name, d.verbs)
+	d.put(p, f, name, p.own(f.graph, decisions), decisions)
+	for n := range graph.Within(f.graph.Body.Nodes...) {
 		if n.Kind == graph.Call && rnd.IntN(writtenShare) > 0 {
-			p.plan(rnd, d, n.Callee[strings.LastIndexByte(n.Callee, '.')+1:])
+			_, callee := goName(graph.FlowName(n.Callee))
+			p.plan(rnd, d, callee)
 		}
 	}
 }
 
-// put makes g the plan of a flow.
-func (d *draw) put(p *program, f *engine.Registered, name string, g *graph.Graph, decisions []plan.Decision) {
-	src := source(f).Graph
-	watched, err := engine.NewSource(watch(f.Program, src, lawsOn(src, g, p.sole, check.DefaultRules())))
-	if err != nil {
-		panic(fmt.Sprintf("bug: %v", err))
+// put makes g the plan of a flow, for all its instances.
+func (d *draw) put(p *program, f *flow, name string, g *graph.Graph, decisions []plan.Decision) {
+	on := lawsOn(f.graph, g, p.sole, check.DefaultRules())
+	for _, instance := range f.instances {
+		watched, err := engine.NewSource(watch(instance.Program, f.graph, on))
+		if err != nil {
+			panic(fmt.Sprintf("bug: %v", err))
+		}
+		d.sources[instance] = watched
 	}
-	d.planned[f], d.sources[f], d.decisions[name] = g, watched, decisions
+	d.planned[f], d.decisions[name] = g, decisions
 	for _, dec := range decisions {
 		d.lines = append(d.lines, name+" "+dec.String())
 	}
+}
+
+// own lets whatever the author of a flow runs beside each other begin together, as it does
+// under every plan that is in force.
+func (p *program) own(src *graph.Graph, decisions []plan.Decision) *graph.Graph {
+	g, _ := plan.WithOwn(src, decisions, func(planned *graph.Graph) map[graph.NodeID]string {
+		return check.Check(src, planned, p.sole, check.DefaultRules()).Reasons()
+	})
+	return g
 }
 
 // workloads is how many runs one draw of plans is good for.
@@ -115,37 +126,10 @@ func (p *program) candidate(c Candidate) *draw {
 	d.flows = []string{c.Flow}
 	f := p.flows[c.Flow]
 	decisions := []plan.Decision{c.Decision}
-	g, problems := plan.Apply(source(f).Graph, decisions)
+	g, problems := plan.Apply(f.graph, decisions)
 	if len(problems) > 0 {
 		panic(fmt.Sprintf("bug: a candidate is no plan: %v", problems))
 	}
 	d.put(p, f, c.Flow, g, decisions)
 	return d
-}
-
-func source(f *engine.Registered) *engine.Source {
-	src, err := f.Source()
-	if err != nil {
-		panic(fmt.Sprintf("bug: %v", err))
-	}
-	return src
-}
-
-// byPackage sorts the registered flows by package and Go name.
-func byPackage(all []graph.FlowName) map[string]map[string]*engine.Registered {
-	out := map[string]map[string]*engine.Registered{}
-	for _, f := range all {
-		name := string(f)
-		dot := strings.LastIndexByte(name, '.')
-		pkg, fn := strings.Trim(name[:dot], "(*)"), name[dot+1:]
-		if i := strings.LastIndexByte(pkg, '/'); i >= 0 {
-			pkg = pkg[i+1:]
-		}
-		pkg, _, _ = strings.Cut(pkg, ".")
-		if out[pkg] == nil {
-			out[pkg] = map[string]*engine.Registered{}
-		}
-		out[pkg][fn] = engine.Lookup(f)
-	}
-	return out
 }

@@ -69,7 +69,7 @@ func (p *program) play(d *draw, c Case) *Run {
 	if err != nil {
 		run.Stuck = err.Error()
 	}
-	for f := range d.planned {
+	for f := range d.sources {
 		f.Slot.Set(nil) // the world of its engine is no more
 	}
 	return run
@@ -91,16 +91,22 @@ func (d *draw) calls() bool {
 	return false
 }
 
-// compile compiles the planned graphs.
+// compile compiles the planned graphs, for each instance.
 func (d *draw) compile(e *engine.Engine) (map[*engine.Registered]*engine.Plan, error) {
+	walked := map[graph.FlowName]bool{}
+	for f := range d.planned {
+		walked[f.name] = true
+	}
 	all := map[*engine.Registered]*engine.Plan{}
 	for f, g := range d.planned {
-		walked := func(n graph.FlowName) bool { return d.planned[engine.Lookup(n)] != nil }
-		compiled, err := e.Compile(d.sources[f], g, walked)
-		if err != nil {
-			return nil, fmt.Errorf("a plan that passed cannot be compiled: %w", err)
+		for _, i := range f.instances {
+			own := &graph.Graph{Flow: i.Name, Vars: g.Vars, Body: g.Body}
+			compiled, err := e.Compile(d.sources[i], own, func(n graph.FlowName) bool { return walked[n] })
+			if err != nil {
+				return nil, fmt.Errorf("a plan that passed cannot be compiled: %w", err)
+			}
+			all[i] = compiled
 		}
-		all[f] = compiled
 	}
 	return all, nil
 }

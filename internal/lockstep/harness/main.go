@@ -16,7 +16,6 @@ import (
 	"sync"
 
 	"fluxo.dev/fluxo/internal/check"
-	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/lockstep/mutant"
 	"fluxo.dev/fluxo/internal/lockstep/world"
 )
@@ -72,13 +71,16 @@ func (h *harness) programs() ([]*program, error) {
 	if _, err := fmt.Sscanf(h.part, "%d/%d", &i, &n); err != nil || n < 1 {
 		return nil, fmt.Errorf("-part %s: write it as in 0/2", h.part)
 	}
-	flows := byPackage(engine.FlowNames())
+	all, err := flows(h.tables)
+	if err != nil {
+		return nil, err
+	}
 	var out []*program
 	for at, name := range slices.Sorted(maps.Keys(h.tables)) {
 		if h.only != "" && name != h.only || at%n != i {
 			continue
 		}
-		p := &program{name: name, table: h.tables[name], flows: flows[name], sole: check.Program{Sole: map[string]bool{"posts": true}}}
+		p := &program{name: name, table: h.tables[name], flows: all[name], sole: check.Program{Sole: map[string]bool{"posts": true}}}
 		if len(p.flows) == 0 {
 			return nil, fmt.Errorf("package %s has no registered flow: this program was not built by fluxo", name)
 		}

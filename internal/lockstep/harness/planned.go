@@ -45,7 +45,7 @@ func (p *program) look() {
 
 // legal lists decisions about a flow that are legal alone.
 func (p *program) legal(name string) []choice {
-	src := source(p.flows[name]).Graph
+	src := p.flows[name].graph
 	all := decisions(src)
 	rnd := rand.New(rand.NewPCG(uint64(len(all)), 0x1e6a1))
 	rnd.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
@@ -85,10 +85,9 @@ func someVerbs(rnd *rand.Rand) []plan.Verb {
 	return all
 }
 
-// planFor draws decisions for a flow until some of them pass together, and returns the
-// planned graph.
-func (p *program) planFor(rnd *rand.Rand, name string, verbs []plan.Verb) (*graph.Graph, []plan.Decision) {
-	src := source(p.flows[name]).Graph
+// planFor draws decisions for a flow until some of them pass together.
+func (p *program) planFor(rnd *rand.Rand, name string, verbs []plan.Verb) []plan.Decision {
+	src := p.flows[name].graph
 	p.look()
 	var legal []choice
 	for _, c := range p.choices[name] {
@@ -97,7 +96,6 @@ func (p *program) planFor(rnd *rand.Rand, name string, verbs []plan.Verb) (*grap
 		}
 	}
 	var kept []plan.Decision
-	planned := src
 	first := nest(rnd, legal)
 	for range 3 * maxDecisions {
 		d := decision(rnd, src)
@@ -114,11 +112,11 @@ func (p *program) planFor(rnd *rand.Rand, name string, verbs []plan.Verb) (*grap
 		if len(problems) > 0 || !check.Check(src, next, p.sole, check.DefaultRules()).OK() {
 			continue
 		}
-		if kept, planned = append(kept, d), next; len(kept) == maxDecisions {
+		if kept = append(kept, d); len(kept) == maxDecisions {
 			break
 		}
 	}
-	return planned, kept
+	return kept
 }
 
 // maxNested is how many decisions are nested in one.

@@ -50,7 +50,7 @@ func newScan() *scan {
 
 // flow looks at one flow.
 func (s *scan) flow(p *program, name string, seed uint64) {
-	src := source(p.flows[name]).Graph
+	src := p.flows[name].graph
 	all := decisions(src)
 	rnd := rand.New(rand.NewPCG(seed, 0x5ca9))
 	rnd.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })

@@ -28,6 +28,7 @@ func Elsewheres() []Elsewhere {
 		{"store: keys that collide are bounded", cost, "internal/memo", "TestCollidingKeysAreBounded"},
 		{"store: NaN equals itself", cost, "cmd/fluxo/internal/value", "TestEmittedFunctionsAgainstReflection"},
 		{"store: an error that glue made is not kept", "what it is made of may be kept, so that no answer differs", "internal/engine", "TestErrorsThatGlueMadeAreNotKept"},
+		{"store: a failure edge that answers for itself is not kept, of whatever kind the error is", seldom, "internal/engine", "TestAnswersToFailuresAreNotKept"},
 		{"store: a stand-in is not for a call that failed too late", "an answer is judged by when its request came", "internal/engine", "TestNothingStandsInForACallThatFailsTooLate"},
 		{"store: what is computed while plans are swapped is not kept", seldom, "internal/engine", "TestSwapDuringAFillKeepsNothing"},
 		{"onerror: a step behind a stand-in is tried at its pace, and what that brings is fresh for its time", seldom, "internal/engine", "TestStepBehindAStandInIsTriedEveryTenSeconds"},

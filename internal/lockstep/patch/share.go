@@ -5,6 +5,7 @@ package patch
 const (
 	flightFile = "internal/engine/flight.go"
 	detachFile = "internal/engine/detach.go"
+	departFile = "internal/engine/depart.go"
 )
 
 var share = []Patch{
@@ -72,6 +73,11 @@ var share = []Patch{
 		"share/panic lost", "a panic in a flight is raised in each of its callers",
 		"",
 		[]Edit{{flightFile, "\tif fl.raised != nil {\n\t\tfl.raised.again(t)\n\t}\n", ""}},
+	},
+	{
+		"share/answers once", "a failure edge that answers for itself is run by each caller",
+		"A0",
+		[]Edit{{departFile, "if slices.Contains(t.barred, n.id) {", "if false {"}},
 	},
 	{
 		"share/in a fill", "an entry expires with any volatile call inside its fill, in a flight too",

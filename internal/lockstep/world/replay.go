@@ -181,7 +181,7 @@ func Call(ctx context.Context, flow Flow, r *Request, end func(Answer)) {
 	}
 }
 
-func (p *path) ask(_ context.Context, src Source) outcome {
+func (p *path) ask(ctx context.Context, src Source) outcome {
 	q := question{src, p.acts}
 	all, ok := p.answers[q]
 	if !ok {
@@ -190,6 +190,13 @@ func (p *path) ask(_ context.Context, src Source) outcome {
 	}
 	if len(all) == 0 {
 		p.kill(fmt.Sprintf("order: %s(%d) cannot have been asked after %d acts", src.Name, src.K, p.acts))
+	}
+	switch err := ctx.Err(); {
+	case p.gone():
+	case err != nil: // the flow ended a context of its own
+		all = append(all[:len(all):len(all)], outcome{err: err})
+	case ctx.Value("errgroup") != nil: // a function behind this one may have ended it
+		all = append(all[:len(all):len(all)], outcome{err: context.Canceled})
 	}
 	return all[p.choose(len(all))]
 }

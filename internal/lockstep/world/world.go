@@ -28,18 +28,18 @@ type Flow func(ctx context.Context, w *Writer, k int, s string, ks []int) (Rec, 
 // The errors of steps. Each is one value, so that errors.Is works across the
 // histories of two processes.
 var (
-	ErrNotFound error = notFound{}
+	ErrNotFound error = NotFound{}
 	ErrDown           = errors.New("down")
 
 	// ErrAbort is a value to panic with: whoever recovers compares it.
 	ErrAbort = errors.New("abort")
 )
 
-// notFound has the kind that VN's directive names.
-type notFound struct{}
+// NotFound has the kind that VN's directive names.
+type NotFound struct{}
 
-func (notFound) Error() string { return "not found" }
-func (notFound) Kind() string  { return "NotFound" }
+func (NotFound) Error() string { return "not found" }
+func (NotFound) Kind() string  { return "NotFound" }
 
 // A backend answers the steps of one run.
 type backend interface {

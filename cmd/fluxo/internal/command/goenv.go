@@ -23,7 +23,7 @@ import (
 
 // goEnv is the part of go env that matters here.
 type goEnv struct {
-	GOFLAGS, GOMOD, GOWORK, GOEXE string
+	GOFLAGS, GOMOD, GOWORK, GOEXE, GOVERSION string
 
 	dir string // where commands run
 }
@@ -34,7 +34,7 @@ func readGoEnv(ctx context.Context) (*goEnv, error) {
 		return nil, err
 	}
 	e := &goEnv{dir: dir}
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOFLAGS", "GOMOD", "GOWORK", "GOEXE")
+	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOFLAGS", "GOMOD", "GOWORK", "GOEXE", "GOVERSION")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

@@ -22,7 +22,8 @@ reads, sets and does to the world.
 	fluxo graph -dot Weather    for Graphviz
 	fluxo graph -svg Weather    as a drawing
 
-It takes build flags and packages as fluxo build does. Packages without a flow of
+It takes build flags and packages as fluxo build does. A word that begins with a dot or a slash,
+or holds ..., is a package (./cmd/server); any other is the name of a flow. Packages without a flow of
 their own show those that they link: "fluxo graph -plan Weather ./cmd/server" has the
 flow as that main package runs it.`
 
@@ -73,22 +74,6 @@ func runGraph(ctx context.Context, c console, words []string) error {
 	return nil
 }
 
-// splitNames tells names of flows from patterns of packages, which begin with a
-// dot or a slash, or hold dots in a row; without any, they are ./... .
-func splitNames(words []string) (names, packages []string) {
-	for _, w := range words {
-		if strings.HasPrefix(w, ".") || strings.HasPrefix(w, "/") || strings.Contains(w, "...") {
-			packages = append(packages, w)
-		} else {
-			names = append(names, w)
-		}
-	}
-	if len(packages) == 0 {
-		packages = []string{"./..."}
-	}
-	return names, packages
-}
-
 // graphs returns the flows of these names, all if there are none.
 func (p *program) graphs(names []string, planned bool) ([]*graph.Graph, error) {
 	var found []*graph.Graph
@@ -101,10 +86,11 @@ func (p *program) graphs(names []string, planned bool) ([]*graph.Graph, error) {
 	}
 	for _, n := range names {
 		if !slices.ContainsFunc(found, func(g *graph.Graph) bool { return isNamed(g.Flow, []string{n}) }) {
+			hint := p.packageHint(n)
 			if all := flowsIn(p); len(all) > 0 {
-				return nil, fmt.Errorf("there is no flow %s; these are the flows: %s", n, namesOf(all))
+				return nil, fmt.Errorf("there is no flow %s%s; these are the flows: %s", n, hint, namesOf(all))
 			}
-			return nil, fmt.Errorf("there is no flow %s, nor any other in %s", n, strings.Join(p.args.packages, " "))
+			return nil, fmt.Errorf("there is no flow %s, nor any other in %s%s", n, strings.Join(p.args.packages, " "), hint)
 		}
 	}
 	if len(found) == 0 {
@@ -117,16 +103,6 @@ func (p *program) graphs(names []string, planned bool) ([]*graph.Graph, error) {
 		return p.plannedGraphs(found)
 	}
 	return found, nil
-}
-
-// isNamed reports whether one of names means the flow: its full name, or the end of it.
-func isNamed(flow graph.FlowName, names []string) bool {
-	for _, n := range names {
-		if string(flow) == n || strings.HasSuffix(string(flow), "."+n) || strings.HasSuffix(string(flow), "/"+n) {
-			return true
-		}
-	}
-	return len(names) == 0
 }
 
 func flowsIn(p *program) (all []*graph.Graph) {

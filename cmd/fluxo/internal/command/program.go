@@ -51,6 +51,9 @@ func readAnd(ctx context.Context, args *arguments, cfg load.Config) (*program, e
 	if err != nil {
 		return nil, err
 	}
+	if err := env.readable(); err != nil {
+		return nil, err
+	}
 	p := &program{env: env, args: args, added: map[string][]string{}}
 	if p.cache, err = overlay.Open(); err != nil {
 		return nil, err
@@ -68,7 +71,7 @@ func readAnd(ctx context.Context, args *arguments, cfg load.Config) (*program, e
 	cfg.Dir, cfg.Patterns, cfg.Flags = env.dir, args.packages, flags
 	p.loaded, err = load.Run(ctx, cfg, lift.Analyzer)
 	if err != nil {
-		return nil, env.outside(env.shorten(err))
+		return nil, env.explainWords(env.outside(env.shorten(err)), args.packages)
 	}
 	for _, pkg := range p.loaded.Packages {
 		if strings.Contains(pkg.ID, " [") || strings.HasSuffix(pkg.Path, "_test") {

@@ -31,7 +31,9 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 
 A flow is a function of an ordinary Go program, marked by one line such as
 //fluxo:get /weather/{zip}. Built by fluxo instead of go, calls of it run what
-the file fluxo.plan beside the main package says, with the meaning of the source.`,
+the file fluxo.plan beside the main package says, with the meaning of the source.
+
+What is said of your program has a code, such as FX301: fluxo help FX301 explains it.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -39,6 +41,7 @@ the file fluxo.plan beside the main package says, with the meaning of the source
 	for _, d := range commands {
 		root.AddCommand(d.cobra(c))
 	}
+	root.SetHelpCommand(help(c, root))
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)

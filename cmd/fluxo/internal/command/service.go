@@ -157,35 +157,6 @@ type finding struct {
 	reported bool // it stands in a report, too
 }
 
-// A verdict is what the checker says of one flow under its plan, and which parts that its
-// author runs beside others the laws leave in source order.
-type verdict struct {
-	check.Report
-	left []plan.Left
-}
-
-func (v verdict) String() string {
-	text := v.Report.String()
-	for _, l := range v.left {
-		text += "  in order " + l.String() + "\n"
-	}
-	return text
-}
-
-// judge applies decisions to a flow as a running program does.
-func judge(g *graph.Graph, ds []plan.Decision, facts check.Program) (verdict, *graph.Graph, []plan.Problem) {
-	planned, problems := plan.Apply(g, ds)
-	v := verdict{Report: check.Check(g, planned, facts, check.DefaultRules())}
-	if !v.OK() || len(v.Verdicts) == 0 {
-		return v, planned, problems
-	}
-	planned, v.left = plan.WithOwn(g, ds, func(planned *graph.Graph) map[graph.NodeID]string {
-		return check.Check(g, planned, facts, check.DefaultRules()).Reasons()
-	})
-	v.Report = check.Check(g, planned, facts, check.DefaultRules())
-	return v, planned, problems
-}
-
 // facts is what the checker is told of the whole program.
 func (s *service) facts() check.Program {
 	facts := check.Program{Sole: map[string]bool{}}
@@ -221,7 +192,7 @@ func (s *service) verdicts() (reports []verdict, wrong []finding) {
 		}
 		reports = append(reports, v)
 		if !v.OK() {
-			wrong = append(wrong, finding{fmt.Sprintf("%s: %s", s.plan.Name, strings.TrimSpace(v.Report.String())), true})
+			wrong = append(wrong, finding{fmt.Sprintf("%s: %s", s.plan.Name, strings.TrimSpace(v.String())), true})
 		}
 	}
 	return reports, wrong

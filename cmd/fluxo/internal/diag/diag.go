@@ -1,6 +1,6 @@
 // Package diag holds the table of what Fluxo says to authors: every diagnostic
 // has a stable code, a reason and a page docs/errors/CODE.md with a failing and
-// a mended example, which the tests compile.
+// a mended example, which the tests compile; fluxo help CODE shows it.
 package diag
 
 import (
@@ -44,7 +44,7 @@ func New(pos, end token.Pos, code Code, what, fix string) analysis.Diagnostic {
 	}
 	return analysis.Diagnostic{
 		Pos: pos, End: end, Category: string(code),
-		Message: fmt.Sprintf("%s: %s (%s); fix: %s [docs/errors/%s.md]", code, what, r.Reason, fix, code),
+		Message: fmt.Sprintf("%s: %s (%s); fix: %s [fluxo help %s]", code, what, r.Reason, fix, code),
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/load"
+	errorpages "fluxo.dev/fluxo/docs/errors"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/txtar"
 )
@@ -98,15 +99,15 @@ func write(t *testing.T, name string, text []byte) {
 
 // unpackPage writes the two examples of a page as packages below dir/CODE.
 func unpackPage(t *testing.T, dir string, r diag.Rule) {
-	page, err := os.ReadFile("../../../../docs/errors/" + string(r.Code) + ".md")
-	if err != nil {
-		t.Error(err)
+	page, ok := errorpages.Page(string(r.Code))
+	if !ok {
+		t.Errorf("%s has no page", r.Code)
 		return
 	}
-	if want := "# " + string(r.Code) + ": " + r.Title + "\n"; !strings.HasPrefix(string(page), want) {
+	if want := "# " + string(r.Code) + ": " + r.Title + "\n"; !strings.HasPrefix(page, want) {
 		t.Errorf("%s: the page does not begin with %q", r.Code, want)
 	}
-	found := example.FindAllStringSubmatch(string(page), -1)
+	found := example.FindAllStringSubmatch(page, -1)
 	if len(found) != 2 || found[0][1] != "Failing" {
 		t.Errorf("%s: the page lacks a failing and a mended example", r.Code)
 		return

@@ -33,9 +33,10 @@ type Fact struct {
 	HiddenContext  string // what it reads out of a context
 	HiddenKey      string // under which key
 	HiddenDirect   bool   // in its own body
+	Begins         bool   // requests may be running once it was called
 	HiddenVariable string // which variable or field that changes it reads
 
-	Relies []string // exported variables it reads as if they were constant
+	Relies []string // what it reads as if it were constant: exported variables, the environment
 }
 
 // AFact marks Fact as a fact.
@@ -94,14 +95,14 @@ func run(pass *analysis.Pass) (any, error) {
 
 // export leaves facts on whatever importers may ask about.
 func (r *Result) export() {
-	editable := r.pass.Module == nil || r.pass.Module.Version == ""
+	editable := r.authored()
 	for _, f := range r.inference.order {
 		s, declared := r.known[f.fn]
 		if !declared {
 			s = f.found.summary()
 		}
 		fact := &Fact{Summary: s, Editable: editable, HiddenContext: f.found.hidden.what, HiddenKey: f.found.hidden.key,
-			HiddenDirect: f.found.hidden.direct, HiddenVariable: f.found.hiddenVar.what}
+			HiddenDirect: f.found.hidden.direct, Begins: f.found.begins, HiddenVariable: f.found.hiddenVar.what}
 		if declared || !isOpaque(s) {
 			fact.Relies = slices.Sorted(maps.Keys(f.found.relies))
 		}
@@ -123,6 +124,9 @@ func (r *Result) export() {
 		}
 	}
 }
+
+// authored reports whether the package's module belongs to the author.
+func (r *Result) authored() bool { return r.pass.Module == nil || r.pass.Module.Version == "" }
 
 // Of returns the summary of fn.
 func (r *Result) Of(fn *types.Func) Summary {

@@ -19,13 +19,13 @@ import (
 type PackageFact struct {
 	Assumes   []Assumption
 	Observers []string // context keys
-	Relies    []string // exported variables that its flows and steps read as if they were constant
+	Relies    []string // what its flows and steps read as if it were constant
 	Assigns   []Change // variables of other packages that it assigns
 	Data      []string // names of data that its steps read or write
 
 	Templates string // why executing a template with functions of it is not pure; "" if it is
 
-	Getenv, Setenv string // where it reads, and changes, the environment
+	Setenv string // where it changes the environment
 }
 
 // An Assumption is what one assume line says.
@@ -215,6 +215,14 @@ func (r *Result) observerKey(f field) (string, bool) {
 }
 
 func (r *Result) where(pos token.Pos) string { return position(r.pass.Fset, pos) }
+
+// place is where, for readers of another package.
+func (r *Result) place(pos token.Pos) string {
+	if r.pass.Pkg.Name() == "main" {
+		return r.where(pos)
+	}
+	return r.pass.Pkg.Path() + "/" + r.where(pos)
+}
 
 func isFunc(obj types.Object) bool { _, ok := obj.(*types.Func); return ok }
 

@@ -33,6 +33,8 @@ type body struct {
 	later     bool                          // binding a method, which is called at a time that nobody knows
 	foreign   bool                          // applying a function of another package
 	stored    target                        // what the present store names
+	litBegins map[*ast.FuncLit]bool         // literals that begin to serve
+	begun     token.Pos                     // where main begins to serve
 	holders   map[region][]*types.Var       // package variables that were given the memory
 
 	piece ast.Node     // what is looked at, if it is not a whole function
@@ -43,7 +45,7 @@ func newBody(in *inference, f *finding) *body {
 	return &body{
 		inference: in, memory: newMemory(), found: f, params: map[*types.Var]int{}, handle: map[int]bool{}, requests: map[int]bool{},
 		litOut: map[*ast.FuncLit]set{}, ranges: map[types.Object]types.Object{}, sorted: map[types.Object]bool{}, tamed: map[*ast.CallExpr]bool{},
-		holders: map[region][]*types.Var{},
+		holders: map[region][]*types.Var{}, litBegins: map[*ast.FuncLit]bool{},
 	}
 }
 
@@ -175,6 +177,9 @@ func (b *body) stmt(s ast.Stmt) {
 		b.eval(s.Call)
 	case *ast.GoStmt:
 		b.opaque(s.Pos(), "starts a goroutine")
+		if b.r.authored() {
+			b.begins(s.Pos())
+		}
 		b.eval(s.Call)
 	case *ast.SendStmt:
 		b.opaque(s.Pos(), "sends on a channel")

@@ -11,13 +11,21 @@ import (
 )
 
 // summaryOf returns the summary of a callee, and for a function of this package
-// without directives what was found so far.
+// without directives what was found so far; with them, so far, what its results share.
 func (b *body) summaryOf(fn *types.Func) (s Summary, why string) {
 	f := b.funcs[fn]
 	if f != nil && b.fn != nil {
 		f.callers[b.fn] = true
 	}
 	s = b.r.Of(fn)
+	if f == nil || s.From != "directive" {
+		return s, s.Why
+	}
+	if _, ok := keepable(s); s.Role == StepRole && ok {
+		f.found.sharesKept(&s, fn)
+	} else if s.Role == FlowRole {
+		f.found.shares(&s)
+	}
 	return s, s.Why
 }
 
@@ -27,9 +35,10 @@ func (b *body) effects(fn *types.Func, s Summary, why string, args []set, hasRec
 	b.reliesOnCallee(fn, s)
 	b.addReach(fn, s, call)
 	b.environment(fn, pos)
+	b.beginsBy(fn, s, pos)
 	b.executes(fn, call, pos)
 	if !hasRecv || len(args) == 0 || !printed(args[0]) {
-		b.outside(fn, s, pos)
+		b.outside(fn, s, call, pos)
 	}
 	name := b.name(fn)
 	switch s.Role {
@@ -77,12 +86,12 @@ func (b *body) environment(fn *types.Func, pos token.Pos) {
 	key, _ := tableKey(fn)
 	switch own := &b.r.own; key {
 	case "os.Getenv", "os.LookupEnv", "os.Environ", "os.ExpandEnv":
-		if own.Getenv == "" && !b.atStart() {
-			own.Getenv = b.where(pos)
+		if !b.atStart() {
+			b.reliesOnEnvironment(pos)
 		}
 	case "os.Setenv", "os.Unsetenv", "os.Clearenv":
-		if own.Setenv == "" && !b.atStart() && (b.fn == nil || !isMain(b.fn.fn)) {
-			own.Setenv = b.where(pos)
+		if own.Setenv == "" && !b.atStart() && !b.inMain(pos) {
+			own.Setenv = b.r.place(pos)
 		}
 	}
 }

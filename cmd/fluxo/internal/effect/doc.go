@@ -22,9 +22,12 @@
 //	templates.go   what executing a template may call
 //	changes.go     package variables and fields that change after the start: by stores,
 //	               by their methods (state.go), by whoever holds their address (leak.go), through
-//	               others that share their memory (globals.go)
+//	               others that share their memory (globals.go); what main sets before it serves
+//	               (begins.go) is the start
 //	builtin.go     builtin functions and conversions
 //	order.go       loops over maps, which have no order
+//	outside.go     what functions do to the world outside the process, by the tables and by
+//	               the texts that they are given (request.go)
 //	hidden.go      inputs of steps that the flow does not show
 //	promise.go     declared steps, held against what their bodies do
 //	implement.go   implementations, held against their interfaces

@@ -5,6 +5,7 @@ package effect
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -15,11 +16,13 @@ type finding struct {
 	proof     string // the same, where it is certain
 	asks      string // what it asks of the world outside, or changes there, for certain
 	changes   string // what it changes there
+	posts     string // what it may change there
 	scratch   bool   // makes a temporary file, which may be what it changes
 	observes  bool
 	local     bool // changes or reads request-scoped handles it was given
 	fresh     bool // asks a clock or a random source
 	panics    bool
+	begins    bool           // requests may be running once it was called
 	tangled   bool           // given up: the worst is assumed already
 	edits     map[int]string // parameters whose content it changes: where; "" where that is not sure
 	aliases   map[int]bool   // parameters that results share memory with; false: only behind their first level
@@ -59,7 +62,7 @@ func (f *finding) weight() int {
 			n++
 		}
 	}
-	for _, b := range []bool{f.opaque != "", f.proof != "", f.asks != "", f.changes != "", f.scratch, f.observes, f.local, f.fresh, f.panics, f.hidden.what != "", f.hiddenVar.what != "", f.identity != ""} {
+	for _, b := range []bool{f.opaque != "", f.proof != "", f.asks != "", f.changes != "", f.posts != "", f.scratch, f.observes, f.local, f.fresh, f.panics, f.begins, f.hidden.what != "", f.hiddenVar.what != "", f.identity != ""} {
 		if b {
 			n++
 		}
@@ -118,5 +121,17 @@ func (f *finding) shares(s *Summary) {
 		if !f.aliases[i] {
 			s.Holds = append(s.Holds, i)
 		}
+	}
+}
+
+// sharesKept fills in what the results of a step that keeps its promise share with its
+// arguments. What it changes for certain was reported; of the rest the promise speaks. A
+// result that is not pure's and comes from the receiver, or from elsewhere, is the flow's
+// to edit.
+func (f *finding) sharesKept(s *Summary, fn *types.Func) {
+	f.shares(s)
+	s.Edits = nil
+	if class, _ := keepable(*s); class != graph.Pure {
+		s.Aliases = slices.DeleteFunc(s.Aliases, func(i int) bool { return i < 0 || isContext(fn.Signature().Params().At(i).Type()) })
 	}
 }

@@ -47,6 +47,9 @@ func (b *body) callValue(e ast.Expr, f set, args []set, pos token.Pos) set {
 	for _, r := range f {
 		switch r.kind {
 		case litValue:
+			if b.litBegins[r.id.(*ast.FuncLit)] {
+				b.begins(pos)
+			}
 			out = b.join(out, b.callLit(r.id.(*ast.FuncLit), all))
 		case funcValue:
 			if fn := r.id.(*types.Func); fn != nil {

@@ -138,7 +138,7 @@ func (b *body) writtenThrough(v *types.Var, pos token.Pos, sure, inMain bool) {
 	b.sharing.written[a] = b.sharing.written[a].and(b.where(pos), inMain)
 	for w := range b.sharing.reaches(v) {
 		if w.Pkg() != b.pkg && sure && !inMain {
-			b.r.assigns(w, b.where(pos))
+			b.r.assigns(w, b.r.place(pos))
 		}
 	}
 }

@@ -4,8 +4,10 @@ package effect
 // in files, other processes and on the network.
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
+	"net/http"
 	"strings"
 
 	"fluxo.dev/fluxo/graph"
@@ -35,23 +37,32 @@ func (s *Summary) outside(fn *types.Func) {
 // outside notes what a callee does to the world outside. Of functions that the author
 // cannot edit the tables alone speak: what libraries read and write for themselves, once
 // for the whole process, does not concern results.
-func (b *body) outside(fn *types.Func, s Summary, pos token.Pos) {
+func (b *body) outside(fn *types.Func, s Summary, call *ast.CallExpr, pos token.Pos) {
+	key, _ := tableKey(fn)
+	at := " (" + b.where(pos) + ")"
+	if method := b.method(key, call); changesBy(method) && b.found.changes == "" {
+		b.found.changes = "makes a " + method + " request" + at
+	} else if (method == http.MethodPost || shipped()[key].posts) && b.found.posts == "" {
+		b.found.posts = "sends a POST request" + at
+	}
+	if f := b.funcs[fn]; f != nil && f.found.posts != "" && b.found.posts == "" {
+		b.found.posts = f.found.posts
+	}
 	if s.Asks == "" || s.Role != Plain || !b.speaks(fn) {
 		return
 	}
-	call := "calls " + b.name(fn) + ": "
-	b.prove(pos, call+shorten(s.Asks))
-	at := " (" + b.where(pos) + ")"
+	calls := "calls " + b.name(fn) + ": "
+	b.prove(pos, calls+shorten(s.Asks))
 	if b.found.asks == "" {
-		b.found.asks = call + shorten(s.Asks) + at
+		b.found.asks = calls + shorten(s.Asks) + at
 	}
-	if s.Changes != "" && b.found.changes == "" {
-		b.found.changes = call + shorten(s.Changes) + at
+	if s.Changes != "" && b.found.changes == "" && !b.isSetting(key, call) {
+		b.found.changes = calls + shorten(s.Changes) + at
 	}
 	if f := b.funcs[fn]; f != nil && f.found.scratch {
 		b.found.scratch = true
 	}
-	switch key, _ := tableKey(fn); key {
+	switch key {
 	case "os.CreateTemp", "os.MkdirTemp", "io/ioutil.TempFile", "io/ioutil.TempDir":
 		b.found.scratch = true
 	}
@@ -91,15 +102,19 @@ func (f *finding) changed() string {
 	return f.changes
 }
 
-// changesOutside reports a step that changes the world outside, though its class says that it does not.
+// changesOutside reports a step that changes the world outside, though its class says that it does not,
+// and tells of one that may.
 func (f *finding) changesOutside(d *declared, s Summary, report reporter) bool {
-	what := f.changed()
-	if what == "" {
-		return false
-	}
 	name, class := d.ident.Name, graph.LocalTo
 	if len(s.Effects) > 0 {
 		class = s.Effects[0].Class
+	}
+	what := f.changed()
+	if what == "" {
+		if f.posts != "" {
+			report(d.ident.Pos(), d.ident.End(), "FX504", name+" is declared "+class.String()+", and "+f.posts, "if that changes something, say "+prefix+"effect, or "+prefix+"writes with the name of the data")
+		}
+		return false
 	}
 	report(d.ident.Pos(), d.ident.End(), "FX305", name+" is declared "+class.String()+", but "+what, "say what "+name+" does: "+prefix+"writes with the name of the data, or "+prefix+"effect; or let a step of its own do it")
 	return true

@@ -101,17 +101,20 @@ func (r *Result) constants(all []*PackageFact) {
 
 // environment finds programs that change the environment while they run.
 func (r *Result) environment(all []*PackageFact) {
-	get, set := "", ""
+	var get, set []string
 	for _, p := range all {
-		if p.Getenv != "" {
-			get = p.Getenv
+		for _, name := range p.Relies {
+			if place, ok := strings.CutPrefix(name, environ); ok {
+				get = append(get, place)
+			}
 		}
 		if p.Setenv != "" {
-			set = p.Setenv
+			set = append(set, p.Setenv)
 		}
 	}
-	if get != "" && set != "" {
-		r.onMain("FX406", "the environment is changed at "+set+" and read at "+get, "change it in main or init before anything reads it, or pass the value as an argument")
+	if len(get) > 0 && len(set) > 0 {
+		r.onMain("FX406", "the environment is changed at "+slices.Min(set)+", and a flow or step reads it at "+slices.Min(get),
+			"change it in main or init before anything reads it, or pass the value as an argument; or let the function that reads it say //fluxo:opaque")
 	}
 }
 

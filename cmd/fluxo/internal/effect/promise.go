@@ -20,7 +20,8 @@ func (r *Result) promises(all []*declared) {
 		}
 		switch {
 		case s.Role == FlowRole:
-			s.Effects, s.Edits = f.found.reach, sorted(f.found.edits)
+			f.found.shares(&s)
+			s.Effects = f.found.reach
 			if f.found.fresh {
 				s.Effects = addEffect(s.Effects, graph.Effect{Class: graph.Volatile}) // never to be used again
 			}
@@ -85,10 +86,7 @@ func (r *Result) keepsPromise(d *declared, s *Summary, f *finding) {
 	if f.identity != "" {
 		s.hide(class, f.identity)
 	}
-	if class == graph.Pure {
-		f.shares(s)
-		s.Edits = nil // what is seen for certain was reported; of the rest the promise speaks
-	}
+	f.sharesKept(s, d.fn)
 }
 
 // keepable is the class of a step whose results may be kept.

@@ -1,13 +1,16 @@
 package effect
 
-// Reliance: exported variables that are read as if they were constant. Their own
-// package never changes them; whether the rest of the program does is known only on
-// its main package, and matters only for what flows and steps read.
+// Reliance: exported variables, and the environment, that are read as if they were
+// constant. Their own package never changes them; whether the rest of the program
+// does is known only on its main package, and matters only for what flows and steps
+// read.
 
 import (
+	"go/token"
 	"go/types"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // relies notes that the body reads v as if it were constant.
@@ -15,6 +18,21 @@ func (b *body) relies(v *types.Var) {
 	if v.Exported() && !isStandard(v.Pkg().Path()) && !isError(v.Type()) && !IsHandle(v.Type()) {
 		b.found.relies[v.Pkg().Path()+"."+v.Name()] = true
 	}
+}
+
+// environ begins the entry for the environment, which goes on with the place. No
+// variable's name has a space.
+const environ = "the environment at "
+
+// reliesOnEnvironment notes that the body reads the environment there. One place for
+// each function is enough to show.
+func (b *body) reliesOnEnvironment(pos token.Pos) {
+	for name := range b.found.relies {
+		if strings.HasPrefix(name, environ) {
+			return
+		}
+	}
+	b.found.relies[environ+b.r.place(pos)] = true
 }
 
 // reliesOnCallee takes over what a callee relies on. One that nobody understands
@@ -41,6 +59,9 @@ func (b *body) reliesOnCallee(fn *types.Func, s Summary) {
 func (r *Result) reliance() []string {
 	all := map[string]bool{}
 	for _, fn := range slices.Concat(r.Declared, slices.Collect(maps.Keys(r.held))) {
+		if s := r.known[fn]; s.Role == StepRole && isOpaque(s) {
+			continue // nobody takes its result for constant
+		}
 		if f := r.inference.funcs[fn]; f != nil {
 			maps.Copy(all, f.found.relies)
 		}

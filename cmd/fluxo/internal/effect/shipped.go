@@ -12,8 +12,8 @@ package effect
 // below it do: a class or role, then edits=, aliases=, holds= (what lies behind
 // the parameter's own memory) and calls= with names of parameters (recv is the
 // receiver, shared memory that outlives the call), panics, and what the call is known to do to the
-// world outside the process: asks, changes. The class unknown says that alone. Methods are written
-// Type.Method. What follows a colon is the reason that people are told.
+// world outside the process: asks, changes, posts (it may change
+// something), begins (from the call on, requests may be running). The class unknown says that alone. Methods are written Type.Method. What follows a colon is the reason that people are told.
 
 import (
 	"embed"
@@ -42,6 +42,8 @@ type entry struct {
 	panics  bool
 	asks    bool
 	changes bool
+	begins  bool
+	posts   bool
 	why     string
 }
 
@@ -119,6 +121,10 @@ func parseHead(line string) (entry, error) {
 			e.asks = true
 		case "changes":
 			e.changes = true
+		case "begins":
+			e.begins = true
+		case "posts":
+			e.posts = true
 		default:
 			return e, fmt.Errorf("unknown word %q", w)
 		}

@@ -152,14 +152,14 @@ func (b *body) atStart() bool { return b.starting && len(b.lits) == 0 && !b.late
 // is sure, for whoever is told of it can change nothing but the place.
 func (b *body) writeGlobal(v *types.Var, pos token.Pos, sure bool) {
 	b.proves(pos, "changes package variable "+v.Name())
-	inMain := b.fn != nil && isMain(b.fn.fn) && len(b.lits) == 0 && !b.later
+	inMain := b.inMain(pos)
 	switch {
 	case b.atStart():
 	case v.Pkg() == b.pkg:
 		b.varChanged(v, pos, inMain)
 		b.writtenThrough(v, pos, sure, inMain)
 	case sure && !inMain:
-		b.r.assigns(v, b.where(pos))
+		b.r.assigns(v, b.r.place(pos))
 	}
 }
 

@@ -69,9 +69,9 @@ func (f *File) Qualifier(p *types.Package) string {
 // Type prints a type as the file writes it.
 func (f *File) Type(t types.Type) string { return types.TypeString(t, f.Qualifier) }
 
-// Add appends a declaration.
+// Add appends a declaration, printed as by [value.Text].
 func (f *File) Add(format string, args ...any) {
-	f.decls = append(f.decls, fmt.Sprintf(format, args...))
+	f.decls = append(f.decls, value.Text(format, args...))
 }
 
 // Takeover gives the function the name that emitted code calls it by, and returns that.
@@ -105,6 +105,7 @@ func (f *File) Source(goVersion string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bug: code emitted for %s does not parse: %w\n%s", f.Pkg.Path(), err, around(b.String(), err))
 	}
+	nameLocals(file)
 	f.imports.name(file, f.Pkg.Scope())
 	var src bytes.Buffer
 	if err := format.Node(&src, fset, file); err != nil {

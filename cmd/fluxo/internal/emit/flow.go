@@ -5,11 +5,11 @@ package emit
 
 import (
 	"fmt"
-	"go/ast"
 	"go/types"
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
 	"fluxo.dev/fluxo/graph"
 )
 
@@ -26,7 +26,6 @@ type flowPrinter struct {
 
 	fields map[*lift.Var]string
 	types  map[types.Object]string // types declared in the body → their names outside
-	words  map[string]bool         // identifiers in the author's text
 	marks  *marks                  // nil where coverage is not asked for
 }
 
@@ -40,7 +39,6 @@ func (f *File) Flow(pkg *lift.Package, flow *lift.Flow, dir string) {
 	if sig.RecvTypeParams().Len() > 0 {
 		p.params, p.args = f.typeParams(sig.RecvTypeParams())
 	}
-	p.words = words(flow.Decl)
 	if f.Coverage {
 		p.marks = newMarks(pkg, flow)
 	}
@@ -59,27 +57,6 @@ func flowBase(fn *types.Func) string {
 		}
 	}
 	return fn.Name()
-}
-
-// words returns every identifier in the text of a declaration.
-func words(decl ast.Node) map[string]bool {
-	all := map[string]bool{}
-	ast.Inspect(decl, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			all[id.Name] = true
-		}
-		return true
-	})
-	return all
-}
-
-// free returns name, or a longer one that the author's text does not use.
-func (p *flowPrinter) free(name string) string {
-	for n := name; ; n = "fluxo_" + n {
-		if !p.words[n] && p.Pkg.Scope().Lookup(n) == nil {
-			return n
-		}
-	}
 }
 
 // nameFields gives every variable a field of its scope's frame.
@@ -152,10 +129,10 @@ func (p *flowPrinter) frames() {
 	if len(p.flow.Results) == 0 {
 		return
 	}
-	self := p.free("f") // a type parameter may have the name
+	self := value.Local("f")
 	var params, fields, names []string
 	for i, v := range p.flow.Results {
-		name := p.free(fmt.Sprintf("out%d", i))
+		name := value.Local(fmt.Sprintf("out%d", i))
 		params = append(params, name+" "+p.typ(v.Go))
 		fields = append(fields, self+"."+p.fields[v])
 		names = append(names, name)
@@ -234,9 +211,9 @@ func (p *flowPrinter) scopeOf(loop *graph.Node) *lift.Scope {
 func (p *flowPrinter) variable(v *lift.Var) string {
 	frame := p.frameType(v.In)
 	field := p.fields[v]
-	access := fmt.Sprintf("vars.(*%s).%s", frame, field)
+	access := value.Text("$vars.(*%s).%s", frame, field)
 	var b strings.Builder
-	fmt.Fprintf(&b, "{ // %s\nMove: func(dst, src any) { dst.(*%s).%s = src.(*%s).%s },\n", v.ID, frame, field, frame, field)
+	b.WriteString(value.Text("{ // %s\nMove: func($dst, $src any) { $dst.(*%s).%s = $src.(*%s).%s },\n", v.ID, frame, field, frame, field))
 	code := p.valueCode(v, access)
 	for _, part := range []struct{ name, text string }{{"Key", code.Key}, {"Save", code.Save}, {"Load", code.Load}} {
 		if part.text != "" {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
 )
 
 // set prints the assignment of an expression to variables.
@@ -22,7 +23,7 @@ func (t *text) set(c *lift.Set) string {
 			lhs = append(lhs, t.place(v))
 			any = true
 		case i == c.Err:
-			failure = t.free("failure")
+			failure = value.Local("failure")
 			lhs = append(lhs, failure)
 		default:
 			lhs = append(lhs, "_")
@@ -42,6 +43,9 @@ func (t *text) set(c *lift.Set) string {
 		fmt.Fprintf(&b, "%s%s = %s\n%s", line, strings.Join(lhs, ", "), expr, t.here())
 	default:
 		fmt.Fprintf(&b, "%s%s\n%s", line, expr, t.here())
+	}
+	if c.Ends != nil {
+		fmt.Fprintf(&b, "%s.Ends(%s, %s)\n", t.Runtime(), t.place(c.Ends), lhs[c.Err])
 	}
 	return b.String()
 }
@@ -69,15 +73,15 @@ func (t *text) deferred(c *ast.CallExpr) string {
 	b.WriteString(t.line(c.Pos()))
 	fun := t.of(c.Fun)
 	if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok && t.pkg.Info.Selections[sel] != nil || t.isFuncVar(c.Fun) {
-		fmt.Fprintf(&b, "fluxoFun := %s\n", fun)
-		fun = "fluxoFun"
+		b.WriteString(value.Text("$fun := %s\n", fun))
+		fun = value.Local("fun")
 	}
 	var args []string
 	for i, arg := range c.Args {
 		tv := t.pkg.Info.Types[arg]
 		text := t.of(arg)
 		if _, isLit := ast.Unparen(arg).(*ast.FuncLit); tv.Value == nil && !tv.IsNil() && !tv.IsType() && !isLit {
-			name := fmt.Sprintf("fluxoArg%d", i)
+			name := value.Local(fmt.Sprintf("arg%d", i))
 			fmt.Fprintf(&b, "%s := %s\n", name, text)
 			text = name
 		}

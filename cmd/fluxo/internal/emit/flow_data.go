@@ -3,12 +3,12 @@ package emit
 // The named data that a step is about to read, evaluated on the frame.
 
 import (
-	"fmt"
 	"go/ast"
 	"go/types"
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
 	"fluxo.dev/fluxo/graph"
 )
 
@@ -31,7 +31,7 @@ func (p *flowPrinter) data(n *graph.Node, c *lift.Set, s *lift.Scope) string {
 	for i, k := range keys {
 		keys[i] = rt + ".DataKey" + k
 	}
-	return fmt.Sprintf("Data: func(%[1]s *%[2]s.Frame, keys []%[2]s.DataKey) []%[2]s.DataKey {\n%[3]sreturn append(keys, %[4]s)\n},\n",
+	return value.Text("Data: func(%[1]s *%[2]s.Frame, $keys []%[2]s.DataKey) []%[2]s.DataKey {\n%[3]sreturn append($keys, %[4]s)\n},\n",
 		t.frame, rt, t.prelude(), strings.Join(keys, ", "))
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"go/types"
 	"strings"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
 )
 
 func (p *flowPrinter) dispatcher() {
@@ -16,23 +18,7 @@ func (p *flowPrinter) dispatcher() {
 	if s.Receiver != "" {
 		names = append([]string{s.Receiver}, names...)
 	}
-	taken := map[string]bool{}
-	for _, n := range append(names[:len(names):len(names)], s.Results...) {
-		taken[n] = true
-	}
-	for _, list := range []*types.TypeParamList{sig.TypeParams(), sig.RecvTypeParams()} {
-		for t := range list.TypeParams() {
-			taken[t.Obj().Name()] = true
-		}
-	}
-	local := func(name string) string {
-		for taken[name] || p.Pkg.Scope().Lookup(name) != nil {
-			name = "fluxo_" + name
-		}
-		taken[name] = true
-		return name
-	}
-	plan, frame, vars := local("p"), local("fr"), local("f")
+	plan, frame, vars := value.Local("p"), value.Local("fr"), value.Local("f")
 
 	var b strings.Builder
 	slot := "fluxoSlot_" + p.base

@@ -31,6 +31,9 @@ func (t *text) inlinedReturn(r *lift.InlinedReturn) string {
 	if r.First == nil {
 		return "return " + leave
 	}
+	if r.Ends != nil {
+		return fmt.Sprintf("return %s.FirstEnds(&%s, %s, %s, %s)", t.Runtime(), t.place(r.First), t.of(r.Expr), t.place(r.Ends), leave)
+	}
 	if r.Stop != nil {
 		return fmt.Sprintf("return %s.FirstStops(&%s, %s, %s, %s)", t.Runtime(), t.place(r.First), t.of(r.Expr), t.place(r.Stop), leave)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
 	"fluxo.dev/fluxo/graph"
 )
 
@@ -27,7 +28,7 @@ type loopPrinter struct {
 func (p *flowPrinter) newLoop(n *graph.Node) *loopPrinter {
 	inside := p.scopeOf(n)
 	return &loopPrinter{flowPrinter: p, inside: inside,
-		cursor: strings.Replace(p.frameName(inside), "Frame", "Cursor", 1), c: p.free("c"), prev: p.free("prev")}
+		cursor: strings.Replace(p.frameName(inside), "Frame", "Cursor", 1), c: value.Local("c"), prev: value.Local("prev")}
 }
 
 // print declares the cursor's type and prints Begin and More. The bodies were
@@ -38,7 +39,7 @@ func (l *loopPrinter) print(b, m *text) string {
 	l.Add("type %s%s struct {\n%s\n}\n", l.cursor, l.params, strings.Join(l.parts, "\n"))
 	cursor, bind := "_", ""
 	if len(l.parts) > 0 {
-		cursor = l.free("cursor")
+		cursor = value.Local("cursor")
 		bind = fmt.Sprintf("%s := %s.(*%s%s)\n", l.c, cursor, l.cursor, l.args)
 	}
 	return fmt.Sprintf("Begin: func(%[1]s *%[2]s.Thread, %[3]s *%[2]s.Frame) any {\n%[4]s%[5]s := new(%[6]s%[7]s)\n%[8]s%[9]sreturn %[5]s\n},\n",
@@ -72,8 +73,8 @@ func (p *flowPrinter) rangeLoop(n *graph.Node, c *lift.Range, s *lift.Scope) str
 			l.field("x", p.typ(types.Default(t)))
 			l.field("i", "int")
 			assignX()
-			l.more = fmt.Sprintf("if %[1]s.i >= len(%[1]s.x) { return false }\nchar, size := %[2]s.DecodeRuneInString(string(%[1]s.x[%[1]s.i:]))\n",
-				l.c, p.Import("unicode/utf8", "utf8")) + set(l.c+".i", "char") + "_ = char\n" + l.c + ".i += size\n"
+			l.more = value.Text("if %[1]s.i >= len(%[1]s.x) { return false }\n$char, $size := %[2]s.DecodeRuneInString(string(%[1]s.x[%[1]s.i:]))\n",
+				l.c, p.Import("unicode/utf8", "utf8")) + set(l.c+".i", value.Local("char")) + value.Text("_ = $char\n%s.i += $size\n", l.c)
 			break
 		}
 		if c.Key != nil {
@@ -93,7 +94,7 @@ func (p *flowPrinter) rangeLoop(n *graph.Node, c *lift.Range, s *lift.Scope) str
 		l.begin = line + l.c + ".x = " + x + "\n" + b.here() + l.begin
 	case *types.Signature:
 		l.rangeFunc(c, u, set)
-		l.begin = line + "seq := " + x + "\n" + b.here() + l.begin
+		l.begin = line + value.Text("$seq := ") + x + "\n" + b.here() + l.begin
 	}
 	return l.print(b, m)
 }
@@ -102,10 +103,10 @@ func (p *flowPrinter) rangeLoop(n *graph.Node, c *lift.Range, s *lift.Scope) str
 func (l *loopPrinter) rangeMap(c *lift.Range, m *types.Map, set func(key, value string) string) {
 	l.field("x", l.typ(l.pkg.Info.TypeOf(c.Stmt.X)))
 	l.field("keys", "[]"+l.typ(m.Key()))
-	l.begin = fmt.Sprintf("for k := range %[1]s.x { %[1]s.keys = append(%[1]s.keys, k) }\n", l.c)
-	l.more = fmt.Sprintf("for {\nif len(%[1]s.keys) == 0 { return false }\nk := %[1]s.keys[0]\n%[1]s.keys = %[1]s.keys[1:]\n"+
-		"v, ok := %[1]s.x[k]\n", l.c) + "_ = v\nif !ok && k == k { continue } // deleted since; NaN is never found\n" +
-		set("k", "v") + "return true\n}\n"
+	l.begin = value.Text("for $k := range %[1]s.x { %[1]s.keys = append(%[1]s.keys, $k) }\n", l.c)
+	l.more = value.Text("for {\nif len(%[1]s.keys) == 0 { return false }\n$k := %[1]s.keys[0]\n%[1]s.keys = %[1]s.keys[1:]\n"+
+		"$v, $ok := %[1]s.x[$k]\n_ = $v\nif !$ok && $k == $k { continue } // deleted since; NaN is never found\n", l.c) +
+		set(value.Local("k"), value.Local("v")) + "return true\n}\n"
 }
 
 // rangeFunc collects what an iterator yields. Only finite ones without effects get here.
@@ -117,12 +118,14 @@ func (l *loopPrinter) rangeFunc(c *lift.Range, seq *types.Signature, set func(ke
 	}
 	l.field("i, n", "int")
 	var keep string
+	var locals []string
 	for _, name := range names {
-		keep += fmt.Sprintf("%[1]s.%[2]s = append(%[1]s.%[2]s, %[2]s)\n", l.c, name)
+		locals = append(locals, value.Local(name))
+		keep += fmt.Sprintf("%[1]s.%[2]s = append(%[1]s.%[2]s, %[3]s)\n", l.c, name, value.Local(name))
 	}
-	head := "for range seq {\n"
+	head := value.Text("for range $seq {\n")
 	if len(names) > 0 {
-		head = fmt.Sprintf("for %s := range seq {\n", strings.Join(names, ", "))
+		head = value.Text("for %s := range $seq {\n", strings.Join(locals, ", "))
 	}
 	l.begin = head + keep + l.c + ".n++\n}\n"
 	at := fmt.Sprintf("[%s.i]", l.c)
@@ -197,5 +200,5 @@ func (l *loopPrinter) condition(cond ast.Expr, m *text) string {
 func (p *flowPrinter) onceLoop() string {
 	rt := p.Runtime()
 	return fmt.Sprintf("Begin: func(*%s.Thread, *%[1]s.Frame) any {\n%sreturn new(bool)\n},\n", rt, p.marks.ofNode()) +
-		fmt.Sprintf("More: func(_ *%s.Thread, cursor any, _, _ *%[1]s.Frame) bool {\ndone := cursor.(*bool)\nfirst := !*done\n*done = true\nreturn first\n},\n", rt)
+		value.Text("More: func(_ *%s.Thread, $cursor any, _, _ *%[1]s.Frame) bool {\n$done := $cursor.(*bool)\n$first := !*$done\n*$done = true\nreturn $first\n},\n", rt)
 }

@@ -26,6 +26,10 @@ func (p *flowPrinter) node(n *graph.Node, s *lift.Scope) string {
 		return p.run(s, code, func(t *text) string { return t.zero(code.Vars) })
 	case *lift.Guard:
 		return p.run(s, code, func(t *text) string { return t.guard(code) })
+	case *lift.Holds:
+		return p.run(s, code, func(t *text) string {
+			return t.line(code.Cond.Pos()) + t.place(code.Var) + " = " + p.Runtime() + ".Holds(" + t.of(code.Cond) + ")\n" + t.here()
+		})
 	case *lift.Return:
 		return p.run(s, code, func(t *text) string { return t.at(n.Pos) + t.returns(code.Results) + "\n" + t.here() })
 	case *lift.Defer:
@@ -44,11 +48,15 @@ func (p *flowPrinter) node(n *graph.Node, s *lift.Scope) string {
 		return p.pick(s, func(t *text) string { return t.pickType(code) })
 	case *lift.WithCancel:
 		return p.run(s, code, func(t *text) string {
-			return fmt.Sprintf("%s%s, %s = %s.WithCancel(%s)\n%s", t.line(code.Parent.Pos()), t.place(code.Ctx), t.place(code.Stop),
-				p.Import("context", "context"), t.of(code.Parent), t.here())
+			return fmt.Sprintf("%s%s, %s = %s.WithGroup(%s)\n%s", t.line(code.Parent.Pos()), t.place(code.Ctx), t.place(code.Stop),
+				p.Runtime(), t.of(code.Parent), t.here())
 		})
 	case *lift.Invoke:
 		return p.run(s, code, func(t *text) string { return t.place(code.Func) + "()\n" })
+	case *lift.Ends:
+		return p.run(s, code, func(t *text) string {
+			return fmt.Sprintf("%s.Ends(%s, %s)\n", p.Runtime(), t.place(code.Ctx), t.place(code.Err))
+		})
 	case *lift.Until:
 		return p.run(s, code, func(t *text) string {
 			return t.line(code.Cond.Pos()) + "if !(" + t.of(code.Cond) + ") {\n" + t.here() + t.jump(lift.Jump{}) + "\n}\n"
@@ -196,9 +204,14 @@ func (t *text) zero(vars []*lift.Var) string {
 
 // guard prints a failure edge.
 func (t *text) guard(c *lift.Guard) string {
-	cond := t.of(c.Cond)
-	if c.Not {
-		cond = "!(" + cond + ")"
+	var cond string
+	switch {
+	case c.Cond == nil:
+		return "if " + t.place(c.Held) + " != nil " + t.of(c.Body) + "\n" + t.here()
+	case c.Not:
+		cond = "!(" + t.of(c.Cond) + ")"
+	default:
+		cond = t.of(c.Cond)
 	}
 	body := ""
 	if t.source(c.Body.Lbrace, c.Body.Lbrace+1) == "{" {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
 )
 
 func (t *text) pickIf(c *lift.If, blocks int) string {
@@ -60,7 +61,7 @@ func (t *text) pickType(c *lift.TypeSwitch) string {
 	switch a := c.Stmt.Assign.(type) {
 	case *ast.AssignStmt:
 		x = a.Rhs[0]
-		name = t.free("v")
+		name = value.Local("v")
 	case *ast.ExprStmt:
 		x = a.X
 	}

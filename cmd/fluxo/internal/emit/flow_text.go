@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
 )
 
 // A text prints pieces of the author's code inside one function of a node.
@@ -26,7 +27,8 @@ type text struct {
 	funcs  map[types.Object]bool  // function literals used
 	consts map[types.Object]bool  // constants used
 
-	whole ast.Stmt // the statement being printed
+	whole   ast.Stmt     // the statement being printed
+	literal *ast.FuncLit // the outermost literal being printed, if any
 
 	thread, frame string // parameters of the function
 }
@@ -36,7 +38,7 @@ func (p *flowPrinter) newText(s *lift.Scope) *text {
 		flowPrinter: p, scope: s,
 		places: map[*lift.Var]string{}, frames: map[*lift.Scope]string{},
 		funcs: map[types.Object]bool{}, consts: map[types.Object]bool{},
-		thread: p.free("t"), frame: p.free("fr"),
+		thread: value.Local("t"), frame: value.Local("fr"),
 	}
 }
 
@@ -55,7 +57,7 @@ func (t *text) vars(s *lift.Scope) string {
 		if d := s.Depth(); d > 0 {
 			name = fmt.Sprintf("f%d", d)
 		}
-		t.frames[s] = t.free(name)
+		t.frames[s] = value.Local(name)
 	}
 	return t.frames[s]
 }
@@ -151,6 +153,9 @@ func (t *text) visit(n ast.Node, edits *[]edit) bool {
 		}
 	case *ast.FuncLit:
 		inner := *t
+		if inner.literal == nil {
+			inner.literal = n
+		}
 		var own []edit
 		ast.Inspect(n.Type, func(n ast.Node) bool { return t.visit(n, &own) })
 		ast.Inspect(n.Body, func(n ast.Node) bool { return inner.visitLiteral(n, &own) })
@@ -223,10 +228,12 @@ func (t *text) dropInit(s ast.Stmt, edits *[]edit) {
 	}
 }
 
-// declaredHere reports whether the statement being printed declares o.
+// declaredHere reports whether the statement or literal being printed declares o.
 func (t *text) declaredHere(o types.Object) bool {
-	return t.whole != nil && t.whole.Pos() <= o.Pos() && o.Pos() < t.whole.End()
+	return t.whole != nil && contains(t.whole, o) || t.literal != nil && contains(t.literal, o)
 }
+
+func contains(n ast.Node, o types.Object) bool { return n.Pos() <= o.Pos() && o.Pos() < n.End() }
 
 // visitCall sends the contexts of a step's calls through the thread.
 func (t *text) visitCall(c *ast.CallExpr, edits *[]edit) bool {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"go/types"
 	"strings"
+
+	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
 )
 
 const (
@@ -68,7 +70,7 @@ func (f *File) Route(fn *types.Func, t Trigger, read bool) {
 	if user {
 		route += ", User: true"
 	}
-	f.Add("func init() {\n%s.Register(%s.Route{%s,\nCall: func(r *%s.Request) (any, error) {\n%sif err := r.Err(); err != nil {\nreturn nil, err\n}\n%s\n},\n})\n}\n",
+	f.Add("func init() {\n%s.Register(%s.Route{%s,\nCall: func($r *%s.Request) (any, error) {\n%sif $err := $r.Err(); $err != nil {\nreturn nil, $err\n}\n%s\n},\n})\n}\n",
 		serve, serve, route, serve, binds, answer(sig, fmt.Sprintf("%s(%s)", fn.Name(), strings.Join(args, ", "))))
 }
 
@@ -79,20 +81,20 @@ func (f *File) bind(sig *types.Signature, t Trigger) (binds string, args []strin
 	var b strings.Builder
 	for i := range sig.Params().Len() {
 		p := sig.Params().At(i)
-		arg := fmt.Sprintf("p%d", i)
+		arg := value.Local(fmt.Sprintf("p%d", i))
 		switch {
 		case isNamed(p.Type(), "context", "Context"):
-			arg = "r.Context()"
+			arg = value.Local("r.Context()")
 		case isNamed(p.Type(), "fluxo.dev/fluxo", "User"):
-			arg, user = "r.User()", true
+			arg, user = value.Local("r.User()"), true
 		case isNamed(deref(p.Type()), "net/http", "Request"):
-			arg = "r.HTTP()"
+			arg = value.Local("r.HTTP()")
 		case strings.Contains(t.Path, "{"+p.Name()+"}"), strings.Contains(t.Path, "{"+p.Name()+"...}"):
-			fmt.Fprintf(&b, "%s := %s.Path[%s](r, %q)\n", arg, serve, f.Type(p.Type()), p.Name())
+			b.WriteString(value.Text("%s := %s.Path[%s]($r, %q)\n", arg, serve, f.Type(p.Type()), p.Name()))
 		case isBody(p.Type()):
-			fmt.Fprintf(&b, "%s := %s.Body[%s](r)\n", arg, serve, f.Type(p.Type()))
+			b.WriteString(value.Text("%s := %s.Body[%s]($r)\n", arg, serve, f.Type(p.Type())))
 		default:
-			fmt.Fprintf(&b, "%s := %s.Query[%s](r, %q)\n", arg, serve, f.Type(p.Type()), p.Name())
+			b.WriteString(value.Text("%s := %s.Query[%s]($r, %q)\n", arg, serve, f.Type(p.Type()), p.Name()))
 		}
 		args = append(args, arg)
 	}

@@ -55,9 +55,9 @@ func (l *lifter) findAliases() *aliases {
 	passing := map[ast.Expr]bool{}
 	ast.Inspect(l.flow.Decl.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.UnaryExpr:
-			if n.Op == token.AND && !passing[n] {
-				l.addressed[l.variableOf(n.X)] = true
+		case *ast.UnaryExpr, *ast.SliceExpr, *ast.SelectorExpr:
+			if x := l.addressTaken(n.(ast.Expr)); x != nil && !passing[n.(ast.Expr)] {
+				l.addressed[l.variableOf(x)] = true
 			}
 		case *ast.AssignStmt:
 			a.assign(n.Lhs, n.Rhs)
@@ -81,10 +81,33 @@ func (l *lifter) findAliases() *aliases {
 					passing[ast.Unparen(arg)] = true
 				}
 			}
+			if k := l.call(n); k.fn != nil && !resultAliases(k, -1) {
+				passing[ast.Unparen(n.Fun)] = true
+			}
 		}
 		return true
 	})
 	return a
+}
+
+// addressTaken returns the operand whose address the value of e holds: &x, x[:] of an
+// array, and x.M of a method that a pointer to x has; nil if it holds none.
+func (l *lifter) addressTaken(e ast.Expr) ast.Expr {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.UnaryExpr:
+		if e.Op == token.AND {
+			return e.X
+		}
+	case *ast.SliceExpr:
+		if _, isArray := l.info.TypeOf(e.X).Underlying().(*types.Array); isArray {
+			return e.X
+		}
+	case *ast.SelectorExpr:
+		if s := l.info.Selections[e]; s != nil && s.Kind() == types.MethodVal && byAddress(s) {
+			return e.X
+		}
+	}
+	return nil
 }
 
 // variableOf returns the variable that x is or is a part of, no pointer followed.

@@ -19,12 +19,22 @@ func (l *lifter) rootVars(e ast.Expr, memory *cells) []*Var {
 		}
 		root := l.aliases.find(o)
 		for _, v := range l.inOrder() {
-			if l.aliases.find(v.Object) == root && cellsOf(v.Go).changedBy(memory) {
+			if l.aliases.find(v.Object) == root && l.memoryOf(v).changedBy(memory) {
 				all = with(all, v)
 			}
 		}
 	}
 	return all
+}
+
+// memoryOf is what an edit elsewhere may change of v: what its value leads to, and v
+// itself if something may point to it.
+func (l *lifter) memoryOf(v *Var) *cells {
+	c := cellsOf(v.Go)
+	if l.addressed[v.Object] {
+		c.pointed.Set(v.Go, true)
+	}
+	return c
 }
 
 // inOrder returns the variables of objects declared so far, in a stable order.
@@ -97,7 +107,7 @@ func (l *lifter) affected(e edit) []*Var {
 	root := l.aliases.find(e.v.Object)
 	for _, s := range l.flow.Scopes {
 		for _, v := range s.Vars {
-			if v != e.v && v.Object != nil && l.aliases.find(v.Object) == root && cellsOf(v.Go).changedBy(e.cells) {
+			if v != e.v && v.Object != nil && l.aliases.find(v.Object) == root && l.memoryOf(v).changedBy(e.cells) {
 				all = append(all, v)
 			}
 		}

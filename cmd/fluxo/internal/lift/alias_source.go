@@ -8,7 +8,7 @@ import (
 	"go/types"
 	"slices"
 
-	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
 )
 
 // sources returns the variables that the value of e may share memory with.
@@ -19,13 +19,14 @@ func (a *aliases) sources(e ast.Expr) []types.Object {
 		if lit := a.l.flow.Funcs[o]; lit != nil {
 			return a.sources(lit)
 		}
-		if v, ok := o.(*types.Var); ok && v.Parent() != nil && v.Parent() != a.l.Types.Scope() && !v.IsField() {
+		if v, ok := o.(*types.Var); ok && v.Parent() != nil && !v.IsField() && !(isPackageLevel(v) && a.l.keptApart(v)) {
 			return []types.Object{v}
 		}
 	case *ast.SelectorExpr:
 		if a.l.info.Selections[e] != nil {
 			return a.sources(e.X)
 		}
+		return a.sources(e.Sel)
 	case *ast.IndexExpr:
 		return a.sources(e.X)
 	case *ast.SliceExpr:
@@ -84,30 +85,30 @@ func (a *aliases) callSources(c *ast.CallExpr) []types.Object {
 		all = append(all, a.result(c))
 	}
 	for i, arg := range a.operands(c, k) {
-		if arg == nil || !refersTo(a.l.info.TypeOf(arg)) {
+		byAddress := i == 0 && a.l.addressTaken(c.Fun) != nil
+		if arg == nil || !refersTo(a.l.info.TypeOf(arg)) && !byAddress {
 			continue
 		}
-		if slices.Contains(k.sum.Holds, i-1) && !refersTo(elemOf(a.l.info.TypeOf(c))) {
+		spread := k.kind == builtin && c.Ellipsis.IsValid() && i == len(c.Args) // append copies the elements
+		if (spread || slices.Contains(k.sum.Holds, i-1)) && !leadsOn(a.l.info.TypeOf(c)) {
 			continue // the results share only what lies behind the argument, and nothing does
 		}
 		if k.kind == conversion || k.kind == builtin || resultAliases(k, i-1) {
-			all = append(all, a.requestScoped(a.sources(arg))...)
+			from := a.sources(arg)
+			if k.own() {
+				from = a.requestScoped(from)
+			}
+			all = append(all, from...)
 		}
 	}
 	return all
 }
 
-// requestScoped leaves out a receiver that outlives the request. What a call
-// keeps there is state of the program, and what it returns from there is the
-// flow's to edit, as any result of a step.
+// requestScoped leaves out what outlives the request: its receiver and package
+// variables. What a call keeps there is state of the program, and what it returns from
+// there is the flow's to edit, as any result of a step.
 func (a *aliases) requestScoped(all []types.Object) []types.Object {
-	var left []types.Object
-	for _, o := range all {
-		if v := a.l.flow.vars[o]; v == nil || v.Kind != graph.Identity {
-			left = append(left, o)
-		}
-	}
-	return left
+	return slices.DeleteFunc(slices.Clone(all), a.l.outlives)
 }
 
 // result returns the object that stands for what c returns.
@@ -118,15 +119,37 @@ func (a *aliases) result(c *ast.CallExpr) *types.Var {
 	return a.results[c]
 }
 
-// resultAliases reports whether the results may share memory with parameter i.
-// Of a function about which nothing is known, anything may be true.
+// resultAliases reports whether the results may share memory with parameter i. Of a
+// function about which nothing is known, anything may be true, and a step that may
+// change an argument may as well give it back: Save returns the row that it completed.
 func resultAliases(k *call, i int) bool {
 	for _, p := range k.sum.Aliases {
 		if p == i || k.fn != nil && k.fn.Signature().Variadic() && p == k.fn.Signature().Params().Len()-1 && i >= p {
 			return true
 		}
 	}
-	return k.fn == nil
+	return k.fn == nil || k.sum.Role == effect.StepRole && editsParam(k, i) && returnsData(k.fn.Signature())
+}
+
+// returnsData reports whether a result, other than an error, may share memory of data.
+func returnsData(sig *types.Signature) bool {
+	for i := range sig.Results().Len() {
+		if t := sig.Results().At(i).Type(); refersTo(t) && !isError(t) && !effect.IsHandle(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// leadsOn reports whether what a value of type t leads to leads on to other memory.
+func leadsOn(t types.Type) bool {
+	if tuple, ok := t.(*types.Tuple); ok {
+		return slices.ContainsFunc(slices.Collect(tuple.Variables()), func(v *types.Var) bool { return !isError(v.Type()) && leadsOn(v.Type()) })
+	}
+	if m, ok := t.Underlying().(*types.Map); ok && refersTo(m.Key()) {
+		return true
+	}
+	return refersTo(elemOf(t))
 }
 
 func elemOf(t types.Type) types.Type {

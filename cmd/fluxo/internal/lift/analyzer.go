@@ -61,6 +61,11 @@ func run(pass *analysis.Pass) (any, error) {
 	if slices.ContainsFunc(index.Declared, func(fn *types.Func) bool { return emits(index.Of(fn)) }) {
 		reserved(pass.Pkg, tell)
 	}
+	for _, fn := range index.Declared {
+		if emits(index.Of(fn)) {
+			reservedParams(fn, tell)
+		}
+	}
 	if len(flows) == 0 {
 		return p, nil
 	}

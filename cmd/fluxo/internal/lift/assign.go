@@ -59,7 +59,7 @@ func (l *lifter) assignStmt(s *ast.AssignStmt) {
 // assign lifts lhs = rhs, a declaration where lhs has new names.
 func (l *lifter) assign(at ast.Node, lhs, rhs []ast.Expr) {
 	if len(rhs) == 1 && l.allNames(lhs) {
-		if c, ok := ast.Unparen(rhs[0]).(*ast.CallExpr); ok && l.call(c).own() {
+		if c, ok := ast.Unparen(rhs[0]).(*ast.CallExpr); ok && l.call(c).own() && l.flow.Hoisted[c] == nil {
 			l.own(at, c, l.assigned(lhs))
 			return
 		}

@@ -11,31 +11,43 @@ import (
 
 func (l *lifter) ifStmt(s *ast.IfStmt) {
 	l.takeLabel()
-	if s.Init != nil && !l.isLeaf(s.Init) {
-		l.stmt(s.Init)
-		l.flow.Lifted[s.Init] = true
-	} else if s.Init != nil && !l.isLeaf(s) {
-		l.stmt(s.Init)
-		l.flow.Lifted[s.Init] = true
+	if d := l.divided[s]; d != nil {
+		l.joinDivided(s, d)
+		return
 	}
-	if l.failEdge(s) {
+	l.init(s.Init, s)
+	if l.failEdge(s) || l.answers(s) {
 		return
 	}
 	if l.isLeafNow(s) {
 		l.glue(s)
 		return
 	}
+	l.branch(s, func() { l.stmts(s.Body.List) }, func() { l.stmt(s.Else) })
+}
+
+// branch lifts s with what its blocks hold.
+func (l *lifter) branch(s *ast.IfStmt, then, otherwise func()) {
 	l.hoist(s.Cond)
 	u := l.newUse()
 	u.expr(s.Cond)
 	n := l.add(graph.Branch, join("if", l.nameOf(s.Cond)), s, u, &If{Cond: s.Cond})
 	n.Text = l.header(s, s.Body)
-	n.Blocks = append(n.Blocks, l.within(func() { l.stmts(s.Body.List) }))
+	n.Blocks = append(n.Blocks, l.within(then))
 	if s.Else != nil {
-		n.Blocks = append(n.Blocks, l.within(func() { l.stmt(s.Else) }))
+		n.Blocks = append(n.Blocks, l.within(otherwise))
 		n.Total = true
 	}
 	l.forget(n)
+}
+
+// init lifts the init statement of s, unless it has been lifted or s becomes one node with it.
+func (l *lifter) init(init, s ast.Stmt) {
+	if isNil(init) || l.flow.Lifted[init] || l.isLeaf(s) {
+		return
+	}
+	l.stmt(init)
+	l.flow.Lifted[init] = true
 }
 
 // isLeafNow is isLeaf for a statement whose init may have been lifted already.

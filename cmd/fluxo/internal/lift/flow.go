@@ -120,6 +120,7 @@ type Jump struct {
 type InlinedReturn struct {
 	First *Var
 	Stop  *Var
+	Ends  *Var // the context of the group, where Stop is called later
 	Expr  ast.Expr
 	Jump  *Jump
 }
@@ -140,17 +141,28 @@ type (
 		Call *ast.CallExpr
 		Fn   *types.Func // the callee; nil for a function value
 		Err  int         // the index of the error result; -1 if there is none
+		Ends *Var        // the context of a group that this error ends; nil if none
 	}
 
 	// A Zero sets variables to their zero values.
 	Zero struct{ Vars []*Var }
 
+	// An Ends ends the context of a group where an error is set.
+	Ends struct{ Ctx, Err *Var }
+
 	// A Guard is a failure edge: Body runs if Cond holds (if it does not,
-	// where Not is set).
+	// where Not is set); where Cond is nil, if Held is not nil.
 	Guard struct {
 		Cond ast.Expr
 		Not  bool
+		Held *Var
 		Body *ast.BlockStmt
+	}
+
+	// A Holds sets Var, an error, to nil unless Cond holds.
+	Holds struct {
+		Var  *Var
+		Cond ast.Expr
 	}
 
 	// A Return sets the results and leaves the flow.
@@ -223,7 +235,9 @@ type (
 func (*Stmts) code()      {}
 func (*Set) code()        {}
 func (*Zero) code()       {}
+func (*Ends) code()       {}
 func (*Guard) code()      {}
+func (*Holds) code()      {}
 func (*Return) code()     {}
 func (*If) code()         {}
 func (*Switch) code()     {}

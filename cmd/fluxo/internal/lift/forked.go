@@ -1,9 +1,7 @@
 package lift
 
-// Forked functions in two parts: what computes, up to the last step, and what
-// joins its results with those of others. Only the first can be begun beside
-// other functions under a plan, since every function changes what all share in
-// the second, in source order or under a lock that the lift took out.
+// Forked functions: the lift of their two parts, and what their nodes say of what
+// the author runs beside each other.
 
 import (
 	"go/ast"
@@ -15,55 +13,14 @@ import (
 	"fluxo.dev/fluxo/graph"
 )
 
-// parts cuts the body of a forked function behind its last step outside of locks,
-// and behind the guards that follow it. A return that ends it needs no part of its own.
-func (l *lifter) parts(list []ast.Stmt) (computes, joins []ast.Stmt) {
-	cut := 0
-	for i, s := range list {
-		if l.locks(s) {
-			break
-		}
-		if l.hasOwn(s) || l.usesGroup(s) {
-			cut = i + 1
-		}
-	}
-	for cut < len(list) && isGuard(list[cut]) && !l.hasOwn(list[cut]) && !l.locks(list[cut]) {
-		cut++
-	}
-	if rest := list[cut:]; len(rest) == 1 {
-		if _, ok := rest[0].(*ast.ReturnStmt); ok {
-			return list, nil
-		}
-	}
-	return list[:cut], list[cut:]
-}
-
-// isGuard reports whether s is an if that leaves, or does nothing.
-func isGuard(s ast.Stmt) bool {
-	i, ok := s.(*ast.IfStmt)
-	return ok && i.Else == nil && ends(i.Body.List)
-}
-
-// locks reports whether s is about a lock, the flow's own or another.
-func (l *lifter) locks(s ast.Node) bool {
-	found := false
-	ast.Inspect(s, func(n ast.Node) bool {
-		if c, ok := n.(*ast.CallExpr); ok {
-			fn := calleeOf(l.info, c)
-			found = found || fn != nil && fn.Signature().Recv() != nil && isLock(fn.Signature().Recv().Type())
-		}
-		return !found
-	})
-	return found
-}
-
 // forkBody lifts the body of a forked function, written at s. What computes and
 // may return in its middle stands in a loop of one iteration, with an error of its
 // own, which the group gets afterwards.
 func (l *lifter) forkBody(s ast.Stmt, list []ast.Stmt, g *group) (joinsFrom int, joins []ast.Stmt) {
-	computes, joins := l.parts(list)
-	if !returnsEarly(computes) && !slices.ContainsFunc(computes, func(s ast.Stmt) bool { return l.forks(s) }) {
+	computes, split, joins := l.parts(s, list)
+	if !returnsEarly(computes) && !(l.isDivided(split) && returnsEarly([]ast.Stmt{split})) && !slices.ContainsFunc(computes, func(s ast.Stmt) bool { return l.forks(s) }) {
 		l.stmts(computes)
+		l.head(s, split)
 		joinsFrom = len(l.block.Nodes)
 		l.leavableBody(s, joins)
 		return joinsFrom, joins
@@ -89,21 +46,15 @@ func (l *lifter) forkBody(s ast.Stmt, list []ast.Stmt, g *group) (joinsFrom int,
 	l.inlined = own
 	l.onceFork(s, func() {
 		l.stmts(computes)
+		l.head(s, split)
 		if done != nil {
-			u := l.newUse()
-			u.set(done)
-			l.add(graph.Glue, "glue.done", s, u, &Choose{Var: done, Clause: 1}).Text = ""
+			l.cameTo(s, done, 1)
 		}
 	})
 	l.inlined = whole
 	joinsFrom = len(l.block.Nodes)
 	if done != nil {
-		u := l.newUse()
-		u.read(done)
-		n := l.add(graph.Branch, "if.done", s, u, &Chosen{Var: done, Clause: 1})
-		n.Text = ""
-		n.Blocks = []*graph.Block{l.within(func() { l.leavableBody(s, joins) })}
-		l.forget(n)
+		l.ifCameTo(s, done, 1, func() { l.leavableBody(s, joins) })
 	}
 	if own.err != nil {
 		l.gather(s, g, own.err)
@@ -163,7 +114,8 @@ func (l *lifter) markFork(g *group, from, joinsFrom int, joins []ast.Stmt) {
 	f := graph.Fork{Group: g.id, Function: g.functions, Limit: g.limit}
 	locked := f
 	locked.Locked = slices.ContainsFunc(joins, func(s ast.Stmt) bool { return l.locks(s) })
-	over := l.loopOver(g)
+	over, rounds := l.loopOver(g)
+	f.Rounds, locked.Rounds = rounds, rounds
 	for i, n := range l.block.Nodes[from:] {
 		n.Fork = &f
 		if from+i >= joinsFrom {
@@ -176,22 +128,45 @@ func (l *lifter) markFork(g *group, from, joinsFrom int, joins []ast.Stmt) {
 }
 
 // loopOver returns the outermost loop around the present place in whose iterations g
-// is not awaited; nil if there is none.
-func (l *lifter) loopOver(g *group) (over *graph.Node) {
+// is not awaited; nil if there is none. If the innermost one awaits g in some of its
+// iterations, that is the loop, and rounds is set.
+func (l *lifter) loopOver(g *group) (over *graph.Node, rounds bool) {
 	for _, t := range slices.Backward(l.targets) {
-		if !t.loop || slices.ContainsFunc(g.waits, func(w ast.Node) bool { return t.stmt.Pos() <= w.Pos() && w.End() <= t.stmt.End() }) {
+		if !t.loop {
 			break
+		}
+		for _, w := range g.waits {
+			if contains(t.stmt, w) {
+				if over == nil && isSeldom(t.stmt, w) {
+					return t.node, true
+				}
+				return over, false
+			}
 		}
 		over = t.node
 	}
-	return over
+	return over, false
+}
+
+func contains(outer, n ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
+
+// isSeldom reports whether some iterations of loop may pass by n, which stands in its body.
+func isSeldom(loop, n ast.Node) bool {
+	blocks := 0
+	ast.Inspect(loop, func(b ast.Node) bool {
+		if _, ok := b.(*ast.BlockStmt); ok && contains(b, n) {
+			blocks++
+		}
+		return true
+	})
+	return blocks > 1
 }
 
 // forkedIn returns the nodes in loop of functions that its iterations fork and do not await.
 func (l *lifter) forkedIn(loop *graph.Node) map[*graph.Node]bool {
 	apart := map[*graph.Node]bool{}
 	eachNode(loop.Blocks[0], func(n *graph.Node) {
-		if n.Fork == nil || l.over[n.Fork] == nil {
+		if n.Fork == nil || n.Fork.Rounds || l.over[n.Fork] == nil {
 			return
 		}
 		for in := range graph.Within(n) {

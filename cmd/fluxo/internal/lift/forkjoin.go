@@ -12,9 +12,9 @@ package lift
 //
 // A return in the middle of such a function leaves a loop of one iteration
 // around its nodes. The context of errgroup.WithContext is canceled when the
-// group is awaited, and where the first function, in source order, has failed: that
-// stops those behind it, whose failures count for nothing. Those in front are left to
-// end, since theirs would be the group's error.
+// group is awaited, and when one of its functions fails: where the step that failed is,
+// so that a function in front, which may wait for nothing else, ends as well. What then
+// fails since the context has ended gives way to the failure that ended it.
 
 import (
 	"go/ast"
@@ -102,9 +102,20 @@ func (u *use) stops(g *group, at ast.Node) {
 	}
 }
 
+// joinChanges adds a node for what the functions awaited at a place may have changed
+// unseen, if that may be anything.
+func (l *lifter) joinChanges(at ast.Node) {
+	u := l.newUse()
+	u.changesForked(at)
+	if len(u.out)+len(u.edit) > 0 {
+		l.add(graph.Glue, glueNameOf(u), at, u, &Zero{})
+	}
+}
+
 // wait lifts g.Wait(), with the error of the group into v, nil if it is dropped or there is none.
 func (l *lifter) wait(at ast.Node, g *group, v *Var) *graph.Node {
 	l.joinFork(g)
+	l.joinChanges(at)
 	if g.stop != nil {
 		u := l.newUse()
 		u.stops(g, at)

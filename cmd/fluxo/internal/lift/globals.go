@@ -72,6 +72,53 @@ func (l *lifter) packageRoot(e ast.Expr) types.Object {
 	}
 }
 
+// outlives reports whether o outlives the request: a package variable, or a receiver.
+func (l *lifter) outlives(o types.Object) bool {
+	v, ok := o.(*types.Var)
+	return ok && isPackageLevel(v) || l.isIdentity(o)
+}
+
+func (l *lifter) isIdentity(o types.Object) bool {
+	v := l.flow.vars[o]
+	return v != nil && v.Kind == graph.Identity
+}
+
+// keptApart reports whether package variable v is none that locals share data with: a
+// handle is its own affair, and nobody edits an error.
+func (l *lifter) keptApart(v *types.Var) bool {
+	return l.isHandle(v) || types.Identical(v.Type(), errorType)
+}
+
+// sharedWith returns what outlives the request, is such as wanted, and may have memory
+// in common with o that is changed; the first by name, nil if there is none.
+func (l *lifter) sharedWith(o types.Object, memory *cells, wanted func(types.Object) bool) types.Object {
+	var found types.Object
+	root := l.aliases.find(o)
+	for other := range l.aliases.parent {
+		if l.aliases.find(other) == root && wanted(other) && (found == nil || other.Name() < found.Name()) &&
+			cellsOf(types.NewPointer(other.Type())).changedBy(memory) {
+			found = other
+		}
+	}
+	return found
+}
+
+// writesProgram reports a change of memory through x, if x is or may lead to what a
+// package variable holds.
+func (u *use) writesProgram(x ast.Expr, memory *cells) {
+	if o := u.l.packageRoot(x); o != nil {
+		u.l.writesPackageVar(x, o)
+		return
+	}
+	for _, o := range u.l.aliases.sources(x) {
+		of := u.l.sharedWith(o, memory, func(o types.Object) bool { v, ok := o.(*types.Var); return ok && isPackageLevel(v) })
+		if of != nil {
+			u.l.writesPackageVar(x, of)
+			return
+		}
+	}
+}
+
 // writesPackageVar reports an assignment to o, if that is a package variable.
 func (l *lifter) writesPackageVar(at ast.Node, o types.Object) {
 	if v, ok := o.(*types.Var); ok && isPackageLevel(v) {

@@ -36,7 +36,7 @@ func (l *lifter) findGroups() {
 			delete(l.groups, o) // the literal runs as written
 		}
 	}
-	l.shared = s.dropped
+	l.shared, l.forkedLits = s.dropped, s.inlined
 }
 
 // look walks the body once.

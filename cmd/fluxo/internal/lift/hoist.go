@@ -169,8 +169,8 @@ func (l *lifter) needsHandle(e ast.Expr) bool {
 	if l.flow.Hoisted[e] != nil || l.kindOf(l.info.TypeOf(e)) == graph.Handle || isFunc(l.info.TypeOf(e)) {
 		return false
 	}
-	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.AND {
-		return false
+	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.AND && !isComposite(u.X) {
+		return false // the call may set what it is given the address of
 	}
 	u := l.newUse()
 	u.expr(e)
@@ -180,6 +180,12 @@ func (l *lifter) needsHandle(e ast.Expr) bool {
 		}
 	}
 	return false
+}
+
+// isComposite reports whether e makes a value of its own.
+func isComposite(e ast.Expr) bool {
+	_, ok := ast.Unparen(e).(*ast.CompositeLit)
+	return ok
 }
 
 // hoistGlue evaluates e into a temporary.

@@ -5,6 +5,7 @@ package lift
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -58,7 +59,9 @@ func (l *lifter) fork(s ast.Stmt, lit *ast.FuncLit, args []ast.Expr, g *group) {
 	l.inlined = &inlined{group: g, err: g.err, named: l.namedResult(lit)}
 	joinsFrom, joins := l.forkBody(s, list, g)
 	l.inlined, l.targets = outer, targets
-	l.markFork(g, from, joinsFrom, joins)
+	if !l.movesAway(lit) {
+		l.markFork(g, from, joinsFrom, joins)
+	}
 }
 
 // namedResult declares the named result of a forked function; nil if it has none.
@@ -124,7 +127,66 @@ func (l *lifter) inlinedReturn(s *ast.ReturnStmt) {
 	if u.exits == 0 && len(u.out) == 0 {
 		return
 	}
+	if in := l.inlined; !in.once && in.err == in.group.err && len(s.Results) == 1 {
+		l.endsGroup(s, in.group, l.errorVar(s.Results[0]))
+	}
 	l.add(graph.Glue, glueNameOf(u), s, u, &Stmts{List: []ast.Stmt{s}})
+}
+
+// errorVar returns the variable that e is, or whose value it has been given; nil if none.
+func (l *lifter) errorVar(e ast.Expr) *Var {
+	if vars := l.flow.Hoisted[e]; len(vars) == 1 {
+		return vars[0]
+	}
+	return l.flow.vars[l.variableOf(e)]
+}
+
+// stepThatSets returns the node of the step lifted last, if its error is what err holds: set
+// by the step, or by an assignment of what it returned.
+func (l *lifter) stepThatSets(err *Var) (*graph.Node, *Set) {
+	k := len(l.block.Nodes)
+	for i := k - 1; i >= max(k-2, 0); i-- {
+		n := l.block.Nodes[i]
+		switch code := l.flow.Code[n].(type) {
+		case *Set:
+			if code.Call != nil && code.Err >= 0 && code.Vars[code.Err] == err {
+				return n, code
+			}
+			return nil, nil
+		case *Stmts:
+			a, ok := code.List[0].(*ast.AssignStmt)
+			if !ok || len(code.List) > 1 || len(a.Rhs) != 1 || l.flow.vars[l.variableOf(a.Lhs[len(a.Lhs)-1])] != err {
+				return nil, nil
+			}
+			given := l.flow.Hoisted[a.Rhs[0]]
+			if len(given) != len(a.Lhs) {
+				return nil, nil
+			}
+			err = given[len(given)-1]
+		default:
+			return nil, nil
+		}
+	}
+	return nil, nil
+}
+
+// endsGroup lets a function of g end the context of the group as soon as it has failed with
+// err, wherever the walk is: the step that has set err does, or else a node of its own.
+func (l *lifter) endsGroup(s ast.Stmt, g *group, err *Var) {
+	if g.stop == nil || err == nil || err.Kind != graph.Error {
+		return
+	}
+	if n, set := l.stepThatSets(err); n != nil {
+		set.Ends = g.ctx
+		if id := g.ctx.ID; !slices.Contains(n.In, id) {
+			n.In = append(n.In, id)
+		}
+		return
+	}
+	u := l.newUse()
+	u.read(g.ctx)
+	u.read(err)
+	l.add(graph.Glue, "glue.end", s, u, &Ends{Ctx: g.ctx, Err: err}).Text = ""
 }
 
 // inlinedReturn notes a return of an inlined function, and what it becomes.
@@ -148,6 +210,10 @@ func (u *use) inlinedReturn(s *ast.ReturnStmt) {
 		r.First = in.err
 		u.read(r.First)
 		u.set(r.First)
+		if in.once && in.err != nil && in.err != in.group.err && in.group.stop != nil {
+			r.Ends = in.group.ctx
+			u.read(r.Ends)
+		}
 		if in.err != nil && in.err == in.group.err {
 			r.Stop = in.group.stop
 			u.stops(in.group, s)

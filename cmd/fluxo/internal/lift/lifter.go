@@ -35,11 +35,15 @@ type lifter struct {
 	over     map[*graph.Fork]*graph.Node
 	groupIDs map[string]int       // how often a group of a name has begun to fork
 	forked   map[*ast.GoStmt]bool // goroutines that are awaited in the function
-	targets  []target             // what break and continue may mean, innermost last
-	label    string               // of the statement about to be lifted
+	divided  map[*ast.IfStmt]*divided
+	targets  []target // what break and continue may mean, innermost last
+	label    string   // of the statement about to be lifted
 
 	shared map[types.Object]ast.Node // variables that the flow makes and that are no groups, and the use that says so
 	kept   keptUse
+
+	forkedLits map[*ast.FuncLit]bool // functions that are run beside the flow
+	retained   []retained            // arguments that calls may have kept
 
 	calls     map[*ast.CallExpr]*call
 	inLiteral map[*ast.FuncLit]bool
@@ -89,6 +93,7 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 		joins:     map[*graph.Node]*Var{},
 		over:      map[*graph.Fork]*graph.Node{},
 		groupIDs:  map[string]int{},
+		divided:   map[*ast.IfStmt]*divided{},
 		nonNil:    map[string]bool{},
 		varIDs:    map[graph.VarID]bool{},
 		varNames:  map[string]int{},
@@ -118,6 +123,7 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 	l.parameters()
 	l.results()
 	l.aliases = l.findAliases()
+	l.retained = l.findRetained()
 	l.requestContexts()
 	l.stmts(decl.Body.List) // though something was said already: there may be more
 	if l.failed {
@@ -179,7 +185,7 @@ func eachNode(b *graph.Block, visit func(*graph.Node)) {
 func (l *lifter) add(kind graph.Kind, base string, at ast.Node, u *use, code Code) *graph.Node {
 	n := &graph.Node{
 		Kind: kind, In: ids(u.in), Out: ids(u.out), Edit: ids(u.edit),
-		Effects: u.effects, Exits: u.exits, Loops: u.loops, Panics: u.panics,
+		Effects: u.effects, Exits: u.exits, Loops: u.loops, Panics: u.panics, Points: ids(u.points),
 		Pos: l.pos(at), Text: l.oneLine(at),
 	}
 	if kind != graph.Fail {

@@ -50,11 +50,11 @@ func (o *order) editsOutside(c *ast.CallExpr, k *call) bool {
 	return false
 }
 
-// isReceiver reports whether e starts at the flow's receiver: what a step
-// changes there is among its effects.
+// isReceiver reports whether e starts at the flow's receiver or at a package variable:
+// what a step changes there is among its effects.
 func (l *lifter) isReceiver(e ast.Expr) bool {
 	for _, o := range (&aliases{l: l, results: map[*ast.CallExpr]*types.Var{}}).sources(e) {
-		if l.sig.Recv() == nil || o != l.sig.Recv() {
+		if v, ok := o.(*types.Var); o != l.sig.Recv() && !(ok && isPackageLevel(v)) {
 			return false
 		}
 	}

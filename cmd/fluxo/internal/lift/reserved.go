@@ -1,7 +1,7 @@
 package lift
 
 // Names that emitted code needs: what a package with flows must not declare
-// at package level. Emitted code stands in the author's package, where such a
+// at package level, nor call a type parameter of a flow. Emitted code stands in the author's package, where such a
 // declaration would take the name's meaning away from it.
 
 import (
@@ -31,6 +31,19 @@ func reserved(pkg *types.Package, tell report) {
 				"give it another name; or move the package's flows and the steps with words that act to a package of their own")
 		case emittedName.MatchString(name):
 			tell(at, "FX220", "the package declares "+name+", as emitted code may", "give it another name")
+		}
+	}
+}
+
+// reservedParams reports the type parameters of fn, for which code is emitted, that have
+// the name of something predeclared: emitted code declares them once more.
+func reservedParams(fn *types.Func, tell report) {
+	for _, list := range []*types.TypeParamList{fn.Signature().TypeParams(), fn.Signature().RecvTypeParams()} {
+		for t := range list.TypeParams() {
+			if o := t.Obj(); isNeeded(o.Name()) {
+				tell(span{o.Pos(), o.Pos() + token.Pos(len(o.Name()))}, "FX220",
+					"the type parameter "+o.Name()+" of "+fn.Name()+" is called as something predeclared", "give it another name")
+			}
 		}
 	}
 }

@@ -45,13 +45,13 @@ func (l *lifter) settled(lit *ast.FuncLit) {
 	}
 }
 
-// loopAround returns the outermost loop around lit; nil if there is none.
-func (l *lifter) loopAround(lit *ast.FuncLit) ast.Node {
+// loopAround returns the outermost loop around a place; nil if there is none.
+func (l *lifter) loopAround(at ast.Node) ast.Node {
 	var loop ast.Node
 	ast.Inspect(l.flow.Decl.Body, func(n ast.Node) bool {
 		switch n.(type) {
 		case *ast.ForStmt, *ast.RangeStmt:
-			if loop == nil && n.Pos() <= lit.Pos() && lit.End() <= n.End() {
+			if loop == nil && n.Pos() <= at.Pos() && at.End() <= n.End() {
 				loop = n
 			}
 		}

@@ -13,10 +13,7 @@ import (
 func (l *lifter) switchStmt(s *ast.SwitchStmt) {
 	label := l.takeLabel()
 	whole := l.isLeaf(s)
-	if s.Init != nil && !whole {
-		l.stmt(s.Init)
-		l.flow.Lifted[s.Init] = true
-	}
+	l.init(s.Init, s)
 	if s.Tag != nil {
 		l.hoist(s.Tag)
 	}
@@ -127,10 +124,7 @@ func (l *lifter) fallingClauses(s *ast.SwitchStmt, label string) {
 func (l *lifter) typeSwitchStmt(s *ast.TypeSwitchStmt) {
 	label := l.takeLabel()
 	whole := l.isLeaf(s)
-	if s.Init != nil && !whole {
-		l.stmt(s.Init)
-		l.flow.Lifted[s.Init] = true
-	}
+	l.init(s.Init, s)
 	x := typeSwitchOperand(s)
 	l.hoist(x)
 	if whole || l.isLeaf(s.Body) {

@@ -17,6 +17,7 @@ type use struct {
 	exits         graph.Exits
 	loops         int // between the code and the outermost loop that it leaves
 	panics        bool
+	points        []*Var   // whose address is kept
 	derefs        []string // paths that are not nil once the code has run
 
 	deferred bool // the code runs when the flow ends
@@ -56,7 +57,7 @@ func (u *use) change(v *Var, memory *cells) {
 	u.read(v)
 	u.edit = with(u.edit, v)
 	u.l.edits = append(u.l.edits, edit{v, memory})
-	if v.Kind == graph.Identity {
+	if v.Kind == graph.Identity || v.Object != nil && u.l.sharedWith(v.Object, memory, u.l.isIdentity) != nil {
 		u.effects = unite(u.effects, []graph.Effect{{Class: graph.Opaque}})
 	}
 }

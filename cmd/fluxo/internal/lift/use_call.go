@@ -34,6 +34,7 @@ func (u *use) call(c *ast.CallExpr) {
 		u.panics = true
 	}
 	u.runsKept(k)
+	u.changesRetained(c, k)
 	u.receiver(c, k)
 	for i, arg := range c.Args {
 		u.argument(c, k, i, arg)
@@ -52,10 +53,14 @@ func (u *use) receiver(c *ast.CallExpr, k *call) {
 		u.expr(c.Fun)
 		if k.fn == nil && isFunc(u.l.info.TypeOf(c.Fun)) {
 			u.cancels(c.Fun)
+			u.bound(c.Fun)
 		}
 		return
 	}
 	u.selector(sel)
+	if byAddress(s) && keeps(k, -1) {
+		u.address(sel.X)
+	}
 	if !editsParam(k, -1) {
 		u.counts(s, sel.X, k)
 		return
@@ -65,6 +70,25 @@ func (u *use) receiver(c *ast.CallExpr, k *call) {
 		return
 	}
 	u.editsBy(k, sel.X)
+}
+
+// bound notes that calling a function value may change what it is bound to, as
+// f := x.Add is to x: a variable whose address it has, and the data that one leads to.
+func (u *use) bound(fun ast.Expr) {
+	for _, o := range u.l.aliases.requestScoped(u.l.aliases.sources(fun)) {
+		root := u.l.aliases.find(o)
+		for _, v := range u.l.inOrder() {
+			if v.Kind != graph.Data || u.l.aliases.find(v.Object) != root {
+				continue
+			}
+			if u.l.addressed[v.Object] {
+				u.perhaps(func() { u.set(v) })
+			}
+			if refersTo(v.Go) {
+				u.change(v, cellsOf(v.Go))
+			}
+		}
+	}
 }
 
 // counts notes that a method of a group changes x, where x is no pointer: a fork
@@ -82,14 +106,33 @@ func (u *use) counts(s *types.Selection, x ast.Expr, k *call) {
 // object that outlives the request is among its effects.
 func (u *use) editsBy(k *call, x ast.Expr) {
 	memory := cellsOf(u.l.info.TypeOf(x))
+	if rearranges(k) {
+		memory = u.l.cellBehind(x)
+	}
 	for _, v := range u.l.rootVars(x, memory) {
 		if v.Kind != graph.Identity || len(k.effects) == 0 {
 			u.change(v, memory)
 		}
 	}
-	if o := u.l.packageRoot(x); o != nil && len(k.effects) == 0 {
-		u.l.writesPackageVar(x, o)
+	if len(k.effects) == 0 {
+		u.writesProgram(x, memory)
 	}
+}
+
+// rearranges reports whether a call puts elements of its operands elsewhere, and leaves
+// what they lead to alone, as generic code over any element must. That of sort.Sort is
+// the author's.
+func rearranges(k *call) bool {
+	if k.fn == nil || k.fn.Pkg() == nil || k.fn.Signature().Recv() != nil {
+		return false
+	}
+	switch k.fn.Pkg().Path() {
+	case "slices", "maps":
+		return true
+	case "sort":
+		return k.fn.Name() == "Slice" || k.fn.Name() == "SliceStable"
+	}
+	return false
 }
 
 // byAddress reports whether a method call takes the address of its operand.
@@ -110,7 +153,11 @@ func (u *use) argument(c *ast.CallExpr, k *call, i int, arg ast.Expr) {
 		u.literal(lit)
 		return
 	}
-	u.expr(arg)
+	if s, ok := ast.Unparen(arg).(*ast.SliceExpr); ok && k.fn != nil && !keeps(k, i) {
+		u.slice(s)
+	} else {
+		u.expr(arg)
+	}
 	if edited && refersTo(u.l.info.TypeOf(arg)) {
 		u.editsBy(k, arg)
 	}
@@ -151,7 +198,13 @@ func editsParam(k *call, i int) bool {
 }
 
 func (u *use) builtin(c *ast.CallExpr, name string) {
-	u.exprs(c.Args...)
+	for _, arg := range c.Args {
+		if s, ok := ast.Unparen(arg).(*ast.SliceExpr); ok && name != "append" {
+			u.slice(s)
+		} else {
+			u.expr(arg)
+		}
+	}
 	switch name {
 	case "append":
 		if u.l.appendOverwrites(c.Args[0]) {

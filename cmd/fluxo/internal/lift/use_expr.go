@@ -39,14 +39,17 @@ func (u *use) expr(e ast.Expr) {
 		u.l.flow.NoPool = true // it may be called after the run
 	case *ast.SelectorExpr:
 		u.selector(e)
+		if u.l.addressTaken(e) != nil {
+			u.address(e.X)
+		}
 	case *ast.IndexExpr:
 		u.index(e)
 	case *ast.IndexListExpr:
 		u.expr(e.X)
 	case *ast.SliceExpr:
-		u.exprs(e.X, e.Low, e.High, e.Max)
-		if e.Low != nil || e.High != nil || e.Max != nil {
-			u.panics = true
+		u.slice(e)
+		if u.l.addressTaken(e) != nil {
+			u.address(e.X)
 		}
 	case *ast.StarExpr:
 		u.expr(e.X)
@@ -68,6 +71,13 @@ func (u *use) expr(e ast.Expr) {
 		u.call(e)
 	case *ast.CompositeLit:
 		u.composite(e)
+	}
+}
+
+func (u *use) slice(e *ast.SliceExpr) {
+	u.exprs(e.X, e.Low, e.High, e.Max)
+	if e.Low != nil || e.High != nil || e.Max != nil {
+		u.panics = true
 	}
 }
 

@@ -5,6 +5,8 @@ package lift
 import (
 	"go/ast"
 	"go/types"
+
+	"fluxo.dev/fluxo/graph"
 )
 
 // address notes that the address of x is taken: whoever has it may read and
@@ -14,6 +16,7 @@ func (u *use) address(x ast.Expr) {
 	if _, isLit := ast.Unparen(x).(*ast.CompositeLit); !isLit {
 		u.l.flow.NoPool = true
 	}
+	u.points = with(u.points, u.l.flow.vars[u.l.variableOf(x)])
 }
 
 // inOut notes that a call may set x, whose address it is given.
@@ -22,6 +25,9 @@ func (u *use) inOut(x ast.Expr, keeps bool) {
 	u.part(x)
 	if keeps {
 		u.l.flow.NoPool = true
+	}
+	if v := u.l.flow.vars[u.l.variableOf(x)]; v != nil && v.Kind == graph.Handle {
+		u.points = with(u.points, v) // a copy of it would be another one
 	}
 	memory := cellsOf(types.NewPointer(u.l.info.TypeOf(x)))
 	for _, v := range u.l.rootVars(x, memory) {
@@ -92,9 +98,7 @@ func (u *use) part(x ast.Expr) {
 
 // edits notes that memory which x leads to is changed in place.
 func (u *use) edits(x ast.Expr, memory *cells) {
-	if o := u.l.packageRoot(x); o != nil {
-		u.l.writesPackageVar(x, o)
-	}
+	u.writesProgram(x, memory)
 	for _, v := range u.l.rootVars(x, memory) {
 		u.change(v, memory)
 	}

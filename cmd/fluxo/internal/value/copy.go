@@ -3,34 +3,33 @@ package value
 // Emitted code for deep copies: a value is assigned, then the copy is deepened.
 
 import (
-	"fmt"
 	"go/types"
 	"strings"
 )
 
 // saveLiteral returns the Save of a variable.
 func (g *Gen) saveLiteral(t types.Type, r Traits, access string) string {
-	saver, deepen := g.rt()+".Saver(d)", ""
+	saver, deepen := Text("%s.Saver($d)", g.rt()), ""
 	if g.tracks(t, r) {
-		saver = fmt.Sprintf("%s.TrackingSaver(d, &%s)", g.rt(), access)
+		saver = Text("%s.TrackingSaver($d, &%s)", g.rt(), access)
 	}
 	if g.needs(t, save) {
-		deepen = g.fn(save, t) + "(&c, d); "
+		deepen = g.fn(save, t) + Text("(&$c, $d); ")
 	}
-	return fmt.Sprintf("func(vars any) (any, int, bool) { d := new(%s); *d = %s; c := %s; %sreturn d, c.Size, c.OK() }",
+	return Text("func($vars any) (any, int, bool) { $d := new(%s); *$d = %s; $c := %s; %sreturn $d, $c.Size, $c.OK() }",
 		g.typ(t), access, saver, deepen)
 }
 
 // loadLiteral returns the Load of a variable.
 func (g *Gen) loadLiteral(t types.Type, r Traits, access string) string {
 	if !g.needs(t, load) {
-		return fmt.Sprintf("func(vars, saved any) { %s = *saved.(*%s) }", access, g.typ(t))
+		return Text("func($vars, $saved any) { %s = *$saved.(*%s) }", access, g.typ(t))
 	}
 	loader := g.rt() + ".Loader()"
 	if g.tracks(t, r) {
 		loader = g.rt() + ".TrackingLoader()"
 	}
-	return fmt.Sprintf("func(vars, saved any) { d := &%s; *d = *saved.(*%s); c := %s; %s(&c, d) }",
+	return Text("func($vars, $saved any) { $d := &%s; *$d = *$saved.(*%s); $c := %s; %s(&$c, $d) }",
 		access, g.typ(t), loader, g.fn(load, t))
 }
 
@@ -52,15 +51,15 @@ func (g *Gen) deepen(t types.Type, s style, x string) string {
 		return ""
 	}
 	if known, ok := shippedOf(types.Unalias(t)); ok {
-		return fmt.Sprintf("%s.%s(c, &%s)\n", g.rt(), known.deep, x)
+		return Text("%s.%s($c, &%s)\n", g.rt(), known.deep, x)
 	}
 	if basic, ok := t.Underlying().(*types.Basic); ok && basic.Info()&types.IsString != 0 {
 		if types.Unalias(t) == types.Typ[types.String] {
-			return fmt.Sprintf("%s.DeepString(c, &%s)\n", g.rt(), x)
+			return Text("%s.DeepString($c, &%s)\n", g.rt(), x)
 		}
-		return fmt.Sprintf("%s.DeepString(c, (*string)(&%s))\n", g.rt(), x)
+		return Text("%s.DeepString($c, (*string)(&%s))\n", g.rt(), x)
 	}
-	return fmt.Sprintf("%s(c, &%s)\n", g.fn(s, t), x)
+	return Text("%s($c, &%s)\n", g.fn(s, t), x)
 }
 
 // deepFn returns the function that deepens a t, nil if nothing is to do.
@@ -75,17 +74,17 @@ func (g *Gen) deepFn(t types.Type, s style) string {
 func (g *Gen) copyBody(t types.Type, s style) string {
 	rt := g.rt()
 	if _, isParam := types.Unalias(t).(*types.TypeParam); isParam {
-		return rt + ".DeepAny(c, v)\n"
+		return Text("%s.DeepAny($c, $v)\n", rt)
 	}
 	if _, ok := shippedOf(types.Unalias(t)); ok {
-		return g.deepen(t, s, "(*v)")
+		return g.deepen(t, s, Text("(*$v)"))
 	}
 	if g.env.coded(types.Unalias(t)) {
-		return rt + ".DeepCodec(c, v)\n"
+		return Text("%s.DeepCodec($c, $v)\n", rt)
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
-		return g.deepen(t, s, "(*v)")
+		return g.deepen(t, s, Text("(*$v)"))
 	case *types.Struct:
 		var body strings.Builder
 		fields, prelude := g.fields(t)
@@ -94,19 +93,19 @@ func (g *Gen) copyBody(t types.Type, s style) string {
 		}
 		return prelude + body.String()
 	case *types.Array:
-		return fmt.Sprintf("for i := range *v {\n%s}\n", g.deepen(u.Elem(), s, "(*v)[i]"))
+		return Text("for $i := range *$v {\n%s}\n", g.deepen(u.Elem(), s, Text("(*$v)[$i]")))
 	case *types.Pointer:
-		return fmt.Sprintf("if %s.DeepPtr(c, (**%s)(v)) {\n%sc.Leave()\n}\n", rt, g.typ(u.Elem()), g.deepen(u.Elem(), s, "(**v)"))
+		return Text("if %s.DeepPtr($c, (**%s)($v)) {\n%s$c.Leave()\n}\n", rt, g.typ(u.Elem()), g.deepen(u.Elem(), s, Text("(**$v)")))
 	case *types.Slice:
 		elements := ""
 		if g.needs(u.Elem(), s) {
-			elements = fmt.Sprintf("for i := range *v {\n%s}\n", g.deepen(u.Elem(), s, "(*v)[i]"))
+			elements = Text("for $i := range *$v {\n%s}\n", g.deepen(u.Elem(), s, Text("(*$v)[$i]")))
 		}
-		return fmt.Sprintf("if %s.DeepSlice(c, v) {\n%sc.Leave()\n}\n", rt, elements)
+		return Text("if %s.DeepSlice($c, $v) {\n%s$c.Leave()\n}\n", rt, elements)
 	case *types.Map:
-		return fmt.Sprintf("%s.DeepMap(c, v, %s, %s)\n", rt, g.deepFn(u.Key(), s), g.deepFn(u.Elem(), s))
+		return Text("%s.DeepMap($c, $v, %s, %s)\n", rt, g.deepFn(u.Key(), s), g.deepFn(u.Elem(), s))
 	case *types.Interface:
-		return rt + ".DeepAny(c, v)\n"
+		return Text("%s.DeepAny($c, $v)\n", rt)
 	}
 	panic("bug: no copy for " + t.String())
 }

@@ -53,7 +53,7 @@ type Code struct {
 }
 
 // Var returns the code of a variable of type t. access is an addressable
-// expression over vars: "vars.(*fluxoFrame_Page).id".
+// expression over Local("vars"): Text("$vars.(*fluxoFrame_Page).id").
 func (g *Gen) Var(t types.Type, access string) Code {
 	r := g.env.Of(t)
 	if r.Why != "" {
@@ -71,9 +71,9 @@ func (g *Gen) Var(t types.Type, access string) Code {
 func (g *Gen) ErrorVar(access string) Code {
 	rt := g.rt()
 	return Code{
-		Key:  fmt.Sprintf("func(b []byte, vars any) ([]byte, bool) { return %s.KeyError(b, %s) }", rt, access),
-		Save: fmt.Sprintf("func(vars any) (any, int, bool) { return %s.SaveError(%s) }", rt, access),
-		Load: fmt.Sprintf("func(vars, saved any) { %s = %s.LoadError(saved) }", access, rt),
+		Key:  Text("func($b []byte, $vars any) ([]byte, bool) { return %s.KeyError($b, %s) }", rt, access),
+		Save: Text("func($vars any) (any, int, bool) { return %s.SaveError(%s) }", rt, access),
+		Load: Text("func($vars, $saved any) { %s = %s.LoadError($saved) }", access, rt),
 	}
 }
 
@@ -99,7 +99,7 @@ func (g *Gen) Part(t types.Type, expr string) string {
 	if direct := g.scalarKey(t, "nil", expr); direct != "" {
 		return direct
 	}
-	return fmt.Sprintf("func(v %s) []byte { return %s(nil, &v) }(%s)", g.typ(t), g.fn(plainKey, t), expr)
+	return Text("func($v %s) []byte { return %s(nil, &$v) }(%s)", g.typ(t), g.fn(plainKey, t), expr)
 }
 
 // Literal is Part for a literal of the key.
@@ -151,11 +151,11 @@ func (g *Gen) fn(s style, t types.Type) string {
 	decl := "func " + name + g.paramDecl(params)
 	switch s {
 	case plainKey:
-		decl += fmt.Sprintf("(b []byte, v *%s) []byte {\n%s\treturn b\n}\n", g.typ(t), g.keyBody(t, s))
+		decl += Text("($b []byte, $v *%s) []byte {\n%s\treturn $b\n}\n", g.typ(t), g.keyBody(t, s))
 	case walkKey:
-		decl += fmt.Sprintf("(k *%s.Keyer, v *%s) {\n%s}\n", g.rt(), g.typ(t), g.keyBody(t, s))
+		decl += Text("($k *%s.Keyer, $v *%s) {\n%s}\n", g.rt(), g.typ(t), g.keyBody(t, s))
 	default:
-		decl += fmt.Sprintf("(c *%s.Copier, v *%s) {\n%s}\n", g.rt(), g.typ(t), g.copyBody(t, s))
+		decl += Text("($c *%s.Copier, $v *%s) {\n%s}\n", g.rt(), g.typ(t), g.copyBody(t, s))
 	}
 	g.decls[at] = decl
 	return name + paramUse(params)
@@ -198,13 +198,13 @@ type field struct {
 // fields returns the fields of struct type t, and a statement to stand before the first use.
 func (g *Gen) fields(t types.Type) (fields []field, prelude string) {
 	s := t.Underlying().(*types.Struct)
-	v, names := "v", func(i int) string { return s.Field(i).Name() }
+	v, names := Local("v"), func(i int) string { return s.Field(i).Name() }
 	if g.env.hides(s) {
 		m := g.env.mirror(t)
 		g.declareMirror(m)
-		prelude = fmt.Sprintf("\tm := (*%s)(%s.Pointer(v))\n", g.typ(m), g.imp("unsafe", "unsafe"))
+		prelude = Text("\t$m := (*%s)(%s.Pointer($v))\n", g.typ(m), g.imp("unsafe", "unsafe"))
 		s = m.Underlying().(*types.Struct)
-		v = "m"
+		v = Local("m")
 	}
 	for i := range s.NumFields() {
 		f := s.Field(i)

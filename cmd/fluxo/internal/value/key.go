@@ -10,14 +10,14 @@ import (
 
 // keyLiteral returns the Key of a variable.
 func (g *Gen) keyLiteral(t types.Type, r Traits, access string) string {
-	const head = "func(b []byte, vars any) ([]byte, bool) { "
+	const head = "func($b []byte, $vars any) ([]byte, bool) { "
 	if g.walks(t, r) {
-		return fmt.Sprintf(head+"v := &%s; k := %s.NewKeyer(b, v); %s(&k, v); return k.Done() }", access, g.rt(), g.fn(walkKey, t))
+		return Text(head+"$v := &%s; $k := %s.NewKeyer($b, $v); %s(&$k, $v); return $k.Done() }", access, g.rt(), g.fn(walkKey, t))
 	}
-	if direct := g.scalarKey(t, "b", access); direct != "" {
-		return head + "return " + direct + ", true }"
+	if direct := g.scalarKey(t, Local("b"), access); direct != "" {
+		return Text(head+"return %s, true }", direct)
 	}
-	return fmt.Sprintf(head+"return %s(b, &%s), true }", g.fn(plainKey, t), access)
+	return Text(head+"return %s($b, &%s), true }", g.fn(plainKey, t), access)
 }
 
 // scalarKey returns the call that appends the key of x, a number or string, to b; "" for other types.
@@ -67,29 +67,29 @@ func (g *Gen) key(t types.Type, s style, x string) string {
 		return fmt.Sprintf("%s = %s.%s(%s, &%s)\n", b, g.rt(), known.key, b, x)
 	}
 	if s == walkKey && g.env.Of(t).memory {
-		return fmt.Sprintf("%s(k, &%s)\n", g.fn(walkKey, t), x)
+		return Text("%s($k, &%s)\n", g.fn(walkKey, t), x)
 	}
 	return fmt.Sprintf("%s = %s(%s, &%s)\n", b, g.fn(plainKey, t), b, x)
 }
 
 func keyBuffer(s style) string {
 	if s == walkKey {
-		return "k.B"
+		return Local("k") + ".B"
 	}
-	return "b"
+	return Local("b")
 }
 
 // keyBody returns the statements of a key function of v, a *t.
 func (g *Gen) keyBody(t types.Type, s style) string {
 	rt, b := g.rt(), keyBuffer(s)
 	if _, isParam := types.Unalias(t).(*types.TypeParam); isParam {
-		return rt + ".KeyParam(k, v)\n"
+		return Text("%s.KeyParam($k, $v)\n", rt)
 	}
 	if _, ok := shippedOf(types.Unalias(t)); ok || g.scalarKey(t, b, "*v") != "" {
-		return g.key(t, s, "(*v)")
+		return g.key(t, s, Text("(*$v)"))
 	}
 	if g.env.coded(types.Unalias(t)) {
-		return rt + ".KeyCodec(k, v)\n"
+		return Text("%s.KeyCodec($k, $v)\n", rt)
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
@@ -103,36 +103,36 @@ func (g *Gen) keyBody(t types.Type, s style) string {
 		}
 		return body.String()
 	case *types.Array:
-		return fmt.Sprintf("for i := range *v {\n%s}\n", g.key(u.Elem(), s, "(*v)[i]"))
+		return Text("for $i := range *$v {\n%s}\n", g.key(u.Elem(), s, Text("(*$v)[$i]")))
 	case *types.Pointer:
 		if s == walkKey {
-			return fmt.Sprintf("if %s.KeyPtr(k, *v) {\n%sk.Leave()\n}\n", rt, g.key(u.Elem(), s, "(**v)"))
+			return Text("if %s.KeyPtr($k, *$v) {\n%s$k.Leave()\n}\n", rt, g.key(u.Elem(), s, Text("(**$v)")))
 		}
-		return fmt.Sprintf("if *v == nil {\nreturn append(b, 0)\n}\nb = append(b, 1)\n%s", g.key(u.Elem(), s, "(**v)"))
+		return Text("if *$v == nil {\nreturn append($b, 0)\n}\n$b = append($b, 1)\n%s", g.key(u.Elem(), s, Text("(**$v)")))
 	case *types.Slice:
 		return g.sliceKey(u, s)
 	case *types.Map:
 		if s == walkKey {
-			return fmt.Sprintf("%s.KeyMap(k, *v, %s, %s)\n", rt, g.fn(plainKey, u.Key()), g.fn(walkKey, u.Elem()))
+			return Text("%s.KeyMap($k, *$v, %s, %s)\n", rt, g.fn(plainKey, u.Key()), g.fn(walkKey, u.Elem()))
 		}
-		return fmt.Sprintf("b = %s.KeyPlainMap(b, *v, %s, %s)\n", rt, g.fn(plainKey, u.Key()), g.fn(plainKey, u.Elem()))
+		return Text("$b = %s.KeyPlainMap($b, *$v, %s, %s)\n", rt, g.fn(plainKey, u.Key()), g.fn(plainKey, u.Elem()))
 	case *types.Interface:
-		return "k.Any(*v)\n"
+		return Text("$k.Any(*$v)\n")
 	}
 	panic("bug: no key for " + t.String())
 }
 
 func (g *Gen) sliceKey(u *types.Slice, s style) string {
-	elements := fmt.Sprintf("for i := range *v {\n%s}\n", g.key(u.Elem(), s, "(*v)[i]"))
+	elements := Text("for $i := range *$v {\n%s}\n", g.key(u.Elem(), s, Text("(*$v)[$i]")))
 	isBytes := types.Unalias(u.Elem()) == types.Typ[types.Uint8] || types.Unalias(u.Elem()) == types.Universe.Lookup("byte").Type()
 	switch {
 	case s == walkKey && isBytes:
-		elements = "k.B = append(k.B, *v...)\n"
+		elements = Text("$k.B = append($k.B, *$v...)\n")
 		fallthrough
 	case s == walkKey:
-		return fmt.Sprintf("if %s.KeySlice(k, *v) {\n%sk.Leave()\n}\n", g.rt(), elements)
+		return Text("if %s.KeySlice($k, *$v) {\n%s$k.Leave()\n}\n", g.rt(), elements)
 	case isBytes:
-		return fmt.Sprintf("b = %s.KeyBytes(b, *v)\n", g.rt())
+		return Text("$b = %s.KeyBytes($b, *$v)\n", g.rt())
 	}
-	return fmt.Sprintf("b = %s.KeyLen(b, len(*v), *v == nil)\n%s", g.rt(), elements)
+	return Text("$b = %s.KeyLen($b, len(*$v), *$v == nil)\n%s", g.rt(), elements)
 }

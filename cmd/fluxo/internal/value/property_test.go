@@ -252,7 +252,7 @@ func TestEmittedFunctionsAgainstReflection(t *testing.T) {
 			continue
 		}
 		subjects++
-		code := g.Var(typ, "vars.(*frame_"+name+").v")
+		code := g.Var(typ, value.Text("$vars.(*frame_%s).v", name))
 		fmt.Fprintf(&b, "type frame_%s struct{ v %s }\n", name, name)
 		fmt.Fprintf(&b, "func init() {\nharness.Add(harness.Subject{Name: %q, New: func() any { return new(frame_%s) }, Ptr: func(f any) any { return &f.(*frame_%s).v },\n", name, name, name)
 		fmt.Fprintf(&b, "Key: %s,\nSave: %s,\nLoad: %s})\n}\n", code.Key, code.Save, code.Load)
