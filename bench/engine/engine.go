@@ -65,26 +65,34 @@ var Hit = figure.Figure{
 	},
 }
 
-// parallelRuns is how many runs engine.parallel takes the median of.
-const parallelRuns = 10_000
+// parallelRounds is how many rounds engine.parallel takes: of each 20 runs, one
+// following another, are timed, and one before them.
+const parallelRounds = 500
 
 // Parallel compares two branches run together with the slower one alone.
 var Parallel = figure.Figure{
-	Name:  "engine.parallel",
-	About: "two branches of 200 us of computing run together, over the slower one alone, medians of 10,000 runs",
+	Name: "engine.parallel",
+	About: "two branches of 200 us of computing run together, over the slower one alone, medians of 10,000 runs that follow one another; " +
+		".asleep: of 500 that meet a sleeping processor",
 	Run: func(r *figure.Report) error {
-		d, err := measure("parallel", parallelRuns)
+		d, err := measure("parallel", parallelRounds)
 		if err != nil {
 			return err
 		}
 		left, right := figure.Median(d["left"]), figure.Median(d["right"])
 		slower := max(left, right)
-		r.Line("engine.parallel", figure.Median(d["both"])/slower, "ratio")
-		r.Line("engine.parallel.noise", slower/min(left, right)-1, "ratio")
-		r.Line("engine.parallel.by_hand", figure.Median(d["byhand"])/slower, "ratio")
-		if d["threads"] != nil {
-			r.Line("engine.parallel.threads", figure.Median(d["threads"])/slower, "ratio")
+		for _, asleep := range []string{"", ".asleep"} {
+			for _, way := range []struct{ line, timed string }{
+				{"engine.parallel", "both"},
+				{"engine.parallel.by_hand", "byhand"},
+				{"engine.parallel.threads", "threads"},
+			} {
+				if times := d[way.timed+asleep]; times != nil {
+					r.Line(way.line+asleep, figure.Median(times)/slower, "ratio")
+				}
+			}
 		}
+		r.Line("engine.parallel.noise", slower/min(left, right)-1, "ratio")
 		return nil
 	},
 }

@@ -28,8 +28,8 @@ func TestParallelTakesItsRounds(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"left", "right", "both", "byhand"} {
-		if len(d[name]) != 3 {
-			t.Errorf("%s was timed %d times, want 3", name, len(d[name]))
+		if len(d[name]) != 3*20 || len(d[name+".asleep"]) != 3 {
+			t.Errorf("%s was timed %d and %d times, want 60 and 3", name, len(d[name]), len(d[name+".asleep"]))
 		}
 	}
 }
