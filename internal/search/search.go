@@ -80,28 +80,35 @@ type search struct {
 	result *Result
 }
 
-// Find looks for a plan.
-func Find(ctx context.Context, p Problem) (*Result, error) {
-	s := &search{Problem: p, graphs: map[graph.FlowName]*graph.Graph{}, seen: map[string]float64{}, result: &Result{}}
+// begin reads the trace and asks the patterns. The candidates that it returns are legal.
+func begin(p Problem) (s *search, all []*Candidate, err error) {
+	s = &search{Problem: p, graphs: map[graph.FlowName]*graph.Graph{}, seen: map[string]float64{}, result: &Result{}}
 	for _, f := range p.Trace.Flows {
 		g, err := graph.Parse(f.Graph)
 		if err != nil {
-			return nil, fmt.Errorf("graph in the trace: %w", err)
+			return nil, nil, fmt.Errorf("graph in the trace: %w", err)
 		}
 		s.graphs[f.Name] = g
 	}
 	stats, err := p.Trace.Summarize()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := s.read(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	all, err := candidates(p.Patterns, s.graphs, stats)
+	if all, err = candidates(p.Patterns, s.graphs, stats); err != nil {
+		return nil, nil, err
+	}
+	return s, s.legal(all), nil
+}
+
+// Find looks for a plan.
+func Find(ctx context.Context, p Problem) (*Result, error) {
+	s, all, err := begin(p)
 	if err != nil {
 		return nil, err
 	}
-	all = s.legal(all)
 	if s.result.Before, err = s.simulate(nil, s.whole, 1); err != nil {
 		return nil, err
 	}
