@@ -1,0 +1,204 @@
+package profile
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+const flow = `flow example.com/shop.Page
+param ctx context context.Context
+param id data int key copy
+var items data []Item key copy
+var it data Item key copy scope=each.items
+var price data Price key copy scope=each.items
+var err error error key copy scope=each.items
+result out.0 data Page key copy
+body {
+	step Load example.com/shop.Load (ctx id) -> (items) {volatile 1m}
+	each each.items (items) -> (it) {
+		step each.items/Price example.com/shop.Price (ctx it) -> (price err) err=err {volatile 1m}
+		fail each.items/Price.fail (err) -> () err=err exit=continue
+	}
+	result return (items) -> (out.0) exit=return
+}
+`
+
+// run is a request for the page of a product with some items.
+func run(id uint64, at time.Duration, items ...uint64) *Run {
+	r := &Run{Flow: "example.com/shop.Page", At: at, Params: []Value{{Var: 0}, {Var: 1, Hash: id, Size: 8}}}
+	r.Visits = append(r.Visits, Visit{Node: 0, Took: 10, Block: -1, Sets: []Value{{Var: 2, Hash: id * 31, Size: 80}}})
+	for _, it := range items {
+		kind := ""
+		if it%5 == 0 {
+			kind = "NotFound"
+		}
+		r.Visits = append(r.Visits,
+			Visit{Node: 1, Block: 0, Sets: []Value{{Var: 3, Hash: it, Size: 8}}},
+			Visit{Node: 2, Took: time.Duration(it), Block: -1, Kind: kind, Sets: []Value{{Var: 4, Hash: it * 7}, {Var: 5}}},
+			Visit{Node: 3, Block: -1})
+	}
+	r.Visits = append(r.Visits, Visit{Node: 1, Took: 100, Block: -1}, Visit{Node: 4, Block: -1, Exit: 1})
+	return r
+}
+
+func trace(runs ...*Run) *Trace {
+	return &Trace{Service: "example.com/shop", Began: time.Unix(1e9, 0).UTC(), Cores: 2,
+		Flows: []Flow{{"example.com/shop.Page", flow}}, Runs: runs}
+}
+
+func TestStats(t *testing.T) {
+	all, err := trace(run(1, 0, 10, 20, 31), run(1, 5, 10), run(2, 9)).Summarize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[graph.NodeID]Stats{
+		"Load":                  {Count: 3, Distinct: 2, Took: []time.Duration{10, 10, 10}},
+		"each.items":            {Count: 3, Distinct: 2, Took: []time.Duration{100, 100, 100}},
+		"each.items/Price":      {Count: 4, Distinct: 3, Failures: 3, Took: []time.Duration{10, 20, 31, 10}},
+		"each.items/Price.fail": {Count: 4, Distinct: 1, Took: []time.Duration{0, 0, 0, 0}},
+		"return":                {Count: 3, Distinct: 2, Took: []time.Duration{0, 0, 0}},
+	}
+	got := all["example.com/shop.Page"]
+	for id, w := range want {
+		if got[id] == nil || !reflect.DeepEqual(*got[id], w) {
+			t.Errorf("%s: %+v, want %+v", id, got[id], w)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d nodes, want %d", len(got), len(want))
+	}
+	if p := got["each.items/Price"]; p.Mean() != 71/4 || p.Median() != 20 {
+		t.Errorf("mean %d, median %d", p.Mean(), p.Median())
+	}
+}
+
+func TestStatsOfAnotherVersion(t *testing.T) {
+	r := run(1, 0)
+	r.Visits[0].Node = 99
+	if _, err := trace(r).Summarize(); err == nil || !strings.Contains(err.Error(), "another version") {
+		t.Errorf("%v", err)
+	}
+}
+
+func stream(t *testing.T, tr *Trace) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := NewWriter(&b, tr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range tr.Runs {
+		if err := w.Add(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.Bytes()
+}
+
+func TestStreams(t *testing.T) {
+	call := run(3, 7, 1)
+	call.Visits[0].Run = run(4, 0, 2)
+	want := trace(run(1, 0, 1, 2), run(2, 5), call)
+	got, err := Read(bytes.NewReader(stream(t, want)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("read %+v, want %+v", got, want)
+	}
+}
+
+// Whatever is cut off a stream, what is read is the beginning of it, with an error unless
+// the cut lies between two runs.
+func TestCutStreams(t *testing.T) {
+	tr := trace(run(1, 0, 1, 2), run(2, 5))
+	whole := stream(t, tr)
+	clean := 0
+	for n := range whole {
+		got, err := Read(bytes.NewReader(whole[:n]))
+		switch {
+		case err == nil:
+			clean++
+		case got == nil:
+			continue
+		}
+		if !reflect.DeepEqual(got.Runs, tr.Runs[:len(got.Runs)]) && len(got.Runs) > 0 {
+			t.Fatalf("%d bytes: %+v", n, got.Runs)
+		}
+	}
+	if clean > len(tr.Runs) {
+		t.Errorf("%d cuts were no error, and there are %d runs", clean, len(tr.Runs))
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	var b bytes.Buffer
+	w, err := NewWriter(&b, trace())
+	if err != nil {
+		f.Fatal(err)
+	}
+	if err := w.Add(run(1, 0, 1, 2)); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes())
+	f.Add([]byte("fluxo trace 1"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if got, err := Read(bytes.NewReader(data)); err == nil {
+			got.Summarize()
+		}
+	})
+}
+
+// A sample holds all runs of what it holds one of, and about its share of contents.
+func TestSample(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var runs []*Run
+	asked := map[uint64]int{}
+	for i := range 20_000 {
+		id := uint64(rng.IntN(4000))
+		asked[id]++
+		runs = append(runs, run(id, time.Duration(i)))
+	}
+	part := trace(runs...).Sample(8)
+	kept := map[uint64]int{}
+	for _, r := range part.Runs {
+		kept[r.Params[1].Hash]++
+	}
+	for id, n := range kept {
+		if n != asked[id] {
+			t.Fatalf("content %d was asked for %d times, and %d times in the sample", id, asked[id], n)
+		}
+	}
+	if share := float64(len(kept)) / float64(len(asked)); share < 0.1 || share > 0.15 {
+		t.Errorf("the sample has %.3f of the contents, want about 1/8", share)
+	}
+}
+
+func TestCollectorKeepsTheLatest(t *testing.T) {
+	_, size := run(1, 0, 1).size()
+	c := NewCollector(10 * size)
+	l := c.Listen(3)
+	for i := range uint64(100) {
+		c.Add(run(i, 0, 1))
+	}
+	latest := c.Latest()
+	if len(latest) != 10 || latest[0].Params[1].Hash != 90 || latest[9].Params[1].Hash != 99 {
+		t.Errorf("%d runs are kept, from %d on", len(latest), latest[0].Params[1].Hash)
+	}
+	if n := c.Visits(); n != 600 {
+		t.Errorf("%d visits, want 600", n)
+	}
+	if lost := l.Stop(); lost != 97 || len(l.Runs()) != 3 {
+		t.Errorf("%d runs were lost and %d heard", lost, len(l.Runs()))
+	}
+	c.Add(run(1, 0)) // nobody listens any more
+	if lost := l.Stop(); lost != 97 {
+		t.Errorf("%d were lost after the end", lost)
+	}
+}
