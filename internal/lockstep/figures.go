@@ -16,9 +16,9 @@ import (
 // What one run comes to.
 const (
 	Packages, Flows = 13, 40
-	Runs            = 1600 // of each package
-	CheckerRuns     = 1200 // of a mutant of the checker, at most
-	EngineRuns      = 8000 // of a mutant of the engine, at most
+	Runs            = 1600   // of each package
+	CheckerRuns     = 1200   // of a mutant of the checker, at most
+	EngineRuns      = 24_000 // of a mutant of the engine, at most
 )
 
 // A Line is one figure.
