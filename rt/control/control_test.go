@@ -1,0 +1,94 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fluxo.dev/fluxo/internal/profile"
+)
+
+// ask sends a request to the socket.
+func ask(t *testing.T, socket, method, path, body string) (int, string) {
+	t.Helper()
+	c := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", socket)
+	}}}
+	req, err := http.NewRequestWithContext(t.Context(), method, "http://service"+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := c.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(text)
+}
+
+func TestWhatCanBeAsked(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "s.sock")
+	if err := start("example.com/shop", socket); err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []struct {
+		method, path, body string
+		status             int
+		says               string
+	}{
+		{"GET", "/service", "", 200, "example.com/shop\n"},
+		{"GET", "/plan", "", 200, "fluxo 1\n"},
+		{"PUT", "/plan", "fluxo 1\n\nflow example.com/shop.Page (\n\tstore Load\n)\n", 409, "example.com/shop.Page"},
+		{"PUT", "/plan", strings.Repeat("x", maxPlan+1), 400, "too large"},
+		{"PUT", "/plan", "fluxo 1\n", 200, ""},
+		{"POST", "/switch?decision=none&on=maybe", "", 400, "true or false"},
+		{"POST", "/switch?decision=none&on=true", "", 409, "no such decision"},
+		{"GET", "/trace?for=99h", "", 400, "up to 1h"},
+		{"GET", "/nothing", "", 404, ""},
+	} {
+		status, text := ask(t, socket, q.method, q.path, q.body)
+		if status != q.status || !strings.Contains(text, q.says) {
+			t.Errorf("%s %s: %d %q, want %d and %q", q.method, q.path, status, text, q.status, q.says)
+		}
+	}
+	for _, path := range []string{"/trace", "/trace?for=1ms"} {
+		_, text := ask(t, socket, "GET", path, "")
+		if tr, err := profile.Read(bytes.NewReader([]byte(text))); err != nil || tr.Service != "example.com/shop" {
+			t.Errorf("%s: %+v, %v", path, tr, err)
+		}
+	}
+	info, err := os.Stat(socket)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the socket is open to others: %v, %v", info.Mode(), err)
+	}
+}
+
+func TestDirectoryOfOthers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "fluxo")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := own(dir); err == nil || !strings.Contains(err.Error(), Environment) {
+		t.Errorf("%v", err)
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(t.TempDir(), link); err != nil {
+		t.Fatal(err)
+	}
+	if err := own(link); err == nil {
+		t.Error("a link is taken for a directory of one's own")
+	}
+	if err := own(filepath.Join(t.TempDir(), "new")); err != nil {
+		t.Error(err)
+	}
+}
