@@ -4,6 +4,7 @@ package rt
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"time"
 
@@ -20,16 +21,7 @@ func (realWorld) Elapsed() time.Duration { return time.Since(began) }
 func (realWorld) Now() time.Time         { return began.Add(time.Since(began)) }
 func (realWorld) Random() uint64         { return rand.Uint64() }
 
-// Go starts a second goroutine, which does nothing, to push f out of the place of
-// the next one to run on this processor: an idle processor takes work from the queue
-// at once, but from that place only after a pause of 3 µs, of which Linux makes
-// more than 50. The caller of a fork goes on, and leaves the place to nobody.
-func (realWorld) Go(f func()) {
-	go f()
-	go nothing()
-}
-
-func nothing() {}
+func (realWorld) Go(f func()) { workers.begin(f) }
 
 func (realWorld) After(d time.Duration, f func()) (stop func()) {
 	t := time.AfterFunc(d, f)
@@ -46,10 +38,8 @@ type gate struct {
 func (g *gate) Open() { g.once.Do(func() { close(g.open) }) }
 
 func (g *gate) Wait(done <-chan struct{}) bool {
-	select {
-	case <-g.open:
+	if g.isOpen() || g.opensSoon() {
 		return true
-	default:
 	}
 	select {
 	case <-g.open:
@@ -57,4 +47,32 @@ func (g *gate) Wait(done <-chan struct{}) bool {
 	case <-done:
 		return false
 	}
+}
+
+func (g *gate) isOpen() bool {
+	select {
+	case <-g.open:
+		return true
+	default:
+		return false
+	}
+}
+
+// opening is for those who wait at gates.
+var opening patience
+
+// opensSoon waits for a moment, where that has paid of late: to wake who sleeps takes longer than
+// a fork that began together with the walk is behind it.
+func (g *gate) opensSoon() bool {
+	if !opening.pays() {
+		return false
+	}
+	for since := time.Now(); time.Since(since) < awake; runtime.Gosched() {
+		if g.isOpen() {
+			opening.met()
+			return true
+		}
+	}
+	opening.missed()
+	return false
 }

@@ -152,6 +152,9 @@ func containerTitle(n *graph.Node) string {
 	case graph.Each:
 		return "each, iterations independent"
 	case graph.Fold:
+		if !strings.HasPrefix(name(n.ID), "fold") {
+			return name(n.ID) + ", runs once" // no loop of the source: something that may be left in the middle
+		}
 		return "fold, iterations in order"
 	}
 	return name(n.ID)

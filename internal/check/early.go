@@ -48,11 +48,15 @@ func (c *checker) cannotPanic(b *beginning) (found []Finding) {
 	if guard == nil {
 		return nil // what it passes fails by panics only, and those come first
 	}
+	when, where := "", string(guard.ID)
+	if !slices.Contains(b.between, guard) {
+		when, where = " in an earlier iteration", string(b.loop.ID)+", or remove ahead from the line"
+	}
 	for _, e := range b.early {
 		if e.Panics {
 			found = append(found, find(
-				fmt.Sprintf("glue in %s may panic, and %s may guard it", at(e), at(guard)),
-				fmt.Sprintf("compute the arguments of %s before %s", e.ID, guard.ID), e, guard))
+				fmt.Sprintf("glue in %s may panic, and %s may guard it%s", at(e), at(guard), when),
+				fmt.Sprintf("compute the arguments of %s before %s", e.ID, where), e, guard))
 		}
 	}
 	return found

@@ -92,5 +92,5 @@ func list[T ~string](words []T) string {
 // giveKey is how the type of a variable gets a key and a copy. Which of the two is missing
 // only the source shows.
 func giveKey(v *graph.Var) string {
-	return fmt.Sprintf("declare %s in the package if it is declared inside a generic function, else write a fluxo.Codec for it; fluxo vet says which", v.Type)
+	return fmt.Sprintf("declare %s in the package if it is declared inside a generic function, else write a fluxo.Codec for it, or let the region neither take nor give it; fluxo vet says which", v.Type)
 }

@@ -36,12 +36,12 @@ func runEject(ctx context.Context, c console, words []string) error {
 	if err != nil {
 		return err
 	}
-	modules, err := p.env.modules(p.args)
+	modules, err := p.env.modules(args) // p.args no longer says so where the runtime had to be added
 	if err != nil {
 		return err
 	}
 	if modules.Vendor {
-		return fmt.Errorf("the module is vendored; run fluxo init and go mod vendor first, so that the vendor directory holds Fluxo's runtime")
+		return fmt.Errorf("the module is vendored, and its vendor directory knows nothing of what is written here; remove that directory, run fluxo eject, then go mod vendor")
 	}
 	if len(p.added) == 0 {
 		return fmt.Errorf("no package here has a flow, or a step with words that act: there is nothing to write")

@@ -73,7 +73,7 @@ func isText(s string) bool {
 }
 
 func TestNearest(t *testing.T) {
-	for s, want := range map[string]string{"volatil": "volatile", "idempotnet": "idempotent", "raeds": "reads", "gte": "get", "xyz": "", "quantum": ""} {
+	for s, want := range map[string]string{"volatil": "volatile", "idempotnet": "idempotent", "raeds": "reads", "gte": "get", "GET": "get", "xyz": "", "quantum": ""} {
 		if got := nearest(s, append(keys(verbs), keys(words)...)); got != want {
 			t.Errorf("nearest(%q) = %q, want %q", s, got, want)
 		}

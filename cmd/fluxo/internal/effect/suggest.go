@@ -2,7 +2,10 @@ package effect
 
 // The nearest known word to a misspelt one.
 
-import "sort"
+import (
+	"sort"
+	"strings"
+)
 
 // nearest returns the known word closest to s, or "" if none is close: at most
 // a third of its letters differ.
@@ -10,6 +13,9 @@ func nearest(s string, known []string) string {
 	sort.Strings(known)
 	best, least := "", len(s)/3+1
 	for _, k := range known {
+		if strings.EqualFold(s, k) {
+			return k // GET for get is no distance at all
+		}
 		if d := distance(s, k); d <= least && (best == "" || d < least) {
 			best, least = k, d
 		}

@@ -124,7 +124,7 @@ func (c *claim) bindOne(d directive, v *types.Var, wildcards []string, bodies *i
 
 func (c *claim) wildcardFix(name string, wildcards []string) string {
 	for _, v := range parameters(c.fn.Signature()) {
-		if nearest(name, []string{v.Name()}) != "" {
+		if !contains(wildcards, v.Name()) && nearest(name, []string{v.Name()}) != "" {
 			return "give both one name: " + name + " and " + v.Name()
 		}
 	}
