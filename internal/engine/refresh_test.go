@@ -19,7 +19,7 @@ func TestHitHasAnOldResultComputedAgain(t *testing.T) {
 		0s A1
 		7m A1
 		8m1s A1
-		8m1.5s A1
+		8m2s A1
 		8m4s A2
 		17m A2
 		18m3s A3`) // the second expired at 18m1s, and was computed again at 17m
