@@ -6,7 +6,6 @@ package engine
 import (
 	"slices"
 	"sync/atomic"
-	"time"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/memo"
@@ -21,7 +20,6 @@ type kept struct {
 	first   *graph.Node // for reports
 	kinds   []string    // of error that may be kept like results, by the words of the steps inside
 	audited bool
-	refresh int // per cent of a result's life after which a hit has it computed again
 	fills   atomic.Int64
 	audits  atomic.Int64
 }
@@ -31,7 +29,7 @@ func (c *compiler) kept(at place, i int) *kept {
 	name := string(c.plan.flow) + " " + spanName(in.block.Nodes)
 	k := &kept{
 		edge: c.keptEdge(in, graph.Store), departs: c.departs(in.block.Nodes), first: in.block.Nodes[0],
-		body: c.whole(in), region: c.engine.region(name), refresh: at.block.Nodes[i].Refresh,
+		body: c.whole(in), region: c.engine.region(name),
 	}
 	for _, e := range graph.EffectsOf(in.block.Nodes...) {
 		k.kinds = append(k.kinds, e.Errors...)
@@ -60,9 +58,6 @@ func (t *Thread) stored(n *node, f *Frame) Exit {
 	if v, ok := k.region.Get(key); ok {
 		if r := v.(*results); unchanged(r.stamps) {
 			t.pop(from)
-			if k.refresh > 0 && r.claim(t.plan.engine.world) {
-				t.refresh(k, f)
-			}
 			var again *audit
 			if t.sampled && k.audited {
 				again = t.audit(k, f)
@@ -98,9 +93,6 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 		return x
 	}
 	r.exit, r.expires, r.stamps = x, s.expires, s.stamps
-	if !s.expires.IsZero() {
-		r.due = began.Add(s.expires.Sub(began) / 100 * time.Duration(k.refresh))
-	}
 	size += int64(len(s.stamps)) * 16
 	k.region.Put(key, r, size, e.world.Now().Sub(began), s.expires)
 	return x

@@ -3,23 +3,19 @@ package engine
 // Results of a part of a graph, apart from any frame.
 
 import (
-	"sync/atomic"
 	"time"
 
 	"fluxo.dev/fluxo/graph"
 )
 
 // results are what a computation set, how it was left and what that depends on.
-// They are never changed, but for who computes them again.
+// They are never changed.
 type results struct {
 	exit    Exit
 	set     []int // of the variables that leave, by index in out
 	values  []any // what Save returned for each
 	expires time.Time
 	stamps  []stamp
-
-	due     time.Time   // from when on a hit has them computed again; zero for never
-	claimed atomic.Bool // by the hit that does
 }
 
 // entryOverhead is what results take beside their values, in bytes, about.
