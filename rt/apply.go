@@ -202,7 +202,7 @@ func (ps planned) compile(e *engine.Engine, probes bool) (map[graph.FlowName]*en
 func (ps planned) compileFlow(e *engine.Engine, fl *engine.Registered, probes bool) (*engine.Plan, error) {
 	g := ps[fl.Of]
 	if g == nil && probes {
-		return probeOf(fl)
+		return probe(e, fl)
 	}
 	if g == nil {
 		return nil, nil

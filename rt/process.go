@@ -19,10 +19,10 @@ import (
 var present = process{file: plan.New("")}
 
 type process struct {
-	mu      sync.Mutex // one change at a time
-	file    *plan.File
-	planned planned
-	probes  bool // flows that run as written are ready to be noted
+	mu        sync.Mutex // one change at a time
+	file      *plan.File
+	planned   planned
+	recorders int // flows that run as written are noted while there are any
 }
 
 // apply puts f in place of the present plan.
@@ -40,7 +40,7 @@ func (p *process) replace(f *plan.File, mode Mode) (Applied, error) {
 	e := engine.Current()
 	memory, _ := f.Memory()
 	undo := e.SetMemory(int64(memory))
-	plans, err := d.planned.compile(e, p.probes)
+	plans, err := d.planned.compile(e, p.recorders > 0)
 	if err != nil {
 		undo()
 		return Applied{}, err
@@ -64,7 +64,7 @@ func (p *process) join(slot *Slot, program Program, args string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	fl := engine.RegisterInstance(slot, program, args)
-	own, err := p.planned.compileFlow(engine.Current(), fl, p.probes)
+	own, err := p.planned.compileFlow(engine.Current(), fl, p.recorders > 0)
 	if err != nil { // the code of all instances is one
 		panic(fmt.Sprintf("bug: the plan in force cannot be compiled for %s: %v", fl.Name, err))
 	}
@@ -103,12 +103,6 @@ func Current() []byte {
 // What is stale or illegal in it runs as written, with a warning: the build has
 // said why before, or refused it.
 func Embed(name, text string) Applied {
-	a := embed(name, text)
-	go sample()
-	return a
-}
-
-func embed(name, text string) Applied {
 	if text == "" {
 		slog.Info("fluxo: plain: every flow runs as written")
 		return Applied{}

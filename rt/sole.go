@@ -13,7 +13,7 @@ import (
 func init() {
 	engine.SetCurrent(engine.New(engine.Options{
 		World:  realWorld{},
-		Traced: samples.Add,
+		Traced: feed.Add,
 		KindOf: func(err error) string { return string(fluxo.KindOf(err)) },
 	}))
 }

@@ -27,7 +27,7 @@ type Options struct {
 	// KindOf returns the kind of an error, as steps list kinds under errors=.
 	KindOf func(error) string
 
-	// Traced is given each run that was noted, from any goroutine. See SetTracing.
+	// Traced is given each run that was noted, from any goroutine. See Probe.
 	Traced func(*profile.Run)
 }
 
@@ -43,8 +43,6 @@ type Engine struct {
 	promises  promises
 
 	traced func(*profile.Run)
-	share  atomic.Uint64 // of runs that are noted, in 2^32nds
-	noting atomic.Int64  // runs being noted
 
 	early    atomic.Int64  // forks that may still be begun
 	filling  atomic.Int64  // recordings under way: while there is one, flows look for it in their contexts

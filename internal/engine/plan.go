@@ -16,15 +16,8 @@ type Slot struct {
 }
 
 // Plan returns the plan that a call which begins now runs under; nil for the
-// empty plan, under which the author's own body runs, or the source graph where the run
-// is noted.
-func (s *Slot) Plan() *Plan {
-	p := s.plan.Load()
-	if p != nil && p.probe && !p.engine.chosen() {
-		return nil
-	}
-	return p
-}
+// empty plan, under which the author's own body runs.
+func (s *Slot) Plan() *Plan { return s.plan.Load() }
 
 // Set makes p the plan of calls that begin from now on, and returns the one
 // before it. Calls under way finish as they began.

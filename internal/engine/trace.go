@@ -44,18 +44,6 @@ func (c traceContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// SetTracing has a share of all runs noted, from 0 to 1.
-func (e *Engine) SetTracing(share float64) { e.share.Store(uint64(share * (1 << 32))) }
-
-// Elapsed returns the time of the engine's world, from which the runs noted count.
-func (e *Engine) Elapsed() time.Duration { return e.world.Elapsed() }
-
-// chosen draws whether a run is noted. While one is, all that run at the same time look
-// whether they are a part of it.
-func (e *Engine) chosen() bool {
-	return e.noting.Load() != 0 || e.world.Random()>>32 < e.share.Load()
-}
-
 // beginTrace begins to note a run.
 func (t *Thread) beginTrace(ctx context.Context, f *Frame) {
 	e := t.plan.engine
@@ -74,7 +62,6 @@ func (t *Thread) beginTrace(ctx context.Context, f *Frame) {
 		tr.left.Store(maxVisits)
 		tr.run.At = tr.began
 	}
-	e.noting.Add(1)
 	t.trace = tr
 	tr.run.Params = tr.values(t.plan.params, f)
 }
@@ -82,7 +69,6 @@ func (t *Thread) beginTrace(ctx context.Context, f *Frame) {
 // endTrace ends it.
 func (t *Thread) endTrace() {
 	e, tr := t.plan.engine, t.trace
-	e.noting.Add(-1)
 	t.trace = nil
 	tr.run.Took = e.world.Elapsed() - tr.began
 	tr.run.Failed = !t.returned

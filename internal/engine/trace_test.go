@@ -31,7 +31,6 @@ func timed(t *testing.T, g, plan *graph.Graph, seed uint64) (took []time.Duratio
 			World: w, KindOf: kindOf, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 			Traced: func(r *profile.Run) { runs = append(runs, r) },
 		})
-		e.SetTracing(1)
 		m := &model{seed: seed, written: map[string]int{}, write: func(n *graph.Node, f func()) { writing(e, n, f) }}
 		m.took = func(h uint64) { w.Sleep(nil, time.Duration(h%7)*time.Millisecond) }
 		var src *engine.Source

@@ -29,9 +29,15 @@ func NewWriter(w io.Writer, t *Trace) (*Writer, error) {
 // Add writes a run.
 func (w *Writer) Add(r *Run) error { return w.enc.Encode(r) }
 
-// Read reads a stream to its end. A stream that ends within a run gives the runs before it, with
-// io.ErrUnexpectedEOF.
-func Read(r io.Reader) (*Trace, error) {
+// A Reader reads a trace from a stream, run by run.
+type Reader struct {
+	dec  *gob.Decoder
+	head *Trace
+	runs int
+}
+
+// NewReader reads the head of a stream.
+func NewReader(r io.Reader) (*Reader, error) {
 	dec := gob.NewDecoder(r)
 	var begin string
 	if err := dec.Decode(&begin); err != nil || begin != format {
@@ -41,14 +47,42 @@ func Read(r io.Reader) (*Trace, error) {
 	if err := dec.Decode(t); err != nil {
 		return nil, fmt.Errorf("the trace's head cannot be read: %w", err)
 	}
+	return &Reader{dec: dec, head: t}, nil
+}
+
+// Head returns the trace without its runs.
+func (r *Reader) Head() *Trace { return r.head }
+
+// Next returns the next run; io.EOF behind the last.
+func (r *Reader) Next() (*Run, error) {
+	run := &Run{}
+	err := r.dec.Decode(run)
+	if err == nil {
+		r.runs++
+		return run, nil
+	}
+	if errors.Is(err, io.EOF) {
+		return nil, io.EOF
+	}
+	return nil, fmt.Errorf("the trace cannot be read behind run %d: %w", r.runs, err)
+}
+
+// Read reads a stream to its end. Of one that is cut off it returns what comes before, with
+// an error.
+func Read(r io.Reader) (*Trace, error) {
+	in, err := NewReader(r)
+	if err != nil {
+		return nil, err
+	}
+	t := in.Head()
 	for {
-		run := &Run{}
-		switch err := dec.Decode(run); {
-		case errors.Is(err, io.EOF):
+		switch run, err := in.Next(); {
+		case err == io.EOF:
 			return t, nil
 		case err != nil:
-			return t, fmt.Errorf("the trace cannot be read behind run %d: %w", len(t.Runs), err)
+			return t, err
+		default:
+			t.Runs = append(t.Runs, run)
 		}
-		t.Runs = append(t.Runs, run)
 	}
 }

@@ -180,25 +180,21 @@ func TestSample(t *testing.T) {
 	}
 }
 
-func TestCollectorKeepsTheLatest(t *testing.T) {
-	_, size := run(1, 0, 1).size()
-	c := NewCollector(10 * size)
-	l := c.Listen(3)
+func TestListeners(t *testing.T) {
+	var f Feed
+	f.Add(run(1, 0)) // nobody listens yet
+	short, long := f.Listen(3), f.Listen(100)
 	for i := range uint64(100) {
-		c.Add(run(i, 0, 1))
+		f.Add(run(i, 0))
 	}
-	latest := c.Latest()
-	if len(latest) != 10 || latest[0].Params[1].Hash != 90 || latest[9].Params[1].Hash != 99 {
-		t.Errorf("%d runs are kept, from %d on", len(latest), latest[0].Params[1].Hash)
+	if lost := short.Stop(); lost != 97 || len(short.Runs()) != 3 {
+		t.Errorf("%d runs were lost and %d heard", lost, len(short.Runs()))
 	}
-	if n := c.Visits(); n != 600 {
-		t.Errorf("%d visits, want 600", n)
-	}
-	if lost := l.Stop(); lost != 97 || len(l.Runs()) != 3 {
-		t.Errorf("%d runs were lost and %d heard", lost, len(l.Runs()))
-	}
-	c.Add(run(1, 0)) // nobody listens any more
-	if lost := l.Stop(); lost != 97 {
+	f.Add(run(1, 0))
+	if lost := short.Stop(); lost != 97 {
 		t.Errorf("%d were lost after the end", lost)
+	}
+	if lost := long.Stop(); lost != 1 || len(long.Runs()) != 100 {
+		t.Errorf("%d runs were lost and %d heard", lost, len(long.Runs()))
 	}
 }

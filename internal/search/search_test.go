@@ -14,7 +14,6 @@ import (
 	_ "fluxo.dev/fluxo/pattern/cache"
 	_ "fluxo.dev/fluxo/pattern/coalesce"
 	_ "fluxo.dev/fluxo/pattern/parallel"
-	_ "fluxo.dev/fluxo/pattern/refresh"
 )
 
 const weather = `flow example.com/weather.Weather

@@ -1,5 +1,5 @@
-// Package control lets the fluxo command of the same user talk to a running service: read
-// its profile, record its requests, see, change and switch its plan. It listens on a
+// Package control lets the fluxo command of the same user talk to a running service: record
+// its requests, see, change and switch its plan. It listens only if it is asked to, on a
 // socket in a directory that nobody else may enter, never on a port.
 package control
 
@@ -21,30 +21,30 @@ import (
 	"fluxo.dev/fluxo/rt"
 )
 
-// Environment names the variable that says where the socket is: a path, or "off" for none.
+// Environment names the variable that says where the socket is: a path, or "on" for one in
+// Dir, as fluxo run has it. Without it there is none.
 const Environment = "FLUXO_CONTROL"
 
 // Bounds of what can be asked for.
 const (
-	maxPlan    = 1 << 20 // bytes of a plan
-	maxRecord  = time.Hour
-	maxPending = 1 << 12 // recorded requests that wait to be sent
-	maxHeader  = 8 << 10
+	maxPlan   = 1 << 20 // bytes of a plan
+	maxRecord = time.Hour
+	maxHeader = 8 << 10
 )
 
 // Dir returns the directory of the sockets of this user's services.
 func Dir() string { return filepath.Join(os.TempDir(), "fluxo-"+strconv.Itoa(os.Getuid())) }
 
-// Start listens until the process ends. What stands in the way is logged: a service runs
-// without it.
+// Start listens until the process ends, if the environment asks for it. What stands in the way is
+// logged: a service runs without it.
 func Start() {
+	path := os.Getenv(Environment)
+	if path == "" {
+		return
+	}
 	service := "service"
 	if info, ok := debug.ReadBuildInfo(); ok {
 		service = info.Path // of its main package
-	}
-	path := os.Getenv(Environment)
-	if path == "off" {
-		return
 	}
 	if err := start(service, path); err != nil {
 		slog.Warn("fluxo: the fluxo command cannot talk to this service", slog.Any("error", err))
@@ -52,11 +52,12 @@ func Start() {
 }
 
 func start(service, path string) error {
-	if path == "" {
+	if path == "on" {
 		dir := Dir()
 		if err := own(dir); err != nil {
 			return err
 		}
+		forget(dir)
 		path = filepath.Join(dir, filepath.Base(service)+"-"+strconv.Itoa(os.Getpid())+".sock")
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -87,6 +88,25 @@ func own(dir string) error {
 		return fmt.Errorf("%s is open to others: remove it, or set %s to a path of your own", dir, Environment)
 	}
 	return nil
+}
+
+// forget removes the sockets of services that are gone.
+func forget(dir string) {
+	paths, _ := filepath.Glob(filepath.Join(dir, "*.sock")) // the pattern is well formed
+	for _, path := range paths {
+		if !Answers(path) {
+			os.Remove(path)
+		}
+	}
+}
+
+// Answers reports whether a service listens on a socket.
+func Answers(socket string) bool {
+	conn, err := net.DialTimeout("unix", socket, time.Second)
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
 }
 
 func handler(service string) http.Handler {
@@ -126,51 +146,40 @@ func switchDecision(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// sendTrace sends what there is of the latest requests, or those of a time to come.
+// sendTrace sends the requests that come in the time to come.
 func sendTrace(w http.ResponseWriter, r *http.Request, service string) {
-	t := rt.Trace(service)
-	wait := time.Duration(0)
-	if text := r.URL.Query().Get("for"); text != "" {
-		var err error
-		if wait, err = time.ParseDuration(text); err != nil || wait < 0 || wait > maxRecord {
-			http.Error(w, fmt.Sprintf("for is a time of up to %v, not %q", maxRecord, text), http.StatusBadRequest)
-			return
-		}
-		t.Runs = nil
-	}
-	out, err := profile.NewWriter(w, t)
-	if err != nil {
+	text := r.URL.Query().Get("for")
+	wait, err := time.ParseDuration(text)
+	if err != nil || wait <= 0 || wait > maxRecord {
+		http.Error(w, fmt.Sprintf("for is a time of up to %v, not %q", maxRecord, text), http.StatusBadRequest)
 		return
 	}
-	for _, run := range t.Runs {
-		if out.Add(run) != nil {
-			return
-		}
+	rec, err := rt.Record(service)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusConflict)
+		return
 	}
-	if wait > 0 {
-		ctx, cancel := context.WithTimeout(r.Context(), wait)
-		defer cancel()
-		record(ctx, w, out)
+	ctx, cancel := context.WithTimeout(r.Context(), wait)
+	defer cancel()
+	send(ctx, w, rec)
+	if lost := rec.Stop(); lost > 0 {
+		slog.Warn("fluxo: requests were not recorded: they came faster than they could be sent", slog.Int("lost", lost))
 	}
 }
 
-// record sends the requests that end before ctx does.
-func record(ctx context.Context, w http.ResponseWriter, out *profile.Writer) {
-	l := rt.Record(maxPending)
-	defer func() {
-		if lost := l.Stop(); lost > 0 {
-			slog.Warn("fluxo: requests were not recorded: they came faster than they could be sent", slog.Int("lost", lost))
-		}
-	}()
+// send sends what is recorded until ctx ends, or nobody listens any more.
+func send(ctx context.Context, w http.ResponseWriter, rec *rt.Recording) {
+	out, err := profile.NewWriter(w, &rec.Head)
 	flush := http.NewResponseController(w)
-	for {
+	for err == nil {
+		if err = flush.Flush(); err != nil {
+			return
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case run := <-l.Runs():
-			if out.Add(run) != nil || flush.Flush() != nil {
-				return
-			}
+		case run := <-rec.Runs():
+			err = out.Add(run)
 		}
 	}
 }

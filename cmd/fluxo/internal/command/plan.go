@@ -58,7 +58,7 @@ func traced(ctx context.Context, c console, args *arguments, own ...string) (*se
 		return nil, nil, nil, usageError("which trace? -trace FILE names one, as fluxo record writes it")
 	}
 	args.drop(own...)
-	trace, err := readTrace(file)
+	trace, err := readTrace(c, file)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -82,18 +82,21 @@ func traced(ctx context.Context, c console, args *arguments, own ...string) (*se
 	return services[0], p, trace, nil
 }
 
-func readTrace(name string) (*profile.Trace, error) {
+// readTrace reads a file of fluxo record. Of one that was cut off what is whole counts.
+func readTrace(c console, name string) (*profile.Trace, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	t, err := profile.Read(f)
-	if err != nil && (t == nil || len(t.Runs) == 0) {
+	switch {
+	case err != nil && (t == nil || len(t.Runs) == 0):
 		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if len(t.Runs) == 0 {
-		return nil, fmt.Errorf("%s: no request was recorded", name)
+	case err != nil:
+		fmt.Fprintf(c.err, "warning: %s: %v; the %d requests before count\n", name, err, len(t.Runs))
+	case len(t.Runs) == 0:
+		return nil, fmt.Errorf("%s has no request in it: record while the service is used", name)
 	}
 	return t, nil
 }
@@ -125,7 +128,7 @@ func (s *service) improve(ctx context.Context, c console, p *program, trace *pro
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.err, "%d requests in %v of %s\n", len(trace.Runs), trace.Runs[len(trace.Runs)-1].At.Round(time.Second), trace.Service)
+	fmt.Fprintf(c.err, "%d requests of %s\n", len(trace.Runs), trace.Service)
 	r, err := search.Find(ctx, search.Problem{
 		Trace: trace, Base: kept, Sole: s.facts().Sole, Patterns: pattern.All(), Goal: search.Mean,
 		Progress: func(what string) { fmt.Fprintf(c.err, "  %s\n", what) },
@@ -137,7 +140,11 @@ func (s *service) improve(ctx context.Context, c console, p *program, trace *pro
 	if dry {
 		return nil
 	}
-	return os.WriteFile(s.file, r.Plan.Format(), 0o644)
+	if err := os.WriteFile(s.file, r.Plan.Format(), 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.err, "%s is written\n", p.env.short(s.file))
+	return nil
 }
 
 // authored is a plan without the lines that a tool may take out.

@@ -12,11 +12,14 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"fluxo.dev/fluxo/rt/control"
 )
 
 const runHelp = `Run compiles a service as fluxo build does and runs it. It takes the flags of go
 run; what follows the package goes to the program. Signals are passed on, and
-the exit code is the program's own.
+the exit code is the program's own. The program lets the commands of the same user talk to it,
+as "fluxo record" does (FLUXO_CONTROL=on, which another program has to be given).
 
 A plan that does not fit the source is a warning here, and what it says is left out.`
 
@@ -74,6 +77,7 @@ func binaryName(pattern string) string {
 func runProgram(c console, words []string) error {
 	cmd := exec.Command(words[0], words[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = c.in, c.out, c.err
+	cmd.Env = append([]string{control.Environment + "=on"}, os.Environ()...) // what is set already counts
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)

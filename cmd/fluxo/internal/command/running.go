@@ -1,0 +1,77 @@
+package command
+
+// Services that run on this machine, and what can be asked of them.
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+
+	"fluxo.dev/fluxo/rt/control"
+)
+
+// A running is a service that runs here.
+type running struct{ name, socket string }
+
+// findRunning returns the running service that a word names, or the only one.
+func findRunning(words []string) (*running, error) {
+	if len(words) > 1 {
+		return nil, usageError("one service at a time")
+	}
+	paths, err := filepath.Glob(filepath.Join(control.Dir(), "*.sock"))
+	if err != nil {
+		return nil, err
+	}
+	var found []*running
+	for _, path := range paths {
+		name := strings.TrimSuffix(filepath.Base(path), ".sock")
+		asked := len(words) == 0 || name == words[0] || strings.HasPrefix(name, words[0]+"-") || strings.HasSuffix(name, "-"+words[0])
+		if asked && control.Answers(path) {
+			found = append(found, &running{name, path})
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) == 0 && len(words) == 1:
+		return nil, fmt.Errorf("no service %s runs here as this user and listens; start it by fluxo run, or with %s=on", words[0], control.Environment)
+	case len(found) == 0:
+		return nil, fmt.Errorf("no service runs here as this user and listens; start one by fluxo run, or with %s=on", control.Environment)
+	}
+	names := make([]string, len(found))
+	for i, s := range found {
+		names[i] = s.name
+	}
+	return nil, usageError("which of the services? " + strings.Join(names, ", "))
+}
+
+// maxAnswer bounds the text of an error that a service answers with, in bytes.
+const maxAnswer = 1 << 16
+
+// get asks the service.
+func (s *running) get(ctx context.Context, path string) (io.ReadCloser, error) {
+	c := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", s.socket)
+	}}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://service"+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode == http.StatusOK {
+		return resp.Body, nil
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return nil, err
+	}
+	return nil, fmt.Errorf("%s: %s", s.name, strings.TrimSpace(string(text)))
+}
