@@ -4,10 +4,10 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
-	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/pattern"
@@ -79,16 +79,57 @@ func day(requests, towns int, seed uint64) *profile.Trace {
 	return t
 }
 
+// A day of requests of which nine in ten ask again for what was asked before.
 func TestPlanForADay(t *testing.T) {
-	trace := day(47_748, 6_561, 1)
-	began := time.Now()
-	r, err := Find(context.Background(), Problem{Trace: trace, Base: plan.New("fluxo.plan"), Patterns: pattern.All(), Goal: Mean, Progress: func(s string) { t.Log(s, time.Since(began)) }})
+	r, err := Find(context.Background(), Problem{
+		Trace: day(12_000, 1_000, 1), Base: plan.New("fluxo.plan"), Patterns: pattern.All(), Goal: Mean,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d plans in %v\n%s", r.Tried, time.Since(began), r.Plan.Format())
-	for _, s := range r.Steps {
-		t.Logf("%s %v -> %v; next %v %v", s.Candidate, s.Before, s.After, s.Next, s.NextAfter)
+	if before, after := Mean(r.Before), Mean(r.After); after > before/2 {
+		t.Errorf("mean %.4f s as written, %.4f s under\n%s", before, after, r.Plan.Format())
 	}
-	_ = graph.Check
+	for _, want := range []string{"store Locate", "parallel Observe Alerts"} {
+		if !strings.Contains(string(r.Plan.Format()), want) {
+			t.Errorf("the plan has no %q:\n%s", want, r.Plan.Format())
+		}
+	}
+	for _, s := range r.Steps {
+		if s.After > s.Before*(1-worthwhile) {
+			t.Errorf("%s gains too little: %v, then %v", s.Candidate, s.Before, s.After)
+		}
+	}
+	for _, no := range r.Refused {
+		if no.Reason == "" {
+			t.Errorf("%s is refused without a reason", no.Candidate)
+		}
+	}
+	if len(r.Refused) == 0 {
+		t.Error("nothing is refused, though nothing may begin before Locate")
+	}
+}
+
+// A pattern that anybody wrote.
+type stranger func(*pattern.Flow) []pattern.Candidate
+
+func (stranger) Name() string                               { return "stranger" }
+func (s stranger) Find(f *pattern.Flow) []pattern.Candidate { return s(f) }
+
+func TestStrangePatterns(t *testing.T) {
+	find := func(s stranger) (*Result, error) {
+		return Find(context.Background(), Problem{Trace: day(50, 5, 1), Base: plan.New("fluxo.plan"), Patterns: []pattern.Pattern{s}, Goal: Mean})
+	}
+	if _, err := find(func(*pattern.Flow) []pattern.Candidate { panic("why not") }); err == nil || !strings.Contains(err.Error(), "pattern stranger panics") {
+		t.Errorf("a pattern that panics: %v", err)
+	}
+	if _, err := find(func(*pattern.Flow) []pattern.Candidate { return []pattern.Candidate{{Lines: []string{"warp Locate"}}} }); err == nil || !strings.Contains(err.Error(), "what is no plan") {
+		t.Errorf("a pattern that knows a word of its own: %v", err)
+	}
+	r, err := find(func(*pattern.Flow) []pattern.Candidate {
+		return []pattern.Candidate{{Lines: []string{"parallel Locate Observe"}}, {Lines: []string{"store Nothing"}}}
+	})
+	if err != nil || len(r.Refused) != 2 || len(r.Steps) != 0 {
+		t.Errorf("a pattern that proposes what is illegal: %+v, %v", r, err)
+	}
 }

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"fluxo.dev/fluxo/internal/profile"
@@ -44,7 +45,7 @@ func Start() {
 	}
 	service := "service"
 	if info, ok := debug.ReadBuildInfo(); ok {
-		service = info.Path // of its main package
+		service, _, _ = strings.Cut(info.Path, "/fluxomain/") // the package, not the main function that it was given
 	}
 	if err := start(service, path); err != nil {
 		slog.Warn("fluxo: the fluxo command cannot talk to this service", slog.Any("error", err))

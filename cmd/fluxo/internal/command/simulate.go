@@ -43,6 +43,9 @@ func runSimulate(ctx context.Context, c console, words []string) error {
 	if err != nil {
 		return err
 	}
+	if o.Slower, err = s.steps(o.Slower); err != nil {
+		return err
+	}
 	read, err := sim.Read(trace)
 	if err != nil {
 		return err
@@ -62,6 +65,25 @@ func runSimulate(ctx context.Context, c console, words []string) error {
 	}
 	printOutcomes(c.out, []string{"as written", "planned"}, []*sim.Outcome{written, planned})
 	return nil
+}
+
+// steps gives factors for steps by their full names, where they came by the ends of those.
+func (s *service) steps(by map[string]float64) (map[string]float64, error) {
+	out := map[string]float64{}
+	for name, k := range by {
+		found := false
+		for _, f := range s.flows {
+			for at := range f.Graph.Places() {
+				if c := at.Node.Callee; c == name || strings.HasSuffix(c, "/"+name) {
+					out[c], found = k, true
+				}
+			}
+		}
+		if !found {
+			return nil, usageError(fmt.Sprintf("-slower: no flow calls a step %s; fluxo graph shows which they call", name))
+		}
+	}
+	return out, nil
 }
 
 // suppositions reads the flags that say what is supposed.
