@@ -150,4 +150,3 @@ func (s *search) planned(set []*Candidate) (map[graph.FlowName]*graph.Graph, err
 	}
 	return plans, nil
 }
-
