@@ -63,6 +63,9 @@ func (t *Thread) beginTrace(ctx context.Context, f *Frame) {
 		tr.run.At = tr.began
 	}
 	t.trace = tr
+	if t.marks == nil {
+		t.marks = t.plan.newMarks() // so that the walk looks at every node
+	}
 	tr.run.Params = tr.values(t.plan.params, f)
 }
 
@@ -117,16 +120,18 @@ func (tr *tracing) context(c context.Context) context.Context {
 func (t *Thread) visit(o *op, f *Frame) Exit {
 	n, tr, e := o.node, t.trace, t.plan.engine
 	if tr.left.Add(-1) < 0 {
-		return t.perform(o, f)
+		return t.op(o, f)
 	}
 	switch n.kind {
-	case graph.Branch, graph.Start, regionKind, graph.Each, graph.Fold:
-		return t.perform(o, f) // they note themselves
+	case graph.Branch:
+		return t.visitBranch(n, f)
+	case graph.Start, regionKind, graph.Each, graph.Fold:
+		return t.op(o, f) // what is in them is noted
 	}
 	tr.calls, tr.child = n.kind == graph.Call, nil
 	began, at := e.world.Elapsed(), len(tr.run.Visits)
 	tr.run.Visits = append(tr.run.Visits, profile.Visit{Node: n.number, Took: began, Block: -1, Exit: profile.Raised})
-	x := t.perform(o, f)
+	x := t.op(o, f)
 	v := &tr.run.Visits[at]
 	v.Took, v.Exit, v.Run = e.world.Elapsed()-began, int32(x), tr.child
 	sets := n.sets
@@ -143,11 +148,18 @@ func (t *Thread) visit(o *op, f *Frame) Exit {
 	return x
 }
 
-// visitBranch notes which block a branch took.
-func (t *Thread) visitBranch(n *node, f *Frame, took time.Duration, block int) {
-	if tr := t.trace; tr != nil && tr.left.Load() >= 0 {
-		tr.run.Visits = append(tr.run.Visits, profile.Visit{Node: n.number, Took: took, Block: int32(block), Sets: tr.values(n.setsOn, f)})
+// visitBranch runs a branch and notes which block it took.
+func (t *Thread) visitBranch(n *node, f *Frame) Exit {
+	w := t.plan.engine.world
+	began := w.Elapsed()
+	i := n.code.Pick(t, f)
+	t.mark(n.onNext)
+	v := profile.Visit{Node: n.number, Took: w.Elapsed() - began, Block: int32(i), Sets: t.trace.values(n.setsOn, f)}
+	t.trace.run.Visits = append(t.trace.run.Visits, v)
+	if i < 0 {
+		return Next
 	}
+	return t.walk(&n.blocks[i], f)
 }
 
 // visitLoop returns a function that notes that an iteration begins on it, or that the

@@ -46,10 +46,12 @@ func (t *Thread) walk(b *block, f *Frame) Exit {
 	for i := range b.ops {
 		o := &b.ops[i]
 		var x Exit
-		if o.run != nil && t.rec == nil && t.marks == nil && !t.sampled && t.trace == nil {
+		if o.run != nil && t.rec == nil && t.marks == nil && !t.sampled {
 			x = o.run(t, f)
-		} else {
+		} else if t.trace == nil {
 			x = t.op(o, f)
+		} else {
+			x = t.visit(o, f)
 		}
 		if x != Next {
 			if len(b.starts) > 0 {
@@ -66,20 +68,14 @@ func (t *Thread) walk(b *block, f *Frame) Exit {
 
 // op runs the operations that are more than a call of their code.
 func (t *Thread) op(o *op, f *Frame) Exit {
+	n := o.node
 	if t.stopped() {
 		return Return
 	}
-	if t.trace != nil {
-		return t.visit(o, f)
-	}
-	return t.perform(o, f)
-}
-
-func (t *Thread) perform(o *op, f *Frame) Exit {
-	n := o.node
 	switch n.kind {
 	case graph.Branch:
-		i := t.pick(n, f)
+		i := n.code.Pick(t, f)
+		t.mark(n.onNext)
 		if i < 0 {
 			return Next
 		}
@@ -103,20 +99,6 @@ func (t *Thread) perform(o *op, f *Frame) Exit {
 		return t.observed(n, f)
 	}
 	return t.call(n, f)
-}
-
-// pick takes a branch.
-func (t *Thread) pick(n *node, f *Frame) int {
-	if t.trace == nil {
-		i := n.code.Pick(t, f)
-		t.mark(n.onNext)
-		return i
-	}
-	began := t.plan.engine.world.Elapsed()
-	i := n.code.Pick(t, f)
-	t.mark(n.onNext)
-	t.visitBranch(n, f, t.plan.engine.world.Elapsed()-began, i)
-	return i
 }
 
 // call runs a node without blocks.
