@@ -123,8 +123,7 @@ func (s *summary) visit(flow graph.FlowName, stats map[graph.NodeID]*Stats, n *g
 	h := uint64(1)
 	for _, id := range n.In {
 		if i, ok := s.vars[flow][id]; ok {
-			h = (h ^ held[i]) * 0x9e3779b97f4a7c15
-			h ^= h >> 29
+			h = Mix(h, held[i])
 		}
 	}
 	s.reads[st][h] = true

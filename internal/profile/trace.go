@@ -56,3 +56,9 @@ type Value struct {
 	Hash uint64 // of its canonical key, 0 if it has none; of an error, whether there is one
 	Size int32  // bytes of a copy
 }
+
+// Mix adds a value's hash to one of those before it.
+func Mix(h, value uint64) uint64 {
+	h = (h ^ value) * 0x9e3779b97f4a7c15
+	return h ^ h>>29
+}

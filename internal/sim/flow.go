@@ -9,6 +9,7 @@ import (
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/engine"
+	"fluxo.dev/fluxo/internal/profile"
 )
 
 // A flow is one of the service's flows, read for replay.
@@ -210,11 +211,10 @@ func (v *variable) code() engine.Var {
 
 // mix returns one hash of all that a node reads.
 func mix(n *node, hash func(i int) uint64) uint64 {
-	h := uint64(14695981039346656037)
+	h := uint64(1)
 	for i := range n.in {
 		if n.in[i].Kind != graph.Context {
-			h = (h ^ hash(i)) * 0x9e3779b97f4a7c15
-			h ^= h >> 29
+			h = profile.Mix(h, hash(i))
 		}
 	}
 	return h

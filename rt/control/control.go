@@ -1,13 +1,12 @@
-// Package control lets the fluxo command of the same user talk to a running service: record
-// its requests, see, change and switch its plan. It listens only if it is asked to, on a
-// socket in a directory that nobody else may enter, never on a port.
+// Package control lets the fluxo command of the same user record the requests of a running
+// service. It listens only if it is asked to, on a socket in a directory that nobody else may
+// enter, never on a port.
 package control
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -28,7 +27,6 @@ const Environment = "FLUXO_CONTROL"
 
 // Bounds of what can be asked for.
 const (
-	maxPlan   = 1 << 20 // bytes of a plan
 	maxRecord = time.Hour
 	maxHeader = 8 << 10
 )
@@ -112,39 +110,8 @@ func Answers(socket string) bool {
 
 func handler(service string) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /service", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, service) })
-	mux.HandleFunc("GET /plan", func(w http.ResponseWriter, r *http.Request) { w.Write(rt.Current()) })
-	mux.HandleFunc("PUT /plan", putPlan)
-	mux.HandleFunc("POST /switch", switchDecision)
 	mux.HandleFunc("GET /trace", func(w http.ResponseWriter, r *http.Request) { sendTrace(w, r, service) })
 	return mux
-}
-
-func putPlan(w http.ResponseWriter, r *http.Request) {
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPlan))
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	a, err := rt.Apply("fluxo.plan", text, rt.Strict)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusConflict)
-		return
-	}
-	for _, f := range a.Planned {
-		fmt.Fprintln(w, f)
-	}
-}
-
-func switchDecision(w http.ResponseWriter, r *http.Request) {
-	on, err := strconv.ParseBool(r.URL.Query().Get("on"))
-	if err != nil {
-		http.Error(w, "on is true or false", http.StatusBadRequest)
-		return
-	}
-	if _, err := rt.Switch(r.URL.Query().Get("decision"), on); err != nil {
-		http.Error(w, err.Error(), http.StatusConflict)
-	}
 }
 
 // sendTrace sends the requests that come in the time to come.

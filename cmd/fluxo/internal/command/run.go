@@ -18,8 +18,8 @@ import (
 
 const runHelp = `Run compiles a service as fluxo build does and runs it. It takes the flags of go
 run; what follows the package goes to the program. Signals are passed on, and
-the exit code is the program's own. The program lets the commands of the same user talk to it,
-as "fluxo record" does (FLUXO_CONTROL=on, which another program has to be given).
+the exit code is the program's own. The program lets "fluxo record" of the same user
+record it (FLUXO_CONTROL=on, which another program has to be given).
 
 A plan that does not fit the source is a warning here, and what it says is left out.`
 
