@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"time"
 
+	"fluxo.dev/fluxo/internal/clock"
 	"fluxo.dev/fluxo/internal/request"
 )
 
@@ -25,7 +26,7 @@ func NewID(ctx context.Context) ID {
 	if r := request.From(ctx); r != nil && r.NewID != nil {
 		return r.NewID()
 	}
-	return idAt(time.Now())
+	return idAt(clock.Now())
 }
 
 func idAt(t time.Time) ID {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"fluxo.dev/fluxo/rt"
 )
@@ -25,6 +26,8 @@ var (
 	locates, observes atomic.Int64
 	errNoPlace        = errors.New("no such place")
 
+	observing atomic.Pointer[chan error] // is told how the context of each Observe is
+
 	retained atomic.Pointer[[]string] // what Alerts returned last: it should not keep it, and does
 )
 
@@ -38,6 +41,13 @@ func Locate(ctx context.Context, zip string) (Place, error) {
 
 func fluxoPlain_Observe(ctx context.Context, at Place) (string, error) {
 	observes.Add(1)
+	if c := observing.Load(); c != nil {
+		select {
+		case <-ctx.Done():
+		case <-time.After(20 * time.Millisecond):
+		}
+		*c <- ctx.Err()
+	}
 	return "sky over " + at.City, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"runtime"
 
 	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/clock"
 	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/profile"
 )
@@ -31,7 +32,7 @@ var ErrAllPlanned = errors.New("every flow runs under a plan, and only those tha
 
 // Record begins to record. service is the import path of the main package.
 func Record(service string) (*Recording, error) {
-	r := &Recording{Head: profile.Trace{Service: service, Began: began, Cores: runtime.GOMAXPROCS(0)}}
+	r := &Recording{Head: profile.Trace{Service: service, Began: clock.Began(), Cores: runtime.GOMAXPROCS(0)}}
 	for _, name := range engine.FlowNames() {
 		r.Head.Flows = append(r.Head.Flows, profile.Flow{Name: name, Graph: engine.Lookup(name).Program.Graph})
 	}

@@ -89,11 +89,11 @@ func (a *Acts) attempt(ctx context.Context, e *Engine, f func(context.Context) e
 	if a.Timeout <= 0 || ctx == nil {
 		return f(ctx)
 	}
-	began := e.world.Now()
+	began := e.world.Machine()
 	c := newTimed(e.world, ctx, began.Add(a.Timeout))
 	defer c.cancel()
 	err := f(c)
-	if took := e.world.Now().Sub(began); took > a.Timeout+a.Timeout/4 {
+	if took := e.world.Machine().Sub(began); took > a.Timeout+a.Timeout/4 {
 		e.reports.promise(e, "", &graph.Node{Callee: a.Step},
 			"a step went on after its time-out and was waited for",
 			"let the step return when its context ends",

@@ -63,7 +63,7 @@ func (t *Thread) audit(k *kept, f *Frame) *audit {
 		e.early.Add(1)
 		return nil
 	}
-	own, frame, ok := t.detach(&k.edge, f, t.ctx, e.world.Now().Add(maxTryAgain))
+	own, frame, ok := t.detach(&k.edge, f, t.ctx, e.world.Machine().Add(maxTryAgain))
 	if !ok {
 		e.early.Add(1)
 		return nil

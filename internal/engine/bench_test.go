@@ -127,6 +127,7 @@ var began = time.Now()
 func (real) Elapsed() time.Duration { return time.Since(began) }
 func (real) Now() time.Time         { return began.Add(time.Since(began)) }
 func (real) Go(f func())            { go f(); go func() {}() } // as rt's world does, and for its reason
+func (real) Machine() time.Time     { return time.Now() }
 func (real) Random() uint64         { return rand.Uint64() }
 func (real) After(d time.Duration, f func()) (stop func()) {
 	t := time.AfterFunc(d, f)

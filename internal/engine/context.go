@@ -132,7 +132,7 @@ func (c *timedContext) move(deadline time.Time) {
 	if deadline.IsZero() {
 		return
 	}
-	stop = c.world.After(deadline.Sub(c.world.Now()), func() { c.expire(deadline) })
+	stop = c.world.After(deadline.Sub(c.world.Machine()), func() { c.expire(deadline) })
 	c.mu.Lock()
 	c.stop = stop
 	c.mu.Unlock()

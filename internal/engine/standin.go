@@ -152,7 +152,7 @@ func (t *Thread) tryBehind(n *node, last *lastResult, key string, f *Frame) {
 		return
 	}
 	began := e.world.Now()
-	own, frame, ok := t.detach(&s.edge, f, t.ctx, began.Add(s.tryAgain))
+	own, frame, ok := t.detach(&s.edge, f, t.ctx, e.world.Machine().Add(s.tryAgain))
 	if !ok {
 		e.early.Add(1)
 		return

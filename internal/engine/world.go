@@ -15,6 +15,10 @@ type World interface {
 	Now() time.Time
 	Elapsed() time.Duration
 
+	// Machine returns the time of the machine's own clock, on which the deadlines of contexts are.
+	// Now may be moved ahead of it, so that results age; what waits does not get less time by that.
+	Machine() time.Time
+
 	// Go calls f on a goroutine of its own.
 	Go(f func())
 

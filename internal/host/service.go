@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fluxo.dev/fluxo"
+	"fluxo.dev/fluxo/internal/clock"
 	"fluxo.dev/fluxo/internal/request"
 )
 
@@ -104,7 +105,7 @@ var (
 // ServeHTTP answers one request.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{ResponseWriter: w, method: r.Method, path: r.URL.Path, start: time.Now()}
-	x.info = request.Request{Number: s.requests.Add(1), Now: x.start.Round(0)}
+	x.info = request.Request{Number: s.requests.Add(1), Now: x.start.Round(0).Add(clock.Ahead())}
 	now := s.inFlight.Add(1)
 	defer s.done(x)
 	if r.ContentLength != 0 {

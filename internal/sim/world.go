@@ -54,6 +54,7 @@ func newWorld(seed uint64, processors int) *world {
 
 // Now returns the virtual time.
 func (w *world) Now() time.Time         { return epoch.Add(w.now) }
+func (w *world) Machine() time.Time     { return w.Now() }
 func (w *world) Elapsed() time.Duration { return w.now }
 func (w *world) Random() uint64         { return w.random.Uint64() }
 

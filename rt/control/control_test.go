@@ -9,15 +9,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // ask sends a request to the socket.
-func ask(t *testing.T, socket, path string) (int, string) {
+func ask(t *testing.T, socket, method, path string) (int, string) {
 	t.Helper()
 	c := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", socket)
 	}}}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://service"+path, nil)
+	req, err := http.NewRequestWithContext(t.Context(), method, "http://service"+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,18 +40,23 @@ func TestWhatCanBeAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, q := range []struct {
-		path   string
-		status int
-		says   string
+		method, path string
+		status       int
+		says         string
 	}{
-		{"/trace?for=99h", 400, "up to 1h"},
-		{"/trace", 400, "a time"},
-		{"/trace?for=1ms", 409, "runs under a plan"}, // there is no flow at all here
-		{"/nothing", 404, ""},
+		{"GET", "/trace?for=99h", 400, "up to 1h"},
+		{"GET", "/trace", 400, "a time"},
+		{"GET", "/trace?for=1ms", 409, "runs under a plan"}, // there is no flow at all here
+		{"GET", "/nothing", 404, ""},
+		{"POST", "/clock", 400, "90s"},
+		{"POST", "/clock?ahead=-1s", 400, "ahead only"},
+		{"POST", "/clock?ahead=2000000h", 400, "at most"},
+		{"GET", "/clock?ahead=1s", 405, ""},
+		{"POST", "/clock?ahead=48h", 200, time.Now().Add(48 * time.Hour).UTC().Format("2006-")},
 	} {
-		status, text := ask(t, socket, q.path)
+		status, text := ask(t, socket, q.method, q.path)
 		if status != q.status || !strings.Contains(text, q.says) {
-			t.Errorf("%s: %d %q, want %d and %q", q.path, status, text, q.status, q.says)
+			t.Errorf("%s %s: %d %q, want %d and %q", q.method, q.path, status, text, q.status, q.says)
 		}
 	}
 	info, err := os.Stat(socket)

@@ -23,6 +23,7 @@ import (
 type clock struct{ passed atomic.Int64 }
 
 func (c *clock) Now() time.Time                     { return time.Unix(0, c.passed.Load()) }
+func (c *clock) Machine() time.Time                 { return time.Now() }
 func (c *clock) Elapsed() time.Duration             { return time.Duration(c.passed.Load()) }
 func (c *clock) Go(f func())                        { go f() }
 func (c *clock) Random() uint64                     { return rand.Uint64() }
