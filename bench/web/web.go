@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"fluxo.dev/fluxo/bench/command"
 	"fluxo.dev/fluxo/bench/figure"
@@ -62,14 +63,15 @@ func path(client, i int) string {
 
 // compare runs two servers side by side, under load in turn.
 func compare(r *figure.Report, name string, theirs, ours []string) (err error) {
-	var servers [2]*server
+	var servers [2]*command.Server
+	var requests [2]time.Duration // as a divisor of times
 	var loads [2][]*client
 	for i, words := range [][]string{theirs, ours} {
-		if servers[i], err = start(words[0], words[1:]...); err != nil {
+		if servers[i], err = command.Start(nil, words[0], append([]string{"-addr", "127.0.0.1:0"}, words[1:]...)...); err != nil {
 			return err
 		}
-		defer servers[i].cmd.Process.Kill()
-		if loads[i], err = dial(servers[i].addr); err != nil {
+		defer servers[i].Kill()
+		if loads[i], err = dial(servers[i].Addr); err != nil {
 			return err
 		}
 		defer hangUp(loads[i])
@@ -80,7 +82,7 @@ func compare(r *figure.Report, name string, theirs, ours []string) (err error) {
 	round := func(i int) func() float64 {
 		return func() float64 {
 			answers, e := rate(loads[i], path)
-			servers[i].requests += clients * perClient
+			requests[i] += clients * perClient
 			err = errors.Join(err, e)
 			return answers
 		}
@@ -93,14 +95,15 @@ func compare(r *figure.Report, name string, theirs, ours []string) (err error) {
 	}
 	hangUp(loads[0])
 	hangUp(loads[1])
-	used0, err := servers[0].stop()
+	used0, err := servers[0].Stop()
 	if err != nil {
 		return err
 	}
-	used1, err := servers[1].stop()
+	used1, err := servers[1].Stop()
 	if err != nil {
 		return err
 	}
+	used0, used1 = used0/requests[0], used1/requests[1]
 	r.Line(name+".cpu", float64(used0)/float64(used1), "ratio")
 	r.Line(name+".cpu_per_request", float64(used1.Microseconds()), "us")
 	return nil

@@ -5,6 +5,8 @@ import (
 	"net"
 	"strings"
 	"testing"
+
+	"fluxo.dev/fluxo/bench/command"
 )
 
 // Both services answer alike, under the same load.
@@ -15,16 +17,16 @@ func TestServicesAnswerAlike(t *testing.T) {
 	}
 	var loads [2][]*client
 	for i, program := range []string{theirs, ours} {
-		s, err := start(program)
+		s, err := command.Start(nil, program, "-addr", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if loads[i], err = dial(s.addr); err != nil {
+		if loads[i], err = dial(s.Addr); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() {
 			hangUp(loads[i])
-			if _, err := s.stop(); err != nil {
+			if _, err := s.Stop(); err != nil {
 				t.Error(err)
 			}
 		})
