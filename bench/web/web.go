@@ -13,6 +13,7 @@ import (
 
 	"fluxo.dev/fluxo/bench/command"
 	"fluxo.dev/fluxo/bench/figure"
+	"fluxo.dev/fluxo/bench/load"
 )
 
 // EmptyPlan compares throughputs.
@@ -43,6 +44,12 @@ var EmptyPlan = figure.Figure{
 // what else the machine does falls on both sides alike.
 const roundsEach = 5
 
+// The load: clients on kept connections.
+const (
+	clients   = 16
+	perClient = 250 // requests a client sends in a round
+)
+
 // build compiles both services into dir.
 func build(dir string) (ours, theirs string, err error) {
 	root, err := command.Root()
@@ -65,23 +72,23 @@ func path(client, i int) string {
 func compare(r *figure.Report, name string, theirs, ours []string) (err error) {
 	var servers [2]*command.Server
 	var requests [2]time.Duration // as a divisor of times
-	var loads [2][]*client
+	var loads [2]load.Clients
 	for i, words := range [][]string{theirs, ours} {
 		if servers[i], err = command.Start(nil, words[0], append([]string{"-addr", "127.0.0.1:0"}, words[1:]...)...); err != nil {
 			return err
 		}
 		defer servers[i].Kill()
-		if loads[i], err = dial(servers[i].Addr); err != nil {
+		if loads[i], err = load.DialAll(servers[i].Addr, clients); err != nil {
 			return err
 		}
-		defer hangUp(loads[i])
+		defer loads[i].Close()
 	}
 	if err := alike(loads[0][0], loads[1][0]); err != nil {
 		return err
 	}
 	round := func(i int) func() float64 {
 		return func() float64 {
-			answers, e := rate(loads[i], path)
+			answers, e := loads[i].Rate(perClient, path, load.OK)
 			requests[i] += clients * perClient
 			err = errors.Join(err, e)
 			return answers
@@ -93,8 +100,8 @@ func compare(r *figure.Report, name string, theirs, ours []string) (err error) {
 	if err != nil {
 		return err
 	}
-	hangUp(loads[0])
-	hangUp(loads[1])
+	loads[0].Close()
+	loads[1].Close()
 	used0, err := servers[0].Stop()
 	if err != nil {
 		return err
@@ -110,13 +117,13 @@ func compare(r *figure.Report, name string, theirs, ours []string) (err error) {
 }
 
 // alike sees that both servers give the same answers.
-func alike(theirs, ours *client) error {
+func alike(theirs, ours *load.Client) error {
 	for i := range 10 {
-		a, err := theirs.get(path(0, i))
+		_, a, err := theirs.Get(path(0, i))
 		if err != nil {
 			return err
 		}
-		b, err := ours.get(path(0, i))
+		_, b, err := ours.Get(path(0, i))
 		if err != nil {
 			return err
 		}
