@@ -11,6 +11,8 @@ require (
 	golang.org/x/tools v0.52.0
 )
 
+require golang.org/x/term v0.47.0 // indirect
+
 require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/rogpeppe/go-internal v1.16.0

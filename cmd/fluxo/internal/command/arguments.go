@@ -119,6 +119,16 @@ func (a *arguments) get(name string) (value string, given bool) {
 	return value, given
 }
 
+// all returns the values of the flags of that name.
+func (a *arguments) all(name string) (values []string) {
+	for _, f := range a.flags {
+		if f.name == name {
+			values = append(values, f.value)
+		}
+	}
+	return values
+}
+
 // on reports whether a switch is on.
 func (a *arguments) on(name string) bool {
 	value, given := a.get(name)

@@ -29,7 +29,7 @@ func runExplain(ctx context.Context, c console, words []string) error {
 	if err := changeDir(args); err != nil {
 		return err
 	}
-	s, _, trace, err := traced(ctx, c, args, "trace")
+	s, err := readTraced(ctx, c, args)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func runExplain(ctx context.Context, c console, words []string) error {
 		return nil
 	}
 	reasons, goal, err := search.Explain(ctx, search.Problem{
-		Trace: trace, Base: s.plan, Sole: s.facts().Sole, Patterns: pattern.All(), Goal: search.Mean,
+		Trace: s.trace, Base: s.plan, Sole: s.facts().Sole, Patterns: pattern.All(), Goal: search.Mean,
 	})
 	if err != nil {
 		return err

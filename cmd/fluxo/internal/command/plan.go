@@ -3,148 +3,125 @@ package command
 // fluxo plan.
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"os"
-	"slices"
-	"strings"
+	"os/signal"
+	"syscall"
 	"time"
 
-	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/plan"
-	"fluxo.dev/fluxo/internal/profile"
-	"fluxo.dev/fluxo/internal/search"
-	"fluxo.dev/fluxo/internal/sim"
-	"fluxo.dev/fluxo/pattern"
-	_ "fluxo.dev/fluxo/pattern/cache"
-	_ "fluxo.dev/fluxo/pattern/coalesce"
-	_ "fluxo.dev/fluxo/pattern/parallel"
+	"fluxo.dev/fluxo/pattern/planner"
 )
 
-const planHelp = `Plan looks for a plan that makes a service faster: it takes a trace of the running
+const planHelp = `Plan looks for a plan that makes a service faster: it takes traces of the running
 service, has patterns propose decisions, holds each against the source as fluxo check
-does, replays the trace under them, and writes the plan beside the main package.
+does, replays the traces under them, and shows what would change in the plan beside the main package,
+with the evidence. On a terminal it asks whether to write that; elsewhere it writes only with -y.
 
-	fluxo plan -trace FILE ./weather     write ./weather/fluxo.plan
-	fluxo plan -trace FILE -n ./weather  only show what would change
+	fluxo plan -trace FILE ./weather         show what would change in ./weather/fluxo.plan, and ask
+	fluxo plan -trace FILE -y ./weather      write it
+	fluxo plan -trace FILE -n ./weather      only show it
+	fluxo plan -trace FILE -json ./weather   the same for programs; writes only with -y
 
-fluxo record writes such a file. Lines that the author marked pin, never or off stay as they are.`
+fluxo record writes such files; -trace may stand several times, for days and processes. Lines that the
+author marked pin, never or off stay as they are. The search ends after 10 minutes, or -timeout TIME.
+
+Patterns of others are found if a file fluxo_patterns.go beside the main package imports them:
+
+	//go:build fluxoplan
+
+	package main
+
+	import _ "example.com/patterns/prefetch"
+
+The line above it keeps them out of the service. They run in a process of their own, and what they propose
+is checked like everything else.`
+
+// planFor is how long a plan is looked for if nothing is said.
+const planFor = 10 * time.Minute
 
 func runPlan(ctx context.Context, c console, words []string) error {
 	args, err := parseArguments("plan", words)
 	if err != nil {
 		return err
 	}
-	if err := args.onlyBuildFlags("plan", "trace", "n"); err != nil {
+	if err := args.onlyBuildFlags("plan", "trace", "y", "timeout"); err != nil {
 		return err
 	}
 	if err := changeDir(args); err != nil {
 		return err
 	}
-	dry := args.on("n")
-	s, p, trace, err := traced(ctx, c, args, "trace", "n")
+	yes, dry, asJSON := args.on("y"), args.on("n"), args.on("json")
+	if yes && dry {
+		return usageError("-y writes the plan and -n does not; give one of them")
+	}
+	limit := planFor
+	if text, given := args.get("timeout"); given {
+		if limit, err = time.ParseDuration(text); err != nil || limit <= 0 {
+			return usageError(fmt.Sprintf("-timeout is a time like 90s or 10m, not %q", text))
+		}
+	}
+	t, err := readTraced(ctx, c, args, "y", "n", "json", "timeout")
 	if err != nil {
 		return err
 	}
-	return s.improve(ctx, c, p, trace, dry)
-}
-
-// traced reads the service that the command line names, and a trace of it. own lists the command's flags.
-func traced(ctx context.Context, c console, args *arguments, own ...string) (*service, *program, *profile.Trace, error) {
-	file, _ := args.get("trace")
-	if file == "" {
-		return nil, nil, nil, usageError("which trace? -trace FILE names one, as fluxo record writes it")
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	pr, err := t.propose(ctx, c, limit)
+	if errors.Is(err, context.Canceled) {
+		return errors.New("interrupted; nothing is written")
 	}
-	args.drop(own...)
-	trace, err := readTrace(c, file)
 	if err != nil {
-		return nil, nil, nil, err
+		return err
 	}
-	p, err := read(ctx, args, false)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	if err := p.refuse(c.err); err != nil {
-		return nil, nil, nil, err
-	}
-	services, err := p.services()
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	if len(services) != 1 {
-		return nil, nil, nil, usageError(fmt.Sprintf("a plan is for one service, and here are %d; name the package of one", len(services)))
-	}
-	if err := services[0].agrees(trace); err != nil {
-		return nil, nil, nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return services[0], p, trace, nil
-}
-
-// readTrace reads a file of fluxo record. Of one that was cut off what is whole counts.
-func readTrace(c console, name string) (*profile.Trace, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	t, err := profile.Read(f)
-	switch {
-	case err != nil && (t == nil || len(t.Runs) == 0):
-		return nil, fmt.Errorf("%s: %w", name, err)
-	case err != nil:
-		fmt.Fprintf(c.err, "warning: %s: %v; the %d requests before count\n", name, err, len(t.Runs))
-	case len(t.Runs) == 0:
-		return nil, fmt.Errorf("%s has no request in it: record while the service is used", name)
-	}
-	return t, nil
-}
-
-// agrees fails if the trace is not of this service as it stands.
-func (s *service) agrees(t *profile.Trace) error {
-	now := map[graph.FlowName]string{}
-	for _, f := range s.flows {
-		now[f.Graph.Flow] = f.Graph.String()
-	}
-	for _, f := range t.Flows {
-		switch text, ok := now[f.Name]; {
-		case !ok:
-			return fmt.Errorf("the trace has a flow %s, and %s has none: it is of another service", f.Name, s.pkg.Path)
-		case text != f.Graph:
-			return fmt.Errorf("%s has changed since the trace was recorded: record one of the present version", f.Name)
+	stop() // from here on an interrupt ends the command
+	if asJSON {
+		text, err := json.MarshalIndent(pr.answer, "", "\t")
+		if err != nil {
+			return err
 		}
+		fmt.Fprintf(c.out, "%s\n", text)
+	} else {
+		pr.print(c.out)
 	}
-	return nil
+	switch {
+	case !pr.changes():
+		fmt.Fprintf(c.err, "%s stays as it is\n", pr.short)
+		return nil
+	case dry:
+		return nil
+	case !yes && (asJSON || !isTerminal(c.in) || !isTerminal(c.err)):
+		fmt.Fprintf(c.err, "%s is not written; -y writes it\n", pr.short)
+		return nil
+	case !yes && !confirmed(c, fmt.Sprintf("write %s?", pr.short)):
+		fmt.Fprintf(c.err, "%s is not written\n", pr.short)
+		return nil
+	}
+	return pr.write(c)
 }
 
-// improve looks for a plan and writes it.
-func (s *service) improve(ctx context.Context, c console, p *program, trace *profile.Trace, dry bool) error {
-	base := plan.New(p.env.short(s.file))
-	if s.plan != nil {
-		base = s.plan
+// propose looks for a plan, and holds what the planner answers against the source.
+func (t *traced) propose(ctx context.Context, c console, limit time.Duration) (*proposal, error) {
+	base := t.plan
+	if base == nil {
+		base = plan.New(t.program.env.short(t.file))
 	}
 	kept, err := authored(base)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	fmt.Fprintf(c.err, "%d requests of %s\n", len(trace.Runs), trace.Service)
-	r, err := search.Find(ctx, search.Problem{
-		Trace: trace, Base: kept, Sole: s.facts().Sole, Patterns: pattern.All(), Goal: search.Mean,
-		Progress: func(what string) { fmt.Fprintf(c.err, "  %s\n", what) },
-	})
+	progress := newProgress(c.err)
+	defer progress.end()
+	progress.tell(fmt.Sprintf("%d requests of %s", len(t.trace.Runs), t.trace.Service))
+	a, foreign, err := t.ask(ctx, progress, limit, planner.Question{Name: base.Name, Plan: string(kept.Format())})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	report(c.out, r)
-	if dry {
-		return nil
-	}
-	if err := os.WriteFile(s.file, r.Plan.Format(), 0o644); err != nil {
-		return err
-	}
-	fmt.Fprintf(c.err, "%s is written\n", p.env.short(s.file))
-	return nil
+	progress.tell("replaying the trace under the proposed plan")
+	return t.accept(base, a, foreign)
 }
 
 // authored is a plan without the lines that a tool may take out.
@@ -163,60 +140,4 @@ func authored(f *plan.File) (*plan.File, error) {
 		}
 	}
 	return out, nil
-}
-
-// report prints what was decided and why.
-func report(w io.Writer, r *search.Result) {
-	for _, s := range r.Steps {
-		for _, d := range s.Candidate.Decisions {
-			fmt.Fprintf(w, "+ %s %s\n", s.Candidate.Flow, d)
-		}
-		fmt.Fprintf(w, "    %s: mean %s, with it %s; %s\n", s.Candidate.Pattern, seconds(s.Before), seconds(s.After), s.Candidate.Why)
-		if s.Next != nil {
-			fmt.Fprintf(w, "    next to it: %s, with which %s\n", s.Next, seconds(s.NextAfter))
-		}
-	}
-	for _, no := range r.Refused {
-		fmt.Fprintf(w, "refused %s\n%s", no.Candidate, indent(no.Reason))
-	}
-	fmt.Fprintln(w)
-	printOutcomes(w, []string{"as written", "predicted"}, []*sim.Outcome{r.Before, r.After})
-}
-
-func indent(s string) string {
-	var b bytes.Buffer
-	for line := range strings.Lines(strings.TrimSpace(s)) {
-		b.WriteString("    " + strings.TrimRight(line, "\n") + "\n")
-	}
-	return b.String()
-}
-
-func seconds(s float64) string {
-	return round(time.Duration(s * float64(time.Second)))
-}
-
-// round prints a time to three digits.
-func round(d time.Duration) string {
-	for _, unit := range []time.Duration{time.Second, time.Millisecond, time.Microsecond} {
-		if d >= unit {
-			return d.Round(unit / 100).String()
-		}
-	}
-	return d.String()
-}
-
-func quantile(o *sim.Outcome, q float64) string {
-	var all []time.Duration
-	for _, r := range o.Requests {
-		all = append(all, r.Took)
-	}
-	slices.Sort(all)
-	return round(all[min(int(q*float64(len(all))), len(all)-1)])
-}
-
-func calls(o *sim.Outcome) (n int) {
-	for _, k := range o.Calls {
-		n += k
-	}
-	return n
 }

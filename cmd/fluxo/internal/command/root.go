@@ -71,7 +71,7 @@ var commands = []description{
 	{use: "record [-for TIME] -o FILE [service]", short: "write what a running service does to a file", long: recordHelp, run: runRecord},
 	{use: "explain -trace FILE [package]", short: "say why the decisions of a plan stand", long: explainHelp, run: runExplain, prints: true},
 	{use: "simulate -trace FILE [flags] [package]", short: "say how long requests would take if …", long: simulateHelp, run: runSimulate, prints: true},
-	{use: "plan -trace FILE [-n] [package]", short: "look for a plan in what a trace shows", long: planHelp, run: runPlan, prints: true},
+	{use: "plan -trace FILE [-y|-n] [-json] [package]", short: "look for a plan in what a trace shows", long: planHelp, run: runPlan, prints: true},
 	{use: "init", short: "add Fluxo to go.mod", long: initHelp, run: runInit, prints: true},
 	{use: "overlay [go build flags] [packages]", short: "print the overlay file, for GOFLAGS", long: overlayHelp, run: runOverlay, prints: true},
 	{use: "eject [packages]", short: "write the generated code as ordinary files, and leave Fluxo's commands", long: ejectHelp, run: runEject, prints: true},

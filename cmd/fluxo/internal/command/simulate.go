@@ -5,15 +5,13 @@ package command
 import (
 	"context"
 	"fmt"
-	"io"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/sim"
+	"fluxo.dev/fluxo/pattern/planner"
 )
 
 const simulateHelp = `Simulate replays a trace as written and under the present plan, and says how long requests
@@ -39,14 +37,14 @@ func runSimulate(ctx context.Context, c console, words []string) error {
 	if err != nil {
 		return err
 	}
-	s, p, trace, err := traced(ctx, c, args, "trace", "memory", "cores", "rate", "slower")
+	s, err := readTraced(ctx, c, args, "memory", "cores", "rate", "slower")
 	if err != nil {
 		return err
 	}
 	if o.Slower, err = s.steps(o.Slower); err != nil {
 		return err
 	}
-	read, err := sim.Read(trace)
+	read, err := sim.Read(s.trace)
 	if err != nil {
 		return err
 	}
@@ -55,15 +53,15 @@ func runSimulate(ctx context.Context, c console, words []string) error {
 		return err
 	}
 	if s.plan == nil {
-		printOutcomes(c.out, []string{"as written"}, []*sim.Outcome{written})
+		printPredictions(c.out, []string{"as written"}, []*planner.Prediction{planner.Predict(written)})
 		return nil
 	}
-	o.Plans = s.plannedGraphs(p)
+	o.Plans = s.plannedGraphs()
 	planned, err := sim.Run(read, o)
 	if err != nil {
 		return err
 	}
-	printOutcomes(c.out, []string{"as written", "planned"}, []*sim.Outcome{written, planned})
+	printPredictions(c.out, []string{"as written", "planned"}, []*planner.Prediction{planner.Predict(written), planner.Predict(planned)})
 	return nil
 }
 
@@ -138,7 +136,7 @@ func factor(name, text string) (float64, error) {
 }
 
 // plannedGraphs returns the flows under what of the plan is legal.
-func (s *service) plannedGraphs(p *program) map[graph.FlowName]*graph.Graph {
+func (s *service) plannedGraphs() map[graph.FlowName]*graph.Graph {
 	plans := map[graph.FlowName]*graph.Graph{}
 	for _, f := range s.flows {
 		v, planned, _ := judge(f.Graph, s.plan.Decisions(f.Graph.Flow), s.facts())
@@ -147,56 +145,4 @@ func (s *service) plannedGraphs(p *program) map[graph.FlowName]*graph.Graph {
 		}
 	}
 	return plans
-}
-
-// printOutcomes prints replays side by side.
-func printOutcomes(w io.Writer, names []string, all []*sim.Outcome) {
-	row := func(name string, cell func(*sim.Outcome) string) {
-		fmt.Fprintf(w, "%-10s", name)
-		for _, o := range all {
-			fmt.Fprintf(w, " %14s", cell(o))
-		}
-		fmt.Fprintln(w)
-	}
-	fmt.Fprintf(w, "%-10s", "")
-	for _, n := range names {
-		fmt.Fprintf(w, " %14s", n)
-	}
-	fmt.Fprintln(w)
-	row("mean", func(o *sim.Outcome) string { return round(meanOf(o)) })
-	for _, q := range []float64{.5, .95, .99} {
-		row(fmt.Sprintf("p%.0f", q*100), func(o *sim.Outcome) string { return quantile(o, q) })
-	}
-	row("calls", func(o *sim.Outcome) string { return strconv.Itoa(calls(o)) })
-	row("failed", func(o *sim.Outcome) string {
-		n := 0
-		for _, r := range o.Requests {
-			if r.Failed {
-				n++
-			}
-		}
-		return strconv.Itoa(n)
-	})
-	row("processor", func(o *sim.Outcome) string { return round(o.Busy / time.Duration(max(len(o.Requests), 1))) })
-	var steps []string
-	for _, o := range all {
-		for name := range o.Calls {
-			if !slices.Contains(steps, name) {
-				steps = append(steps, name)
-			}
-		}
-	}
-	slices.Sort(steps)
-	for _, name := range steps {
-		short := name[strings.LastIndexByte(name, '.')+1:]
-		row("  "+short, func(o *sim.Outcome) string { return strconv.Itoa(o.Calls[name]) })
-	}
-}
-
-func meanOf(o *sim.Outcome) time.Duration {
-	sum := time.Duration(0)
-	for _, r := range o.Requests {
-		sum += r.Took
-	}
-	return sum / time.Duration(max(len(o.Requests), 1))
 }

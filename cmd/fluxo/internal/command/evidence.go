@@ -1,0 +1,130 @@
+package command
+
+// What a proposal says to people: the lines that come and go, and why; what it comes to as a whole.
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/plan"
+	"fluxo.dev/fluxo/pattern/planner"
+)
+
+// print shows the plan file with the lines that come and go, and the evidence for those that
+// come; then the predictions side by side.
+func (p *proposal) print(w io.Writer) {
+	fmt.Fprintln(w, p.short)
+	for _, flow := range p.flows() {
+		p.printFlow(w, flow)
+	}
+	for _, no := range p.answer.Refused {
+		fmt.Fprintf(w, "refused %s: %s\n%s", no.Flow, strings.Join(no.Lines, "; "), indent(no.Reason))
+	}
+	fmt.Fprintln(w)
+	names, all := []string{"as written"}, []*planner.Prediction{p.answer.Written}
+	if p.answer.Present != nil {
+		names, all = append(names, "present plan"), append(all, p.answer.Present)
+	}
+	printPredictions(w, append(names, "proposed"), append(all, p.answer.Proposed))
+}
+
+// flows lists those of the present plan and those that come, in their order.
+func (p *proposal) flows() (names []graph.FlowName) {
+	for _, f := range []*plan.File{p.old, p.new} {
+		if f == nil {
+			continue
+		}
+		for _, fl := range f.Flows() {
+			if !slices.Contains(names, fl.Name) {
+				names = append(names, fl.Name)
+			}
+		}
+	}
+	return names
+}
+
+func (p *proposal) printFlow(w io.Writer, flow graph.FlowName) {
+	fmt.Fprintf(w, "  flow %s\n", flow)
+	var old []plan.Decision
+	if p.old != nil {
+		old = p.old.Decisions(flow)
+	}
+	now := p.new.Decisions(flow)
+	in := func(ds []plan.Decision, d plan.Decision) bool {
+		return slices.ContainsFunc(ds, func(e plan.Decision) bool { return e.String() == d.String() })
+	}
+	for _, d := range old {
+		if !in(now, d) {
+			fmt.Fprintf(w, "-     %s\n", d)
+		}
+	}
+	for _, d := range now {
+		sign := " "
+		if !in(old, d) {
+			sign = "+"
+		}
+		fmt.Fprintf(w, "%s     %s\n", sign, d)
+		p.printEvidence(w, flow, d)
+	}
+}
+
+// printEvidence says why a line is proposed.
+func (p *proposal) printEvidence(w io.Writer, flow graph.FlowName, d plan.Decision) {
+	for _, e := range p.answer.Decisions {
+		if e.Flow != flow || !slices.Contains(e.Lines, d.String()) {
+			continue
+		}
+		fmt.Fprintf(w, "          %s: %s\n          mean %s without it, %s with it\n", e.Pattern, printable(e.Why), seconds(e.Before), seconds(e.After))
+		if e.Next != "" {
+			fmt.Fprintf(w, "          nearest alternative %s: %s\n", printable(e.Next), seconds(e.NextHas))
+		}
+	}
+}
+
+// printPredictions prints replays side by side.
+func printPredictions(w io.Writer, names []string, all []*planner.Prediction) {
+	row := func(name string, cell func(*planner.Prediction) string) {
+		fmt.Fprintf(w, "%-10s", name)
+		for _, p := range all {
+			fmt.Fprintf(w, " %14s", cell(p))
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintf(w, "%-10s", "")
+	for _, n := range names {
+		fmt.Fprintf(w, " %14s", n)
+	}
+	fmt.Fprintln(w)
+	row("mean", func(p *planner.Prediction) string { return seconds(p.Mean) })
+	row("p50", func(p *planner.Prediction) string { return seconds(p.P50) })
+	row("p95", func(p *planner.Prediction) string { return seconds(p.P95) })
+	row("p99", func(p *planner.Prediction) string { return seconds(p.P99) })
+	row("processor", func(p *planner.Prediction) string { return seconds(p.CPU) })
+	row("failed", func(p *planner.Prediction) string { return strconv.Itoa(p.Failed) })
+	row("calls", func(p *planner.Prediction) string { return strconv.Itoa(p.AllCalls()) })
+	var steps []string
+	for _, p := range all {
+		for name := range p.Calls {
+			if !slices.Contains(steps, name) {
+				steps = append(steps, name)
+			}
+		}
+	}
+	slices.Sort(steps)
+	for _, name := range steps {
+		row("  "+name[strings.LastIndexByte(name, '.')+1:], func(p *planner.Prediction) string { return strconv.Itoa(p.Calls[name]) })
+	}
+}
+
+func indent(s string) string {
+	var b bytes.Buffer
+	for line := range strings.Lines(strings.TrimSpace(s)) {
+		b.WriteString("    " + strings.TrimRight(line, "\n") + "\n")
+	}
+	return b.String()
+}
