@@ -14,13 +14,14 @@ type common struct {
 	errs    []ref       // and errors, which nobody changes
 	names   []DataKey   // all named data that the block may read
 	first   *graph.Node // for reports
+	tally   *decisionTally
 }
 
 func (c *compiler) common(at place, i int) *common {
 	in := at.within(at.block.Nodes[i].Blocks[0])
 	m := &common{
 		edge: c.keptEdge(in, graph.Share), departs: c.departs(in.block.Nodes), first: in.block.Nodes[0], body: c.whole(in),
-		name: string(c.plan.flow) + " " + spanName(in.block.Nodes) + " ",
+		name: string(c.plan.flow) + " " + spanName(in.block.Nodes) + " ", tally: c.decision(shareVerb, in.block.Nodes),
 	}
 	for n := range graph.Within(in.block.Nodes...) {
 		for _, e := range n.Effects {

@@ -91,6 +91,15 @@ func params(g *graph.Graph) (ids []graph.VarID) {
 	return ids
 }
 
+func errorResults(g *graph.Graph) (ids []graph.VarID) {
+	for _, v := range g.Vars {
+		if v.Role == graph.Result && v.Kind == graph.Error {
+			ids = append(ids, v.ID)
+		}
+	}
+	return ids
+}
+
 func (e *Engine) compile(s *Source, planned *graph.Graph, walked func(graph.FlowName) bool, probe bool) (*Plan, error) {
 	if got, want := graph.Erase(planned).String(), s.Graph.String(); got != want {
 		return nil, fmt.Errorf("flow %s: the planned graph is not one of this source: plan it again", s.Graph.Flow)
@@ -102,9 +111,11 @@ func (e *Engine) compile(s *Source, planned *graph.Graph, walked func(graph.Flow
 	}
 	c.scopes(planned.Body, 0)
 	c.variables()
+	flow, top := e.tallies.flow(s.Graph.Flow), place{scopes: []int{0}}
+	c.plan.tally, c.plan.total, c.plan.errors = &tally{}, &flow.planned, c.refs(errorResults(s.Graph), top)
 	if c.probe {
-		c.plan.probe = true
-		c.plan.params = c.refs(params(s.Graph), place{scopes: []int{0}})
+		c.plan.probe, c.plan.total = true, &flow.written
+		c.plan.params = c.refs(params(s.Graph), top)
 	}
 	err := c.try(func() { c.plan.body = c.whole(place{block: planned.Body, scopes: []int{0}}) })
 	if err != nil {

@@ -41,6 +41,7 @@ type Engine struct {
 	observers observers
 	reports   reports
 	promises  promises
+	tallies   tallies
 
 	traced func(*profile.Run)
 
@@ -66,6 +67,7 @@ func New(o Options) *Engine {
 	e.early.Store(o.Early)
 	e.flights.init()
 	e.promises.init()
+	e.tallies.init()
 	return e
 }
 

@@ -20,6 +20,7 @@ type kept struct {
 	first   *graph.Node // for reports
 	kinds   []string    // of error that may be kept like results, by the words of the steps inside
 	audited bool
+	tally   *decisionTally
 	fills   atomic.Int64
 	audits  atomic.Int64
 }
@@ -29,7 +30,7 @@ func (c *compiler) kept(at place, i int) *kept {
 	name := string(c.plan.flow) + " " + spanName(in.block.Nodes)
 	k := &kept{
 		edge: c.keptEdge(in, graph.Store), departs: c.departs(in.block.Nodes), first: in.block.Nodes[0],
-		body: c.whole(in), region: c.engine.region(name),
+		body: c.whole(in), region: c.engine.region(name), tally: c.decision(storeVerb, in.block.Nodes),
 	}
 	for _, e := range graph.EffectsOf(in.block.Nodes...) {
 		k.kinds = append(k.kinds, e.Errors...)
@@ -68,6 +69,7 @@ func (t *Thread) stored(n *node, f *Frame) Exit {
 			}
 			return r.exit
 		}
+		k.tally.stale.Add(1)
 	}
 	x := t.fill(k, key, f)
 	t.pop(from)
@@ -79,6 +81,7 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	e := t.plan.engine
 	began, swaps := e.world.Now(), e.swaps.Load()
 	k.fills.Add(1)
+	k.tally.fills.Add(1)
 	rec, marks := &recording{watch: true, up: t.rec}, t.plan.newMarks()
 	x := t.recording(rec, marks, func() Exit { return t.walk(&k.body, f) })
 	s := rec.seen()
@@ -94,6 +97,7 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	}
 	r.exit, r.expires, r.stamps = x, s.expires, s.stamps
 	size += int64(len(s.stamps)) * 16
+	k.tally.kept.Add(1)
 	k.region.Put(key, r, size, e.world.Now().Sub(began), s.expires)
 	return x
 }

@@ -109,11 +109,13 @@ func (t *Thread) board(m *common, key []byte, ctx context.Context, f *Frame) (fl
 			return nil, false
 		}
 		if fl = e.flights.join(key, now, ctx, own); fl == nil {
+			m.tally.flights.Add(1)
 			e.filling.Add(1)
 			e.world.Go(own.run)
 			return own, true
 		}
 	}
+	m.tally.joined.Add(1)
 	fl.time().extend(deadline(ctx))
 	return fl, false
 }

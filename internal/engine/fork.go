@@ -16,6 +16,7 @@ type region struct {
 	ahead  int  // later iterations that may begin too
 	steady bool // nobody can change what enters while a dropped fork looks at it
 	plain  bool // nothing that leaves can depend on a context
+	tally  *decisionTally
 }
 
 func (c *compiler) region(at place, s span) *region {
@@ -24,7 +25,7 @@ func (c *compiler) region(at place, s span) *region {
 	r := &region{
 		edge: c.edge(at, s.first, s.last),
 		slot: scope.forks, ahead: start.Ahead,
-		steady: true, plain: true,
+		steady: true, plain: true, tally: c.decision(parallelVerb, at.block.Nodes[s.first:s.last+1]),
 	}
 	scope.forks++
 	for _, v := range r.in {
@@ -80,8 +81,10 @@ func (t *Thread) start(r *region, f *Frame) {
 	}
 	if e.early.Add(-1) < 0 {
 		e.early.Add(1)
+		r.tally.refused.Add(1)
 		return
 	}
+	r.tally.started.Add(1)
 	k := &fork{region: r, by: t.fork, frame: r.frames(), gate: e.world.NewGate()}
 	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled, barred: t.barred, trace: t.trace.fork()}
 	if t.rec != nil {
@@ -143,6 +146,7 @@ func (t *Thread) arrive(r *region, f *Frame) Exit {
 		return t.walk(&r.block, f)
 	}
 	k.gate.Wait(nil)
+	r.tally.taken.Add(1)
 	return t.take(k, f)
 }
 

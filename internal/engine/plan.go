@@ -36,6 +36,9 @@ type Plan struct {
 	lasting bool // for how long its results may be used can be told from outside
 	probe   bool // the source graph: its runs are noted
 	params  []ref
+	errors  []ref  // results that are errors
+	tally   *tally // of its runs
+	total   *tally // of those of the flow
 }
 
 // Graph returns the planned graph. It must not be changed.
@@ -65,6 +68,9 @@ func (p *Plan) Enter() *Frame {
 func (p *Plan) Run(ctx context.Context, f *Frame) {
 	t := &f.run.thread
 	t.ctx = ctx
+	if t.pending++; t.pending >= t.every {
+		t.timed(f)
+	}
 	if ctx != nil && p.engine.filling.Load() != 0 {
 		t.join(ctx)
 	}

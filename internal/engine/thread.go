@@ -4,6 +4,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -31,7 +32,11 @@ type Thread struct {
 	stop   *stop          // where it ended for one
 
 	runs    uint32 // so far, for the sample
-	sampled bool   // this run is looked at
+	pending uint32 // of those, that are not counted yet
+	every   uint32 // as many are counted together
+	clocked *Frame // of a run that is timed; nil of others
+	began   time.Duration
+	sampled bool // this run is looked at
 	gifts   []gift
 }
 
@@ -81,6 +86,9 @@ func (t *Thread) join(ctx context.Context) {
 // finish ends the run, however it ends: by a return, a panic or Goexit. Calls
 // that panic are followed by the others, as in Go.
 func (t *Thread) finish() {
+	if t.clocked != nil {
+		defer t.count()
+	}
 	if t.trace != nil {
 		t.endTrace()
 	}
