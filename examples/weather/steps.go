@@ -1,9 +1,12 @@
 package weather
 
-// The steps: each asks one provider over HTTP.
+// The steps: each asks one provider over HTTP. But for the geocoder they have the
+// paths of the US National Weather Service's API.
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"net/url"
 	"os"
 	"strconv"
@@ -11,17 +14,14 @@ import (
 
 // Where the providers are. A demo starts its own and names them here.
 var (
-	geocoder = provider{"the geocoder", base("WEATHER_GEOCODER", "http://localhost:7101")}
-	stations = provider{"the weather stations", base("WEATHER_STATIONS", "http://localhost:7102")}
-	warnings = provider{"the warning centre", base("WEATHER_WARNINGS", "http://localhost:7103")}
+	geocoder  = provider{"the geocoder", base("WEATHER_GEOCODER")}
+	points    = provider{"the map of offices and stations", base("WEATHER_POINTS")}
+	stations  = provider{"the weather stations", base("WEATHER_STATIONS")}
+	forecasts = provider{"the forecast offices", base("WEATHER_FORECASTS")}
+	warnings  = provider{"the warning centre", base("WEATHER_WARNINGS")}
 )
 
-func base(env, byDefault string) string {
-	if v := os.Getenv(env); v != "" {
-		return v
-	}
-	return byDefault
-}
+func base(env string) string { return cmp.Or(os.Getenv(env), "http://localhost:7101") }
 
 // Locate finds the place of a ZIP code.
 //
@@ -52,28 +52,44 @@ func Places(ctx context.Context, in Box) ([]Place, error) {
 	return places, err
 }
 
-// Observe asks for the latest observation at a place.
+// Near finds who is responsible for a point on the map, in degrees.
+//
+//fluxo:volatile 24h
+//fluxo:timeout 2s
+func Near(ctx context.Context, lat, lon float64) (Point, error) {
+	var point Point
+	err := points.get(ctx, "/points/"+degrees(lat)+","+degrees(lon), &point)
+	return point, err
+}
+
+// Observe asks for the latest observation of a station.
 //
 //fluxo:volatile 10m onerror=6h
 //fluxo:timeout 2s
-func Observe(ctx context.Context, at Place) (Observation, error) {
+func Observe(ctx context.Context, station string) (Observation, error) {
 	var now Observation
-	err := stations.get(ctx, "/observation?"+position(at), &now)
+	err := stations.get(ctx, "/stations/"+url.PathEscape(station)+"/observations/latest", &now)
 	return now, err
 }
 
-// Alerts asks for the warnings in force at a place.
+// Forecast asks for the coming week in one cell of an office's grid.
+//
+//fluxo:volatile 1h
+//fluxo:timeout 2s
+func Forecast(ctx context.Context, office string, x, y int) ([]Span, error) {
+	var week []Span
+	err := forecasts.get(ctx, fmt.Sprintf("/gridpoints/%s/%d,%d/forecast", url.PathEscape(office), x, y), &week)
+	return week, err
+}
+
+// Alerts asks for the warnings in force in a state.
 //
 //fluxo:volatile 2m
 //fluxo:timeout 2s
-func Alerts(ctx context.Context, at Place) ([]Alert, error) {
+func Alerts(ctx context.Context, state string) ([]Alert, error) {
 	var alerts []Alert
-	err := warnings.get(ctx, "/alerts?"+position(at), &alerts)
+	err := warnings.get(ctx, "/alerts/active/area/"+url.PathEscape(state), &alerts)
 	return alerts, err
-}
-
-func position(at Place) string {
-	return url.Values{"lat": {degrees(at.Lat)}, "lon": {degrees(at.Lon)}}.Encode()
 }
 
 func degrees(d float64) string { return strconv.FormatFloat(d, 'f', -1, 64) }

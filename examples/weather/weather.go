@@ -4,41 +4,10 @@ package weather
 
 import (
 	"context"
-	"time"
+	"slices"
 
 	"fluxo.dev/fluxo"
 )
-
-// A Place is a ZIP code's area.
-type Place struct {
-	ZIP   string  `json:"zip"`
-	City  string  `json:"city"`
-	State string  `json:"state"`
-	Lat   float64 `json:"lat"` // degrees north
-	Lon   float64 `json:"lon"` // degrees east
-}
-
-// An Observation is what one station measured.
-type Observation struct {
-	At       time.Time `json:"at"`
-	Sky      string    `json:"sky"`
-	TempC    float64   `json:"temp_c"`
-	WindKmh  float64   `json:"wind_kmh"`
-	Humidity int       `json:"humidity"` // percent
-}
-
-// An Alert is an official warning.
-type Alert struct {
-	Event string    `json:"event"`
-	Until time.Time `json:"until"`
-}
-
-// A Report is the weather at a place.
-type Report struct {
-	Place  Place       `json:"place"`
-	Now    Observation `json:"now"`
-	Alerts []Alert     `json:"alerts"`
-}
 
 // Weather reports on one ZIP code.
 //
@@ -48,15 +17,34 @@ func Weather(ctx context.Context, zip string) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	now, err := Observe(ctx, at)
+	point, err := Near(ctx, at.Lat, at.Lon)
 	if err != nil {
 		return Report{}, err
 	}
-	alerts, err := Alerts(ctx, at)
+	now, err := Observe(ctx, point.Station)
 	if err != nil {
 		return Report{}, err
 	}
-	return Report{Place: at, Now: now, Alerts: alerts}, nil
+	forecast, err := Forecast(ctx, point.Office, point.X, point.Y)
+	if err != nil {
+		return Report{}, err
+	}
+	alerts, err := Alerts(ctx, at.State)
+	if err != nil {
+		return Report{}, err
+	}
+	return Report{Place: at, Now: now, Forecast: forecast, Alerts: inCounty(alerts, at.County)}, nil
+}
+
+// inCounty leaves the warnings that are for a county.
+func inCounty(alerts []Alert, county string) []Alert {
+	in := []Alert{}
+	for _, a := range alerts {
+		if slices.Contains(a.Counties, county) {
+			in = append(in, a)
+		}
+	}
+	return in
 }
 
 // maxList is how many ZIP codes one request may ask for.
@@ -80,12 +68,6 @@ func List(ctx context.Context, zip []string) ([]Report, error) {
 	return reports, nil
 }
 
-// A Reading is the weather at one place of a region.
-type Reading struct {
-	Place Place       `json:"place"`
-	Now   Observation `json:"now"`
-}
-
 // Region reads the weather all over a box on the map. Places whose station does
 // not answer are left out.
 //
@@ -100,7 +82,11 @@ func Region(ctx context.Context, south, west, north, east float64) ([]Reading, e
 	}
 	readings := make([]Reading, 0, len(places))
 	for _, at := range places {
-		now, err := Observe(ctx, at)
+		point, err := Near(ctx, at.Lat, at.Lon)
+		if err != nil {
+			continue
+		}
+		now, err := Observe(ctx, point.Station)
 		if err != nil {
 			continue
 		}

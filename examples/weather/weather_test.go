@@ -6,12 +6,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"reflect"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,10 +21,20 @@ import (
 )
 
 var towns = map[string]Place{
-	"10001": {"10001", "Ashton", "NY", 40.922326, -72.637078},
-	"60601": {"60601", "Lakeport", "IL", 41.88, -87.62},
-	"60602": {"60602", "Oakview", "IL", 41.88, -87.63},
+	"10001": {"10001", "Ashton", "Ash", "NY", 40.922326, -72.637078},
+	"60601": {"60601", "Lakeport", "Lake", "IL", 41.88, -87.62},
+	"60602": {"60602", "Oakview", "Oak", "IL", 41.88, -87.63},
 }
+
+// pointsOf has a station in every town, which is called like it.
+var pointsOf = func() map[[2]float64]Point {
+	points := map[[2]float64]Point{}
+	for zip, at := range towns {
+		cell := sky.CellAt(at.Lat, at.Lon)
+		points[[2]float64{at.Lat, at.Lon}] = Point{cell.Office, cell.X, cell.Y, "S" + zip}
+	}
+	return points
+}()
 
 // TestMain starts the providers of these tests and then itself once more, with the environment that
 // names them, as it is when the service runs.
@@ -34,7 +44,10 @@ func TestMain(m *testing.M) {
 	}
 	server := httptest.NewServer(providers())
 	again := exec.Command(os.Args[0], os.Args[1:]...)
-	again.Env = append(os.Environ(), "WEATHER_GEOCODER="+server.URL, "WEATHER_STATIONS="+server.URL, "WEATHER_WARNINGS="+server.URL)
+	again.Env = os.Environ()
+	for _, who := range []string{"GEOCODER", "POINTS", "STATIONS", "FORECASTS", "WARNINGS"} {
+		again.Env = append(again.Env, "WEATHER_"+who+"="+server.URL)
+	}
 	again.Stdout, again.Stderr = os.Stdout, os.Stderr
 	err := again.Run()
 	server.Close()
@@ -43,7 +56,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// providers answers for all three. The station at Oakview is out of order.
+// providers answers for all of them. The station at Oakview is out of order.
 func providers() http.Handler {
 	mux := http.NewServeMux()
 	answer := func(w http.ResponseWriter, v any) { json.NewEncoder(w).Encode(v) }
@@ -57,36 +70,59 @@ func providers() http.Handler {
 	mux.HandleFunc("/box", func(w http.ResponseWriter, r *http.Request) {
 		answer(w, []Place{towns["60601"], towns["60602"], towns["10001"]})
 	})
-	at := func(r *http.Request) (lat, lon float64) {
-		lat, _ = strconv.ParseFloat(r.FormValue("lat"), 64)
-		lon, _ = strconv.ParseFloat(r.FormValue("lon"), 64)
-		return lat, lon
-	}
-	mux.HandleFunc("/observation", func(w http.ResponseWriter, r *http.Request) {
-		lat, lon := at(r)
-		if down := towns["60602"]; down.Lat == lat && down.Lon == lon {
+	mux.HandleFunc("/points/{at}", func(w http.ResponseWriter, r *http.Request) {
+		var at [2]float64
+		fmt.Sscanf(r.PathValue("at"), "%g,%g", &at[0], &at[1])
+		answer(w, pointsOf[at])
+	})
+	mux.HandleFunc("/stations/{id}/observations/latest", func(w http.ResponseWriter, r *http.Request) {
+		id := r.PathValue("id")
+		if id == "S60602" {
 			http.Error(w, "out of order", http.StatusInternalServerError)
 			return
 		}
-		answer(w, sky.Observe(lat, lon, noon))
+		answer(w, observation(strings.TrimPrefix(id, "S")))
 	})
-	mux.HandleFunc("/alerts", func(w http.ResponseWriter, r *http.Request) {
-		lat, lon := at(r)
-		answer(w, sky.Alerts(lat, lon, noon))
+	mux.HandleFunc("/gridpoints/{office}/{cell}/forecast", func(w http.ResponseWriter, r *http.Request) {
+		cell := sky.Cell{Office: r.PathValue("office")}
+		fmt.Sscanf(r.PathValue("cell"), "%d,%d", &cell.X, &cell.Y)
+		week, _ := sky.Forecast(cell, noon)
+		answer(w, week)
+	})
+	mux.HandleFunc("/alerts/active/area/{state}", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, inForce[r.PathValue("state")])
 	})
 	return mux
 }
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-func now(zip string) Observation {
-	return Observation(sky.Observe(towns[zip].Lat, towns[zip].Lon, noon))
+var inForce = map[string][]Alert{
+	"IL": {{"Flood Watch", []string{"Oak", "Lake"}, noon}, {"Heat Advisory", []string{"Oak"}, noon}},
+	"NY": {},
+}
+
+func observation(zip string) Observation {
+	return Observation(sky.Observe("S"+zip, towns[zip].Lat, towns[zip].Lon, noon))
+}
+
+func forecast(zip string) []Span {
+	var week []Span
+	spans, _ := sky.Forecast(sky.CellAt(towns[zip].Lat, towns[zip].Lon), noon)
+	for _, s := range spans {
+		week = append(week, Span(s))
+	}
+	return week
 }
 
 func TestWeather(t *testing.T) {
 	report, err := Weather(context.Background(), "60601")
-	if err != nil || report.Place != towns["60601"] || report.Now != now("60601") || report.Alerts == nil {
-		t.Errorf("got %+v, %v", report, err)
+	want := Report{towns["60601"], observation("60601"), forecast("60601"), inForce["IL"][:1]}
+	if err != nil || !reflect.DeepEqual(report, want) {
+		t.Errorf("got %+v, %v; want %+v", report, err, want)
+	}
+	if report, err := Weather(context.Background(), "10001"); err != nil || report.Alerts == nil || len(report.Alerts) != 0 {
+		t.Errorf("where no warning is in force: %+v, %v", report, err)
 	}
 	for zip, kind := range map[string]fluxo.Kind{"00000": fluxo.NotFound, "60602": fluxo.Unavailable} {
 		if report, err := Weather(context.Background(), zip); !errors.Is(err, kind) || report.Now != (Observation{}) {
@@ -112,7 +148,7 @@ func TestList(t *testing.T) {
 
 func TestRegionLeavesOutWhatDoesNotAnswer(t *testing.T) {
 	readings, err := Region(context.Background(), 41, -88, 42, -87)
-	if want := []Reading{{towns["60601"], now("60601")}, {towns["10001"], now("10001")}}; err != nil || !reflect.DeepEqual(readings, want) {
+	if want := []Reading{{towns["60601"], observation("60601")}, {towns["10001"], observation("10001")}}; err != nil || !reflect.DeepEqual(readings, want) {
 		t.Errorf("got %+v, %v", readings, err)
 	}
 	if _, err := Region(context.Background(), 42, -88, 41, -87); !errors.Is(err, fluxo.Invalid) {

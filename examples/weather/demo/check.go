@@ -7,11 +7,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
 	"example.com/weather"
 	"example.com/weather/sky"
+	"example.com/weather/stations"
 	"example.com/weather/zips"
 )
 
@@ -19,11 +21,25 @@ import (
 // failed stations may be older, but the demo is over before one could be.
 const (
 	observationAge = 10 * time.Minute
+	forecastAge    = time.Hour
 	alertsAge      = 2 * time.Minute
 )
 
+// A truth knows what the weather is everywhere and at any time.
+type truth struct {
+	stations *stations.Index
+}
+
+func newTruth() (*truth, error) {
+	measuring, _, err := stations.Load(os.Getenv("FLUXO_DATA"))
+	if err != nil {
+		return nil, err
+	}
+	return &truth{stations.NewIndex(measuring)}, nil
+}
+
 // check checks the answer to a request that was sent at begin and answered at end.
-func (a ask) check(body []byte, begin, end time.Time) error {
+func (t *truth) check(a ask, body []byte, begin, end time.Time) error {
 	switch len(a.about) {
 	case 0:
 		var readings []weather.Reading
@@ -31,7 +47,7 @@ func (a ask) check(body []byte, begin, end time.Time) error {
 			return err
 		}
 		for _, r := range readings {
-			if err := checkObservation(r.Place, r.Now, begin, end); err != nil {
+			if err := t.checkObservation(r.Place, r.Now, begin, end); err != nil {
 				return err
 			}
 		}
@@ -41,7 +57,7 @@ func (a ask) check(body []byte, begin, end time.Time) error {
 		if err := decode(body, &report); err != nil {
 			return err
 		}
-		return checkReport(a.about[0], report, begin, end)
+		return t.checkReport(a.about[0], report, begin, end)
 	}
 	var reports []weather.Report
 	if err := decode(body, &reports); err != nil {
@@ -51,7 +67,7 @@ func (a ask) check(body []byte, begin, end time.Time) error {
 		return fmt.Errorf("%d reports on %d ZIP codes", len(reports), len(a.about))
 	}
 	for i, report := range reports {
-		if err := checkReport(a.about[i], report, begin, end); err != nil {
+		if err := t.checkReport(a.about[i], report, begin, end); err != nil {
 			return err
 		}
 	}
@@ -64,23 +80,22 @@ func decode(body []byte, v any) error {
 	return decoder.Decode(v)
 }
 
-func checkReport(z zips.ZIP, r weather.Report, begin, end time.Time) error {
-	if want := (weather.Place{ZIP: z.Code, City: z.City, State: z.State, Lat: z.Lat, Lon: z.Lon}); r.Place != want {
+func (t *truth) checkReport(z zips.ZIP, r weather.Report, begin, end time.Time) error {
+	want := weather.Place{ZIP: z.Code, City: z.City, County: z.County, State: z.State, Lat: z.Lat, Lon: z.Lon}
+	if r.Place != want {
 		return fmt.Errorf("the place is %+v, want %+v", r.Place, want)
 	}
-	if err := checkObservation(r.Place, r.Now, begin, end); err != nil {
+	if err := t.checkObservation(r.Place, r.Now, begin, end); err != nil {
 		return err
 	}
-	for _, t := range []time.Time{begin.Add(-alertsAge), begin, end} { // it changes at most once in that time
-		if slices.Equal(r.Alerts, alertsAt(r.Place, t)) {
-			return nil
-		}
+	if err := checkForecast(r, begin, end); err != nil {
+		return err
 	}
-	return fmt.Errorf("the alerts are %v, %v are in force", r.Alerts, alertsAt(r.Place, end))
+	return checkAlerts(r, begin, end)
 }
 
-func checkObservation(at weather.Place, now weather.Observation, begin, end time.Time) error {
-	if truth := weather.Observation(sky.Observe(at.Lat, at.Lon, now.At)); now != truth {
+func (t *truth) checkObservation(at weather.Place, now weather.Observation, begin, end time.Time) error {
+	if truth := t.observation(at, now.At); now != truth {
 		return fmt.Errorf("at %s it is said to be %+v, it was %+v", at.ZIP, now, truth)
 	}
 	if now.At.After(end) || now.At.Add(sky.Period).Before(begin.Add(-observationAge)) {
@@ -89,9 +104,44 @@ func checkObservation(at weather.Place, now weather.Observation, begin, end time
 	return nil
 }
 
+func checkForecast(r weather.Report, begin, end time.Time) error {
+	for _, t := range []time.Time{begin.Add(-forecastAge), begin, end} { // there is a new one every hour
+		if slices.Equal(r.Forecast, forecastAt(r.Place, t)) {
+			return nil
+		}
+	}
+	return fmt.Errorf("the forecast is %v, want %v", r.Forecast, forecastAt(r.Place, end))
+}
+
+func checkAlerts(r weather.Report, begin, end time.Time) error {
+	same := func(a, b weather.Alert) bool {
+		return a.Event == b.Event && a.Until.Equal(b.Until) && slices.Equal(a.Counties, b.Counties)
+	}
+	for t := begin.Add(-alertsAge).Truncate(time.Minute); !t.After(end); t = t.Add(time.Minute) { // they change on full minutes
+		if slices.EqualFunc(r.Alerts, alertsAt(r.Place, t), same) {
+			return nil
+		}
+	}
+	return fmt.Errorf("the alerts are %v, %v are in force", r.Alerts, alertsAt(r.Place, end))
+}
+
+func (t *truth) observation(at weather.Place, asOf time.Time) weather.Observation {
+	s := t.stations.Nearest(at.Lat, at.Lon)
+	return weather.Observation(sky.Observe(s.ID, s.Lat, s.Lon, asOf))
+}
+
+func forecastAt(at weather.Place, t time.Time) []weather.Span {
+	var week []weather.Span
+	spans, _ := sky.Forecast(sky.CellAt(at.Lat, at.Lon), t)
+	for _, s := range spans {
+		week = append(week, weather.Span(s))
+	}
+	return week
+}
+
 func alertsAt(at weather.Place, t time.Time) []weather.Alert {
 	var alerts []weather.Alert
-	for _, a := range sky.Alerts(at.Lat, at.Lon, t) {
+	for _, a := range sky.Alerts(at.State, []string{at.County}, t) {
 		alerts = append(alerts, weather.Alert(a))
 	}
 	return alerts

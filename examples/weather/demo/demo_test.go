@@ -47,36 +47,48 @@ func TestDemo(t *testing.T) {
 
 // TestCheck changes true answers and expects to be told.
 func TestCheck(t *testing.T) {
-	z := zips.ZIP{Code: "60601", City: "Lakeport", State: "IL", Lat: 41.5, Lon: -87.5}
+	truth, err := newTruth()
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zips.ZIP{Code: "60601", City: "Lakeport", County: "Lake", State: "IL", Lat: 41.5, Lon: -87.5}
 	begin := time.Date(2026, 3, 1, 12, 3, 0, 0, time.UTC)
 	end := begin.Add(time.Second)
-	at := weather.Place{ZIP: z.Code, City: z.City, State: z.State, Lat: z.Lat, Lon: z.Lon}
-	truth := func(asOf time.Time) weather.Report {
-		return weather.Report{Place: at, Now: weather.Observation(sky.Observe(z.Lat, z.Lon, asOf)), Alerts: alertsAt(at, asOf)}
+	at := weather.Place{ZIP: z.Code, City: z.City, County: z.County, State: z.State, Lat: z.Lat, Lon: z.Lon}
+	asOf := func(now, forecast, alerts time.Time) weather.Report {
+		return weather.Report{Place: at, Now: truth.observation(at, now), Forecast: forecastAt(at, forecast), Alerts: alertsAt(at, alerts)}
+	}
+	fresh := asOf(end, end, end)
+	with := func(change func(*weather.Report)) weather.Report {
+		r := fresh
+		change(&r)
+		return r
 	}
 	for name, test := range map[string]struct {
 		answer any
 		ask    ask
 		right  bool
 	}{
-		"fresh":             {truth(end), ask{about: []zips.ZIP{z}}, true},
-		"as old as allowed": {weather.Report{Place: at, Now: truth(begin.Add(-observationAge)).Now, Alerts: alertsAt(at, end)}, ask{about: []zips.ZIP{z}}, true},
-		"too old":           {weather.Report{Place: at, Now: truth(begin.Add(-observationAge - sky.Period)).Now, Alerts: alertsAt(at, end)}, ask{about: []zips.ZIP{z}}, false},
-		"from the future":   {weather.Report{Place: at, Now: truth(end.Add(sky.Period)).Now, Alerts: alertsAt(at, end)}, ask{about: []zips.ZIP{z}}, false},
-		"made up":           {weather.Report{Place: at, Now: weather.Observation{At: truth(end).Now.At, TempC: 99}, Alerts: alertsAt(at, end)}, ask{about: []zips.ZIP{z}}, false},
-		"an alert too many": {weather.Report{Place: at, Now: truth(end).Now, Alerts: []weather.Alert{{Event: "Frogs"}}}, ask{about: []zips.ZIP{z}}, false},
-		"another place":     {truth(end), ask{about: []zips.ZIP{{Code: "10001"}}}, false},
+		"fresh":             {fresh, ask{about: []zips.ZIP{z}}, true},
+		"as old as allowed": {asOf(begin.Add(-observationAge), begin.Add(-forecastAge), begin.Add(-alertsAge)), ask{about: []zips.ZIP{z}}, true},
+		"too old":           {asOf(begin.Add(-observationAge-sky.Period), end, end), ask{about: []zips.ZIP{z}}, false},
+		"from the future":   {asOf(end.Add(sky.Period), end, end), ask{about: []zips.ZIP{z}}, false},
+		"made up":           {with(func(r *weather.Report) { r.Now.TempC = 99 }), ask{about: []zips.ZIP{z}}, false},
+		"an old forecast":   {asOf(end, begin.Add(-forecastAge-sky.ForecastPeriod), end), ask{about: []zips.ZIP{z}}, false},
+		"half a forecast":   {with(func(r *weather.Report) { r.Forecast = r.Forecast[1:] }), ask{about: []zips.ZIP{z}}, false},
+		"an alert too many": {with(func(r *weather.Report) { r.Alerts = []weather.Alert{{Event: "Frogs"}} }), ask{about: []zips.ZIP{z}}, false},
+		"another place":     {fresh, ask{about: []zips.ZIP{{Code: "10001"}}}, false},
 		"another form":      {map[string]int{"x": 1}, ask{about: []zips.ZIP{z}}, false},
-		"a list":            {[]weather.Report{truth(end), truth(end)}, ask{about: []zips.ZIP{z, z}}, true},
-		"a short list":      {[]weather.Report{truth(end)}, ask{about: []zips.ZIP{z, z}}, false},
-		"a region":          {[]weather.Reading{{Place: at, Now: truth(end).Now}}, ask{}, true},
+		"a list":            {[]weather.Report{fresh, fresh}, ask{about: []zips.ZIP{z, z}}, true},
+		"a short list":      {[]weather.Report{fresh}, ask{about: []zips.ZIP{z, z}}, false},
+		"a region":          {[]weather.Reading{{Place: at, Now: fresh.Now}}, ask{}, true},
 		"a region made up":  {[]weather.Reading{{Place: at, Now: weather.Observation{At: end}}}, ask{}, false},
 	} {
 		body, err := json.Marshal(test.answer)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := test.ask.check(body, begin, end); (err == nil) != test.right {
+		if err := truth.check(test.ask, body, begin, end); (err == nil) != test.right {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -88,7 +100,7 @@ func TestLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, again := newLoad(known, 20_000, 7), newLoad(known, 20_000, 7)
+	l, again := newLoad(nil, known, 20_000, 7), newLoad(nil, known, 20_000, 7)
 	count := map[string]int{}
 	for i, a := range l.asks {
 		if a.path != again.asks[i].path {

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"example.com/weather/traces"
 	"example.com/weather/zips"
 )
 
@@ -26,6 +27,7 @@ const (
 
 // A load is the same requests for every service.
 type load struct {
+	truth   *truth
 	popular []zips.ZIP // most popular first
 	asks    []ask
 }
@@ -38,12 +40,9 @@ type ask struct {
 
 // newLoad draws requests: ZIP codes by Zipf's law with exponent 1, as requests to
 // public web servers are; one in ten for a list, one in twenty for a region.
-func newLoad(known []zips.ZIP, n int, seed uint64) *load {
+func newLoad(t *truth, known []zips.ZIP, n int, seed uint64) *load {
 	rng := rand.New(rand.NewPCG(seed, 1))
-	l := &load{}
-	for _, i := range rng.Perm(len(known))[:min(towns, len(known))] {
-		l.popular = append(l.popular, known[i])
-	}
+	l := &load{truth: t, popular: traces.Ranked(known)[:min(towns, len(known))]}
 	weights := make([]float64, len(l.popular))
 	sum := 0.0
 	for i := range weights {
@@ -137,7 +136,7 @@ func (l *load) send(ctx context.Context, name, base string) *result {
 				status, body, err := get(ctx, base+a.path)
 				end := time.Now()
 				mu.Lock()
-				r.add(a, status, body, err, begin, end)
+				r.add(l.truth, a, status, body, err, begin, end)
 				mu.Unlock()
 			}
 		})
@@ -146,13 +145,13 @@ func (l *load) send(ctx context.Context, name, base string) *result {
 	return r
 }
 
-func (r *result) add(a ask, status int, body []byte, err error, begin, end time.Time) {
+func (r *result) add(t *truth, a ask, status int, body []byte, err error, begin, end time.Time) {
 	if err != nil || status != http.StatusOK {
 		r.failed++
 		return
 	}
 	r.took = append(r.took, end.Sub(begin))
-	if err := a.check(body, begin, end); err != nil {
+	if err := t.check(a, body, begin, end); err != nil {
 		r.wrong++
 		r.firstWrong = firstError(r.firstWrong, fmt.Errorf("%s, %s: %w", r.name, a.path, err))
 	}

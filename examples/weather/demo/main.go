@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"example.com/weather/zips"
@@ -56,12 +57,16 @@ func (d *demo) run(ctx context.Context) error {
 	if d.logs, err = os.MkdirTemp("", "fluxo-demo-"); err != nil {
 		return err
 	}
-	fmt.Printf("A weather service for %s. It asks three slow providers over HTTP.\n", source)
+	fmt.Printf("A weather service for %s. It asks five slow providers over HTTP.\n", source)
 	env, err := d.startProviders(ctx)
 	if err != nil {
 		return err
 	}
-	load := newLoad(known, d.requests, d.seed)
+	truth, err := newTruth()
+	if err != nil {
+		return err
+	}
+	load := newLoad(truth, known, d.requests, d.seed)
 	fmt.Printf("%d requests, %d at a time: %s.\n\n", d.requests, clients, load.mix())
 	if d.plain, err = d.measure(ctx, "as written", load, env, "-addr", "localhost:0", "-plain"); err != nil {
 		return err
@@ -85,16 +90,17 @@ func (d *demo) run(ctx context.Context) error {
 
 // startProviders returns the environment that tells the service where they are.
 func (d *demo) startProviders(ctx context.Context) (env []string, err error) {
-	for _, role := range []string{"geocoder", "stations", "warnings"} {
+	env = os.Environ()
+	for _, role := range []string{"geocoder", "points", "stations", "forecasts", "warnings"} {
 		url, err := d.processes.start(ctx, d.log(role), os.Environ(), d.program("providers"),
-			"-role", role, "-seed", fmt.Sprint(d.seed))
+			"-role", role, "-control", "-seed", fmt.Sprint(d.seed))
 		if err != nil {
 			return nil, err
 		}
 		d.providers = append(d.providers, url)
+		env = append(env, "WEATHER_"+strings.ToUpper(role)+"="+url)
 	}
-	return append(os.Environ(),
-		"WEATHER_GEOCODER="+d.providers[0], "WEATHER_STATIONS="+d.providers[1], "WEATHER_WARNINGS="+d.providers[2]), nil
+	return env, nil
 }
 
 // measure starts the service with args and sends it the load.

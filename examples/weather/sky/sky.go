@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Period is how often a station measures.
+// Period is how often a station measures; each at minutes of its own.
 const Period = 10 * time.Minute
 
 // An Observation is what a station measured.
@@ -21,58 +21,51 @@ type Observation struct {
 	Humidity int       `json:"humidity"`
 }
 
-// Observe returns the last observation at a place, in degrees north and east, as of t.
-func Observe(lat, lon float64, t time.Time) Observation {
-	at := t.UTC().Truncate(Period)
-	chance := chances("observation", lat, lon, at)
-	solar := math.Mod(float64(at.Hour())+float64(at.Minute())/60+lon/15+24, 24) // the sun's own hour
-	season := math.Cos(2 * math.Pi * (float64(at.YearDay()) - 200) / 365)
-	temp := 30 - math.Abs(lat-20)*0.7 + 11*season + 5*math.Cos(2*math.Pi*(solar-15)/24) + 3*(chance()-0.5)
-	skies := []string{"clear", "partly cloudy", "cloudy", "light rain", "rain", "thunderstorm"}
+// Observe returns the last observation, as of t, of the station that has this ID
+// and lies there, in degrees north and east.
+func Observe(station string, lat, lon float64, t time.Time) Observation {
+	at := latest(t, Period, station)
+	chance := chances("observation", station, at.Unix())
 	wet := chance()
 	return Observation{
 		At:       at,
-		Sky:      skies[int(wet*wet*float64(len(skies)))],
-		TempC:    round1(temp),
+		Sky:      skyOf(wet),
+		TempC:    temperature(lat, lon, at, chance()),
 		WindKmh:  round1(40 * chance() * chance()),
 		Humidity: 30 + int(wet*65),
 	}
 }
 
-// An Alert is an official warning.
-type Alert struct {
-	Event string    `json:"event"`
-	Until time.Time `json:"until"`
+// temperature follows the latitude, the season and the sun; chance in [0, 1) moves
+// it by up to a degree and a half either way.
+func temperature(lat, lon float64, at time.Time, chance float64) float64 {
+	solar := math.Mod(float64(at.Hour())+float64(at.Minute())/60+lon/15+24, 24) // the sun's own hour
+	season := math.Cos(2 * math.Pi * (float64(at.YearDay()) - 200) / 365)
+	return round1(30 - math.Abs(lat-20)*0.7 + 11*season + 5*math.Cos(2*math.Pi*(solar-15)/24) + 3*(chance-0.5))
 }
 
-// Warnings are issued for areas of a degree by a degree, for six hours at a time.
-const (
-	alertPeriod = 6 * time.Hour
-	alertChance = 0.08
-)
+// skyOf names the sky: 0 is dry, 1 very wet.
+func skyOf(wet float64) string {
+	skies := []string{"clear", "partly cloudy", "cloudy", "light rain", "rain", "thunderstorm"}
+	return skies[int(wet*wet*float64(len(skies)))]
+}
 
-// Alerts returns the warnings in force at a place as of t; never nil.
-func Alerts(lat, lon float64, t time.Time) []Alert {
-	since := t.UTC().Truncate(alertPeriod)
-	chance := chances("alerts", math.Floor(lat), math.Floor(lon), since)
-	alerts := []Alert{}
-	for _, event := range []string{"High Wind Warning", "Flood Watch", "Heat Advisory"} {
-		if chance() < alertChance/3 {
-			alerts = append(alerts, Alert{Event: event, Until: since.Add(alertPeriod)})
-		}
-	}
-	return alerts
+// latest returns the last time not after t at which who, who acts once every
+// period at a minute of its own, has acted.
+func latest(t time.Time, period time.Duration, who string) time.Time {
+	offset := time.Duration(chances("offset", who, 0)()*period.Minutes()) * time.Minute
+	return t.UTC().Add(-offset).Truncate(period).Add(offset)
 }
 
 // chances returns a source of numbers in [0, 1) that depends on its arguments only:
 // splitmix64 from a hash of them.
-func chances(what string, lat, lon float64, at time.Time) func() float64 {
+func chances(what, who string, n int64) func() float64 {
 	h := fnv.New64a()
 	h.Write([]byte(what))
-	var b [24]byte
-	binary.BigEndian.PutUint64(b[0:], math.Float64bits(lat))
-	binary.BigEndian.PutUint64(b[8:], math.Float64bits(lon))
-	binary.BigEndian.PutUint64(b[16:], uint64(at.Unix()))
+	h.Write([]byte{0})
+	h.Write([]byte(who))
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(n))
 	h.Write(b[:])
 	state := h.Sum64()
 	return func() float64 {

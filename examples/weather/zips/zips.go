@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 type ZIP struct {
 	Code        string
 	City, State string
+	County      string
 	Lat, Lon    float64 // degrees north and east
 }
 
@@ -50,8 +52,8 @@ func read(r io.Reader) ([]ZIP, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(rows) < 2 {
-		return nil, errors.New("it has no rows")
+	if len(rows) < 2 || len(rows[0]) < 6 {
+		return nil, errors.New("it has no rows, or fewer than six columns")
 	}
 	zips := make([]ZIP, 0, len(rows)-1)
 	for _, row := range rows[1:] {
@@ -60,13 +62,14 @@ func read(r io.Reader) ([]ZIP, error) {
 		if latErr != nil || lonErr != nil {
 			continue // a few real codes belong to no place
 		}
-		zips = append(zips, ZIP{Code: row[0], Lat: lat, Lon: lon, City: row[3], State: row[4]})
+		zips = append(zips, ZIP{Code: row[0], Lat: lat, Lon: lon, City: row[3], State: row[4], County: row[5]})
 	}
 	return zips, nil
 }
 
 const (
-	syntheticCount = 5000
+	syntheticCount = 40000 // the real ones are 42,000
+	syntheticAreas = 600   // counties; the real ones are 3,000, with fewer ZIP codes in most
 	syntheticSeed  = 20120612
 )
 
@@ -77,26 +80,28 @@ func synthetic() []ZIP {
 	states := []string{"AL", "CA", "CO", "FL", "GA", "IL", "MA", "MI", "MN", "NY", "OH", "OR", "PA", "TX", "UT", "WA"}
 	first := []string{"Ash", "Birch", "Clear", "Deer", "Elm", "Fair", "Glen", "Hazel", "Iron", "Lake", "Maple", "North", "Oak", "Pine", "Stone", "Willow"}
 	last := []string{"bridge", "brook", "dale", "field", "ford", "haven", "mill", "mont", "port", "ridge", "ton", "view", "ville", "wood"}
+	name := func() string { return first[rng.IntN(len(first))] + last[rng.IntN(len(last))] }
 	type area struct {
-		state    string
-		lat, lon float64
+		county, state string
+		lat, lon      float64
 	}
-	areas := make([]area, 60)
+	areas := make([]area, syntheticAreas)
 	for i := range areas {
-		areas[i] = area{states[rng.IntN(len(states))], 26 + 22*rng.Float64(), -123 + 54*rng.Float64()}
+		areas[i] = area{name(), states[rng.IntN(len(states))], 26 + 22*rng.Float64(), -123 + 54*rng.Float64()}
 	}
 	zips := make([]ZIP, syntheticCount)
 	for i := range zips {
 		a := areas[i*len(areas)/len(zips)]
 		zips[i] = ZIP{
-			Code:  fmt.Sprintf("%05d", 1000+i*19+rng.IntN(19)),
-			City:  first[rng.IntN(len(first))] + last[rng.IntN(len(last))],
-			State: a.state,
-			Lat:   round(a.lat + rng.NormFloat64()*0.4),
-			Lon:   round(a.lon + rng.NormFloat64()*0.5),
+			Code:   fmt.Sprintf("%05d", 501+i*2+rng.IntN(2)),
+			City:   name(),
+			State:  a.state,
+			County: a.county,
+			Lat:    round(a.lat + rng.NormFloat64()*0.2),
+			Lon:    round(a.lon + rng.NormFloat64()*0.25),
 		}
 	}
 	return zips
 }
 
-func round(degrees float64) float64 { return float64(int(degrees*1e4)) / 1e4 }
+func round(degrees float64) float64 { return math.Round(degrees*1e4) / 1e4 }

@@ -18,7 +18,7 @@ func TestSyntheticZIPs(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, z := range all {
-		if seen[z.Code] || !regexp.MustCompile(`^\d{5}$`).MatchString(z.Code) || z.Lat < 20 || z.Lat > 55 || z.Lon < -130 || z.Lon > -60 {
+		if seen[z.Code] || !regexp.MustCompile(`^\d{5}$`).MatchString(z.Code) || z.Lat < 20 || z.Lat > 55 || z.Lon < -130 || z.Lon > -60 || z.County == "" {
 			t.Fatalf("%+v", z)
 		}
 		seen[z.Code] = true
@@ -43,7 +43,7 @@ func TestRealZIPs(t *testing.T) {
 	}
 	write("zip_code,latitude,longitude,city,state,county\n00501,40.9,-72.6,Holtsville,NY,Suffolk\n09001,,,Nowhere,AE,\n")
 	got, _, err := Load(data)
-	if want := []ZIP{{"00501", "Holtsville", "NY", 40.9, -72.6}}; err != nil || !reflect.DeepEqual(got, want) {
+	if want := []ZIP{{"00501", "Holtsville", "NY", "Suffolk", 40.9, -72.6}}; err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, %v", got, err)
 	}
 	write("zip_code\n")

@@ -1,0 +1,43 @@
+// Package traces turns the traces of other services into requests to this one:
+// whatever was asked for most often there is the same town everywhere here.
+// requests.json says what stands for what, and why.
+package traces
+
+import (
+	_ "embed"
+	"encoding/json"
+	"math/rand/v2"
+	"strings"
+
+	"example.com/weather/zips"
+)
+
+//go:embed requests.json
+var requestsJSON []byte
+
+var rules = func() (r struct {
+	Seed uint64 `json:"seed"`
+	Path string `json:"path"`
+}) {
+	if err := json.Unmarshal(requestsJSON, &r); err != nil {
+		panic("bug: requests.json: " + err.Error())
+	}
+	return r
+}()
+
+// Ranked returns ZIP codes by popularity, the most popular one first: the same order
+// for the same codes. The order of known counts.
+func Ranked(known []zips.ZIP) []zips.ZIP {
+	rng := rand.New(rand.NewPCG(rules.Seed, 0))
+	ranked := make([]zips.ZIP, len(known))
+	for i, from := range rng.Perm(len(known)) {
+		ranked[i] = known[from]
+	}
+	return ranked
+}
+
+// At returns the ZIP code of a rank, of which 0 is the most popular.
+func At(ranked []zips.ZIP, rank int) zips.ZIP { return ranked[rank%len(ranked)] }
+
+// Path returns the path that asks for the weather in a town.
+func Path(z zips.ZIP) string { return strings.Replace(rules.Path, "{zip}", z.Code, 1) }
