@@ -20,6 +20,7 @@ type Point struct {
 	X       int    `json:"x"`      // the cell of its grid, which is 2.5 km wide
 	Y       int    `json:"y"`
 	Station string `json:"station"` // the nearest weather station
+	Zone    string `json:"zone"`    // of its clocks: America/Chicago
 }
 
 // An Observation is what one station measured.
@@ -50,6 +51,7 @@ type Alert struct {
 // A Report is the weather at a place.
 type Report struct {
 	Place    Place       `json:"place"`
+	Zone     string      `json:"zone"` // of clocks there
 	Now      Observation `json:"now"`
 	Forecast []Span      `json:"forecast"`
 	Alerts   []Alert     `json:"alerts"`

@@ -33,7 +33,7 @@ func Weather(ctx context.Context, zip string) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	return Report{Place: at, Now: now, Forecast: forecast, Alerts: inCounty(alerts, at.County)}, nil
+	return Report{Place: at, Zone: point.Zone, Now: now, Forecast: forecast, Alerts: inCounty(alerts, at.County)}, nil
 }
 
 // inCounty leaves the warnings that are for a county.

@@ -31,7 +31,7 @@ var pointsOf = func() map[[2]float64]Point {
 	points := map[[2]float64]Point{}
 	for zip, at := range towns {
 		cell := sky.CellAt(at.Lat, at.Lon)
-		points[[2]float64{at.Lat, at.Lon}] = Point{cell.Office, cell.X, cell.Y, "S" + zip}
+		points[[2]float64{at.Lat, at.Lon}] = Point{cell.Office, cell.X, cell.Y, "S" + zip, "America/Chicago"}
 	}
 	return points
 }()
@@ -117,7 +117,7 @@ func forecast(zip string) []Span {
 
 func TestWeather(t *testing.T) {
 	report, err := Weather(context.Background(), "60601")
-	want := Report{towns["60601"], observation("60601"), forecast("60601"), inForce["IL"][:1]}
+	want := Report{towns["60601"], "America/Chicago", observation("60601"), forecast("60601"), inForce["IL"][:1]}
 	if err != nil || !reflect.DeepEqual(report, want) {
 		t.Errorf("got %+v, %v; want %+v", report, err, want)
 	}

@@ -85,6 +85,9 @@ func (t *truth) checkReport(z zips.ZIP, r weather.Report, begin, end time.Time) 
 	if r.Place != want {
 		return fmt.Errorf("the place is %+v, want %+v", r.Place, want)
 	}
+	if zone := t.stations.Nearest(z.Lat, z.Lon).Zone; r.Zone != zone {
+		return fmt.Errorf("the time zone is %s, want %s", r.Zone, zone)
+	}
 	if err := t.checkObservation(r.Place, r.Now, begin, end); err != nil {
 		return err
 	}

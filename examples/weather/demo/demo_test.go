@@ -56,7 +56,7 @@ func TestCheck(t *testing.T) {
 	end := begin.Add(time.Second)
 	at := weather.Place{ZIP: z.Code, City: z.City, County: z.County, State: z.State, Lat: z.Lat, Lon: z.Lon}
 	asOf := func(now, forecast, alerts time.Time) weather.Report {
-		return weather.Report{Place: at, Now: truth.observation(at, now), Forecast: forecastAt(at, forecast), Alerts: alertsAt(at, alerts)}
+		return weather.Report{Place: at, Zone: truth.stations.Nearest(z.Lat, z.Lon).Zone, Now: truth.observation(at, now), Forecast: forecastAt(at, forecast), Alerts: alertsAt(at, alerts)}
 	}
 	fresh := asOf(end, end, end)
 	with := func(change func(*weather.Report)) weather.Report {

@@ -88,7 +88,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func TestRoles(t *testing.T) {
 	known := []zips.ZIP{{Code: "2", City: "B", County: "K", State: "NY", Lat: 10, Lon: 20}, {Code: "1", City: "A", County: "J", State: "NY", Lat: 11, Lon: 21}, {Code: "3", County: "K", State: "NY", Lat: 50, Lon: 21}}
-	measuring := []stations.Station{{ID: "S1", Lat: 10, Lon: 20}, {ID: "S2", Lat: 12, Lon: 20}}
+	measuring := []stations.Station{{ID: "S1", Lat: 10, Lon: 20}, {ID: "S2", Lat: 12, Lon: 20, Zone: "America/Chicago"}}
 	mux := http.NewServeMux()
 	for _, patterns := range roles(known, measuring, func() time.Time { return noon }) {
 		for pattern, h := range patterns {
@@ -109,7 +109,7 @@ func TestRoles(t *testing.T) {
 		{"/box?south=9&west=19&north=12&east=22", 200, encoded([]place{a, b})},
 		{"/box?south=0&west=0&north=1&east=1", 200, "[]\n"},
 		{"/box?south=x", 400, "south, west, north and east are degrees\n"},
-		{"/points/11.5,20", 200, encoded(point{cell.Office, cell.X, cell.Y, "S2"})},
+		{"/points/11.5,20", 200, encoded(point{cell.Office, cell.X, cell.Y, "S2", "America/Chicago"})},
 		{"/points/11.5", 400, "a point is /points/LATITUDE,LONGITUDE, in degrees\n"},
 		{"/points/NaN,1", 400, "a point is /points/LATITUDE,LONGITUDE, in degrees\n"},
 		{"/stations/S1/observations/latest", 200, encoded(sky.Observe("S1", 10, 20, noon))},

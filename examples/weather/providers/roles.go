@@ -85,6 +85,7 @@ type point struct {
 	X       int    `json:"x"`
 	Y       int    `json:"y"`
 	Station string `json:"station"`
+	Zone    string `json:"zone"`
 }
 
 func points(index *stations.Index) http.HandlerFunc {
@@ -94,8 +95,8 @@ func points(index *stations.Index) http.HandlerFunc {
 			http.Error(w, "a point is /points/LATITUDE,LONGITUDE, in degrees", http.StatusBadRequest)
 			return
 		}
-		cell := sky.CellAt(at[0], at[1])
-		answer(w, point{cell.Office, cell.X, cell.Y, index.Nearest(at[0], at[1]).ID})
+		cell, station := sky.CellAt(at[0], at[1]), index.Nearest(at[0], at[1])
+		answer(w, point{cell.Office, cell.X, cell.Y, station.ID, station.Zone})
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 type Station struct {
 	ID, Name string
 	Lat, Lon float64 // degrees north and east
+	Zone     string  // of clocks there: America/Chicago
 }
 
 // Load returns the stations and, for people, where they are from: the file
@@ -52,8 +53,8 @@ func read(r io.Reader) ([]Station, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(rows) < 2 || len(rows[0]) < 7 {
-		return nil, errors.New("it has no rows, or fewer than seven columns")
+	if len(rows) < 2 || len(rows[0]) < 9 {
+		return nil, errors.New("it has no rows, or fewer than nine columns")
 	}
 	stations := make([]Station, 0, len(rows)-1)
 	for i, row := range rows[1:] {
@@ -62,7 +63,7 @@ func read(r io.Reader) ([]Station, error) {
 		if latErr != nil || lonErr != nil {
 			return nil, fmt.Errorf("row %d: station %q lies nowhere", i+2, row[0])
 		}
-		stations = append(stations, Station{ID: row[0], Name: row[3], Lat: lat, Lon: lon})
+		stations = append(stations, Station{ID: row[0], Name: row[3], Lat: lat, Lon: lon, Zone: row[8]})
 	}
 	return stations, nil
 }
@@ -85,6 +86,20 @@ func synthetic(known []zips.ZIP) []Station {
 			Lat:  round(near.Lat + rng.NormFloat64()*0.05),
 			Lon:  round(near.Lon + rng.NormFloat64()*0.05),
 		}
+		stations[i].Zone = zoneAt(stations[i].Lon)
 	}
 	return stations
+}
+
+// zoneAt is the time zone of a degree of longitude, as if borders were meridians.
+func zoneAt(lon float64) string {
+	switch {
+	case lon < -115:
+		return "America/Los_Angeles"
+	case lon < -102:
+		return "America/Denver"
+	case lon < -87:
+		return "America/Chicago"
+	}
+	return "America/New_York"
 }

@@ -59,14 +59,14 @@ func TestRealStations(t *testing.T) {
 	for text, problem := range map[string]string{
 		head + "04AEH,KOIC,,Norwich,NY,42.5,-75.5,312,America/New_York\n": "",
 		head:      "no rows",
-		"id\nx\n": "seven columns",
+		"id\nx\n": "nine columns",
 		head + "04AEH,KOIC,,Norwich,NY,north,-75.5,312,America/New_York\n": "row 2",
 	} {
 		if err := os.WriteFile(filepath.Join(data, "weather", "stations-us.csv"), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		got, _, err := Load(data)
-		if want := []Station{{"04AEH", "Norwich", 42.5, -75.5}}; problem == "" && (err != nil || !reflect.DeepEqual(got, want)) {
+		if want := []Station{{"04AEH", "Norwich", 42.5, -75.5, "America/New_York"}}; problem == "" && (err != nil || !reflect.DeepEqual(got, want)) {
 			t.Errorf("got %v, %v", got, err)
 		}
 		if problem != "" && (err == nil || !strings.Contains(err.Error(), problem)) {
