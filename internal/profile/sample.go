@@ -2,7 +2,10 @@ package profile
 
 // A part of a trace that behaves like the whole.
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // Sample returns the runs of about one in n of all contents of requests, with every run of those: what
 // is asked for again is asked for again in it, after the same time. A store for it needs one n-th of
@@ -17,6 +20,60 @@ func (t *Trace) Sample(n int) *Trace {
 		}
 	}
 	return &out
+}
+
+// A Part is a sample of a source's runs that fits into memory.
+type Part struct {
+	*Trace
+	Of    int  // it has one in so many contents; a power of two
+	Whole int  // runs of the source
+	Cut   bool // a few contents make up most of the source: it has only the first runs of those
+}
+
+// SampleOf reads a source once and returns a sample of at most about so many runs: of all contents if
+// there are no more, otherwise of a half, a quarter and so on. What is kept while it reads is
+// no more than four times that (C. Waldspurger et al., as above: fixed-size sampling).
+func SampleOf(src Source, most int) (*Part, error) {
+	p := &Part{Trace: src.Head(), Of: 1}
+	level := 0 // contents whose hash begins with fewer zeros are left out
+	for r, err := range src.Each() {
+		if err != nil {
+			return p, err
+		}
+		p.Whole++
+		if bits.LeadingZeros64(r.content()) < level {
+			continue
+		}
+		if len(p.Runs) < 4*most {
+			p.Runs = append(p.Runs, r)
+		} else if !p.Cut {
+			p.Cut = !p.halve(&level, most)
+		}
+	}
+	for len(p.Runs) > most && p.halve(&level, most) {
+	}
+	if len(p.Runs) > most && p.Cut {
+		p.Runs = p.Runs[:most]
+	}
+	p.Of = 1 << level
+	return p, nil
+}
+
+// halve leaves out the contents of the next level, unless hardly anything or almost everything would
+// be left: a few contents are most of the runs then, and no part of them stands for all.
+func (p *Part) halve(level *int, most int) bool {
+	var rest []*Run
+	for _, r := range p.Runs {
+		if bits.LeadingZeros64(r.content()) > *level {
+			rest = append(rest, r)
+		}
+	}
+	if len(rest) < most/4 || len(rest) > len(p.Runs)*7/8 {
+		return false
+	}
+	p.Runs = rest
+	*level++
+	return true
 }
 
 // content hashes a request's parameters.

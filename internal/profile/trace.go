@@ -13,8 +13,15 @@ type Trace struct {
 	Service string    // import path of its main package
 	Began   time.Time // what the times of arrival count from
 	Cores   int       // that its process could use
+	Costs   Costs     // that no visit shows
 	Flows   []Flow    // that the runs are of
 	Runs    []*Run    // by time of arrival
+}
+
+// Costs are times of a processor that no visit of a trace shows; 0 where nobody measured them.
+type Costs struct {
+	Request time.Duration // of one request, around its flow: to read it and to send the answer
+	Call    time.Duration // of one call of a step that waits
 }
 
 // A Flow is a flow with its source graph, in text form.

@@ -40,8 +40,8 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 		return r.loopCode(fl, n)
 	case n.Kind == graph.Branch:
 		return engine.Code{Pick: func(t *engine.Thread, f *engine.Frame) int {
-			v, _ := r.visit(fl, n, f)
-			r.world.compute(v.Took)
+			v, _, took := r.visit(fl, n, f)
+			r.world.compute(took)
 			n.set(f, v)
 			return int(v.Block)
 		}}
@@ -52,12 +52,13 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 	}
 	waits := n.waits()
 	return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
-		v, _ := r.visit(fl, n, f)
+		v, _, took := r.visit(fl, n, f)
 		if waits {
-			r.calls[n.Callee]++
-			r.world.sleep(r.slower(n.Callee, v.Took))
+			r.called(n.Callee)
+			r.world.compute(r.trace.costs.Call)
+			r.world.sleep(r.slower(n.Callee, took))
 		} else {
-			r.world.compute(v.Took)
+			r.world.compute(took)
 		}
 		if v.Exit == profile.Raised {
 			panic(errRaised)
@@ -78,18 +79,28 @@ func (n *node) waits() bool {
 	})
 }
 
-// visit returns what the node does in this run, and of a call of a flow what goes on in it.
-func (r *replay) visit(fl *flow, n *node, f *engine.Frame) (*profile.Visit, *scene) {
+// visit returns what the node does in this run and how long it takes, and of a call of a flow
+// what goes on in it.
+func (r *replay) visit(fl *flow, n *node, f *engine.Frame) (v *profile.Visit, called *scene, took time.Duration) {
 	ins := mix(n, func(i int) uint64 { return n.in[i].of(f).hash })
-	if s := f.Vars.(*held).scene; s != nil {
-		if v := &s.visits[n.local]; v.Visit != nil {
-			if v.ins == ins {
-				return v.Visit, v.called
-			}
-			return fl.usual.with(n, ins, v.Visit), v.called
-		}
+	s := f.Vars.(*held).scene
+	var own *visited
+	if s != nil {
+		own = &s.visits[n.local]
+		called = own.called
 	}
-	return fl.usual.with(n, ins, nil), nil
+	if own != nil && own.Visit != nil {
+		v = own.Visit
+		if own.ins != ins {
+			v = fl.usual.with(n, ins, v)
+		}
+		return v, called, r.took(fl, n, s, v)
+	}
+	v, known := fl.usual.without(n, ins)
+	if known && !r.trace.drawn {
+		return v, called, v.Took
+	}
+	return v, called, r.took(fl, n, nil, v)
 }
 
 // set sets the variables that a visit did.
@@ -121,7 +132,7 @@ func (r *replay) fail(fl *flow, n *node, f *engine.Frame) engine.Exit {
 			return engine.Next
 		}
 	}
-	v, _ := r.visit(fl, n, f)
+	v, _, _ := r.visit(fl, n, f)
 	if v.Exit != int32(engine.Next) {
 		n.set(f, v)
 		return engine.Exit(v.Exit)
@@ -171,10 +182,10 @@ func (n *node) begin(it *engine.Frame, s *scene) {
 
 // call runs a flow that the source calls.
 func (r *replay) call(fl *flow, n *node, t *engine.Thread, f *engine.Frame) engine.Exit {
-	v, called := r.visit(fl, n, f)
+	v, called, took := r.visit(fl, n, f)
 	callee := r.flows[graph.FlowName(n.Callee)]
 	if called == nil || callee == nil {
-		r.world.sleep(v.Took)
+		r.world.sleep(took)
 		n.set(f, v)
 		return engine.Exit(v.Exit)
 	}

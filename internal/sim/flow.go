@@ -17,6 +17,7 @@ type flow struct {
 	graph  *graph.Graph
 	nodes  map[graph.NodeID]*node
 	inText []*node
+	body   []*node
 	vars   []*variable
 	scopes []*scope // the flow's own, then one for each loop, in the order of the text
 	params []*variable
@@ -24,8 +25,11 @@ type flow struct {
 	usual  *usual
 }
 
-// A scope counts what stands in it.
-type scope struct{ nodes, vars int }
+// A scope knows what stands in it.
+type scope struct {
+	nodes []*node
+	vars  int
+}
 
 // A variable has its place.
 type variable struct {
@@ -43,6 +47,7 @@ type node struct {
 	chain  []int // scopes around it, the flow's own first
 	loop   int   // of a loop: its scope
 	in     []place
+	blocks [][]*node
 	vars   map[int32]place // every variable that it may set, by number
 }
 
@@ -106,7 +111,20 @@ func newFlow(text string) (*flow, error) {
 	for at := range g.Places() {
 		fl.inText = append(fl.inText, fl.place(at, scopes, vars))
 	}
+	fl.body = fl.nodesOf(g.Body)
+	for _, n := range fl.inText {
+		for _, b := range n.Blocks {
+			n.blocks = append(n.blocks, fl.nodesOf(b))
+		}
+	}
 	return fl, nil
+}
+
+func (fl *flow) nodesOf(b *graph.Block) (nodes []*node) {
+	for _, n := range b.Nodes {
+		nodes = append(nodes, fl.nodes[n.ID])
+	}
+	return nodes
 }
 
 // A program is a flow in one replay, under its plan.
@@ -148,8 +166,8 @@ func (fl *flow) place(at graph.Place, scopes map[graph.NodeID]int, vars map[grap
 	}
 	n.chain = append([]int{0}, chain...)
 	in := fl.scopes[n.chain[len(n.chain)-1]]
-	n.local = in.nodes
-	in.nodes++
+	n.local = len(in.nodes)
+	in.nodes = append(in.nodes, n)
 	inner := n.chain
 	if n.Kind.IsLoop() {
 		n.loop = scopes[n.ID]

@@ -6,13 +6,13 @@ package sim
 import (
 	"fmt"
 
-	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/profile"
 )
 
 // A scene is what was recorded of one run of a flow, or of one iteration of a loop.
 type scene struct {
 	run    *profile.Run    // nil of an iteration
+	number uint64          // tells it from all others of the trace
 	visits []visited       // by the number of the node within its scope
 	begins []profile.Value // of an iteration: the loop's variables
 }
@@ -33,8 +33,8 @@ type reader struct {
 	held   []uint64 // hashes of the variables as the run goes on
 }
 
-// read returns the scene of a run. It fails if the run is not one of the flow's graph.
-func (t *Trace) read(run *profile.Run) (*scene, error) {
+// read returns the scene of a run, which has that number. It fails if the run is not one of the flow's graph.
+func (t *Trace) read(run *profile.Run, number uint64) (*scene, error) {
 	fl := t.flows[run.Flow]
 	if fl == nil {
 		return nil, fmt.Errorf("a run in the trace is of %s, whose graph the trace does not have", run.Flow)
@@ -43,14 +43,13 @@ func (t *Trace) read(run *profile.Run) (*scene, error) {
 	if err := r.set(run.Params); err != nil {
 		return nil, err
 	}
-	s := &scene{run: run, visits: make([]visited, fl.scopes[0].nodes)}
-	if err := r.block(s, fl.graph.Body); err != nil {
+	s := &scene{run: run, number: seedOf(number), visits: make([]visited, len(fl.scopes[0].nodes))}
+	if err := r.block(s, fl.body); err != nil {
 		return nil, err
 	}
 	if len(r.visits) > 0 {
 		return nil, fmt.Errorf("a recorded run of %s goes on after its end, at node %d: it is of another version of the source", fl.graph.Flow, r.visits[0].Node)
 	}
-	fl.usual.learn(fl, s)
 	return s, nil
 }
 
@@ -64,47 +63,46 @@ func (r *reader) set(values []profile.Value) error {
 	return nil
 }
 
-// block takes the visits to the nodes of b, as far as the run came.
-func (r *reader) block(s *scene, b *graph.Block) error {
-	for _, n := range b.Nodes {
-		at := r.flow.nodes[n.ID]
-		if len(r.visits) == 0 || r.visits[0].Node != int32(at.number) {
+// block takes the visits to nodes of one block, as far as the run came.
+func (r *reader) block(s *scene, nodes []*node) error {
+	for _, n := range nodes {
+		if len(r.visits) == 0 || r.visits[0].Node != int32(n.number) {
 			continue // left before, or skipped
 		}
-		if err := r.node(s, n, at); err != nil {
+		if err := r.node(s, n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *reader) node(s *scene, n *graph.Node, at *node) error {
+func (r *reader) node(s *scene, n *node) error {
 	v := &r.visits[0]
-	seen := &s.visits[at.local]
-	seen.Visit, seen.ins = v, mix(at, func(i int) uint64 { return r.held[at.in[i].number] })
+	seen := &s.visits[n.local]
+	seen.Visit, seen.ins = v, mix(n, func(i int) uint64 { return r.held[n.in[i].number] })
 	if n.Kind.IsLoop() {
-		return r.loop(seen, n, at)
+		return r.loop(s, seen, n)
 	}
 	r.visits = r.visits[1:]
 	if v.Run != nil {
 		var err error
-		if seen.called, err = r.trace.read(v.Run); err != nil {
+		if seen.called, err = r.trace.read(v.Run, seedOf(s.number, uint64(n.number))); err != nil {
 			return err
 		}
 	}
 	if err := r.set(v.Sets); err != nil {
 		return err
 	}
-	if v.Block >= 0 && int(v.Block) < len(n.Blocks) {
-		return r.block(s, n.Blocks[v.Block])
+	if v.Block >= 0 && int(v.Block) < len(n.blocks) {
+		return r.block(s, n.blocks[v.Block])
 	}
 	return nil
 }
 
 // loop takes the iterations of a loop: each begins with a visit to the loop, and one
 // more stands at its end.
-func (r *reader) loop(seen *visited, n *graph.Node, at *node) error {
-	for len(r.visits) > 0 && r.visits[0].Node == int32(at.number) {
+func (r *reader) loop(s *scene, seen *visited, n *node) error {
+	for len(r.visits) > 0 && r.visits[0].Node == int32(n.number) {
 		v := r.visits[0]
 		r.visits = r.visits[1:]
 		if v.Block < 0 {
@@ -113,9 +111,12 @@ func (r *reader) loop(seen *visited, n *graph.Node, at *node) error {
 		if err := r.set(v.Sets); err != nil {
 			return err
 		}
-		it := &scene{visits: make([]visited, r.flow.scopes[at.loop].nodes), begins: v.Sets}
+		it := &scene{
+			number: seedOf(s.number, uint64(n.number), uint64(len(seen.iterations))),
+			visits: make([]visited, len(r.flow.scopes[n.loop].nodes)), begins: v.Sets,
+		}
 		seen.iterations = append(seen.iterations, it)
-		if err := r.block(it, n.Blocks[0]); err != nil {
+		if err := r.block(it, n.blocks[0]); err != nil {
 			return err
 		}
 	}

@@ -4,12 +4,13 @@ package sim
 
 import (
 	"context"
+	"errors"
+	"iter"
 	"log/slog"
 	"time"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/engine"
-	"fluxo.dev/fluxo/internal/profile"
 )
 
 // Options say what is supposed beside the trace. The zero value supposes nothing.
@@ -27,7 +28,7 @@ type Options struct {
 // An Outcome is what a replay came to.
 type Outcome struct {
 	Requests []Request      // by arrival, from Options.From on
-	Calls    map[string]int // how often each step that waits was called, by its full name
+	Calls    map[string]int // how often each step that waits was called from Options.From on, by its full name
 	Busy     time.Duration  // of processors
 	Length   time.Duration  // from the first of the requests to the last answer
 }
@@ -48,37 +49,14 @@ type replay struct {
 	trace   *Trace
 	flows   map[graph.FlowName]*program
 	calls   map[string]int
+	strays  uint64 // visits that no run recorded
 	out     *Outcome
-}
 
-// A Trace is a profile's, taken apart once for any number of replays.
-type Trace struct {
-	cores    int
-	flows    map[graph.FlowName]*flow
-	requests []*scene
-}
-
-// Read takes a trace apart. It must not be changed afterwards.
-func Read(p *profile.Trace) (*Trace, error) {
-	t := &Trace{cores: max(p.Cores, 1), flows: map[graph.FlowName]*flow{}}
-	for _, f := range p.Flows {
-		fl, err := newFlow(f.Graph)
-		if err != nil {
-			return nil, err
-		}
-		t.flows[fl.graph.Flow] = fl
-	}
-	for _, run := range p.Runs {
-		s, err := t.read(run)
-		if err != nil {
-			return nil, err
-		}
-		t.requests = append(t.requests, s)
-	}
-	for _, fl := range t.flows {
-		fl.usual.settle()
-	}
-	return t, nil
+	next  func() (*scene, error, bool) // of the requests to come
+	last  time.Duration                // arrival of the one before
+	from  time.Duration                // Options.From, at the replay's rate
+	first time.Duration                // arrival of the first that counts
+	err   error                        // of a trace that could not be read any further
 }
 
 // Run replays a trace. It may be called for one trace at the same time.
@@ -100,12 +78,18 @@ func Run(trace *Trace, o Options) (*Outcome, error) {
 	if err := r.compile(); err != nil {
 		return nil, err
 	}
-	r.arrive(0)
-	err := w.run()
-	if err != nil {
+	next, stop := iter.Pull2(trace.each())
+	defer stop()
+	r.next, r.from = next, time.Duration(float64(o.From)/o.Rate)
+	r.arrive()
+	if err := errors.Join(w.run(), r.err); err != nil {
 		return nil, err
 	}
 	r.out.Calls = r.calls
+	if len(r.out.Requests) > 0 {
+		r.out.Busy += w.busy
+		r.out.Length = w.now - r.first
+	}
 	return r.out, nil
 }
 
@@ -137,35 +121,56 @@ func (r *replay) compile() error {
 	return nil
 }
 
-// arrive has the i-th request arrive, and then those behind it.
-func (r *replay) arrive(i int) {
-	if i == len(r.trace.requests) {
+// arrive has the next request arrive, and then those behind it. One whose clock went back
+// arrives with the one before.
+func (r *replay) arrive() {
+	s, err, ok := r.next()
+	if !ok || err != nil {
+		r.err = err
 		return
 	}
-	s := r.trace.requests[i]
-	r.world.at(time.Duration(float64(s.run.At)/r.options.Rate), func() {
-		r.world.Go(func() { r.request(s) })
-		r.arrive(i + 1)
+	r.last = max(r.last, time.Duration(float64(s.run.At)/r.options.Rate))
+	r.world.at(r.last, func() {
+		i := r.counted(s)
+		r.world.Go(func() {
+			took, failed := r.request(s)
+			if i >= 0 {
+				r.out.Requests[i].Took, r.out.Requests[i].Failed = took, failed
+			}
+		})
+		r.arrive()
 	})
 }
 
-// request runs one request.
-func (r *replay) request(s *scene) {
-	fl := r.flows[s.run.Flow]
-	began, busy := r.world.now, r.world.busy
-	out, raised := r.attempt(fl, s)
-	if s.run.At < r.options.From {
-		return
+// counted makes room for what a request that arrives comes to; -1 if it is only run.
+func (r *replay) counted(s *scene) int {
+	if r.world.now < r.from {
+		return -1
 	}
 	if len(r.out.Requests) == 0 {
-		r.out.Busy -= busy // of what came before
+		r.out.Busy -= r.world.busy // of what came before
+		r.first = r.world.now
 	}
-	q := Request{Flow: fl.graph.Flow, At: s.run.At, Took: r.world.now - began, Failed: raised}
+	r.out.Requests = append(r.out.Requests, Request{Flow: s.run.Flow, At: s.run.At})
+	return len(r.out.Requests) - 1
+}
+
+// called counts a call of a step that waits.
+func (r *replay) called(step string) {
+	if r.world.now >= r.from {
+		r.calls[step]++
+	}
+}
+
+// request runs one request.
+func (r *replay) request(s *scene) (took time.Duration, failed bool) {
+	began := r.world.now
+	r.world.compute(r.trace.costs.Request)
+	out, failed := r.attempt(r.flows[s.run.Flow], s)
 	for _, v := range out {
-		q.Failed = q.Failed || v.err != nil
+		failed = failed || v.err != nil
 	}
-	r.out.Requests = append(r.out.Requests, q)
-	r.out.Length = r.world.now
+	return r.world.now - began, failed
 }
 
 // attempt runs a request to its end, however that comes.

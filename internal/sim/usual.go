@@ -5,17 +5,16 @@ package sim
 
 import (
 	"slices"
-	"time"
 
 	"fluxo.dev/fluxo/internal/profile"
 )
 
 // maxUsual bounds what is remembered of one flow's nodes by their inputs.
-const maxUsual = 1 << 20
+const maxUsual = 1 << 17
 
 // usual is what was recorded of the nodes of a flow.
 type usual struct {
-	byInput map[input]*profile.Visit
+	byInput map[input]profile.Visit
 	nodes   map[int]*typical
 }
 
@@ -26,96 +25,94 @@ type input struct {
 
 // typical is what one node does for inputs that were never recorded.
 type typical struct {
-	took  []time.Duration
-	block map[int32]int
-	usual profile.Visit  // of all that: settled
-	last  *profile.Visit // that went on to the next node
+	ended, failed times
+	foreign       bool // the times are another trace's, from which those of recorded runs are drawn too
+	block         map[int32]int
+	usual         profile.Visit // of all that: settled
 }
 
-func newUsual() *usual { return &usual{map[input]*profile.Visit{}, map[int]*typical{}} }
+func newUsual() *usual { return &usual{map[input]profile.Visit{}, map[int]*typical{}} }
 
-// learn takes a recorded run's visits in.
-func (u *usual) learn(fl *flow, s *scene) {
-	for _, n := range fl.nodes {
-		if len(n.chain) == 1 {
-			u.learnNode(fl, n, s)
-		}
-	}
-}
-
-func (u *usual) learnNode(fl *flow, n *node, s *scene) {
-	v := &s.visits[n.local]
-	if v.Visit == nil {
-		return
-	}
-	for _, it := range v.iterations {
-		for _, in := range fl.nodes {
-			if in.chain[len(in.chain)-1] == n.loop {
-				u.learnNode(fl, in, it)
-			}
-		}
-	}
-	if n.Kind.IsLoop() {
-		return
-	}
+// learn takes in one visit.
+func (u *usual) learn(n *node, v *visited) {
 	t := u.nodes[n.number]
 	if t == nil {
-		t = &typical{block: map[int32]int{}}
+		t = &typical{block: map[int32]int{}, usual: profile.Visit{Exit: profile.Raised}}
 		u.nodes[n.number] = t
 	}
-	t.took = append(t.took, v.Took)
+	if v.Kind == "" && v.Exit != profile.Raised {
+		t.ended.add(v.Took)
+	} else {
+		t.failed.add(v.Took)
+	}
 	t.block[v.Block]++
-	if v.Kind == "" && (v.Exit == 0 || t.last == nil) {
-		t.last = v.Visit
+	if v.Kind == "" && (v.Exit == 0 || t.usual.Exit == profile.Raised) {
+		t.usual = *v.Visit
+		t.usual.Run = nil
 	}
 	if len(u.byInput) < maxUsual {
-		u.byInput[input{n.number, v.ins}] = v.Visit
+		one := *v.Visit
+		one.Run = nil
+		u.byInput[input{n.number, v.ins}] = one
 	}
 }
 
-// with returns what node n does with inputs ins, where the run itself recorded own: nothing,
-// or what it did with others.
+// with returns what node n does with inputs ins, where the run itself recorded own, with others.
 func (u *usual) with(n *node, ins uint64, own *profile.Visit) *profile.Visit {
-	if n.Kind.IsLoop() {
-		return &profile.Visit{}
-	}
-	if v := u.byInput[input{n.number, ins}]; v != nil {
-		if own == nil {
-			return v
-		}
-		mixed := *v
-		mixed.Took, mixed.Kind = own.Took, own.Kind
-		return &mixed
-	}
-	if own != nil {
+	v, ok := u.byInput[input{n.number, ins}]
+	if !ok || n.Kind.IsLoop() {
 		return own
+	}
+	v.Took, v.Kind = own.Took, own.Kind
+	return &v
+}
+
+// without returns what it does where the run recorded nothing of it, and whether it was seen to do
+// so with these inputs.
+func (u *usual) without(n *node, ins uint64) (v *profile.Visit, known bool) {
+	if n.Kind.IsLoop() {
+		return &profile.Visit{}, true
+	}
+	if v, ok := u.byInput[input{n.number, ins}]; ok {
+		return &v, true
 	}
 	t := u.nodes[n.number]
 	if t == nil {
-		return &profile.Visit{Node: int32(n.number), Block: -1}
+		return &profile.Visit{Node: int32(n.number), Block: -1}, true
 	}
-	v := t.usual
-	v.Sets = slices.Clone(v.Sets)
-	for i := range v.Sets { // of contents that nobody has seen
-		v.Sets[i].Hash = (v.Sets[i].Hash ^ ins) * 0x9e3779b97f4a7c15
+	one := t.usual
+	one.Sets = slices.Clone(one.Sets)
+	for i := range one.Sets { // of contents that nobody has seen
+		one.Sets[i].Hash = (one.Sets[i].Hash ^ ins) * 0x9e3779b97f4a7c15
 	}
-	return &v
+	return &one, false
 }
 
 // settle ends learning.
 func (u *usual) settle() {
 	for number, t := range u.nodes {
-		if t.last != nil {
-			t.usual = *t.last
+		t.ended.settle()
+		t.failed.settle()
+		if t.usual.Exit == profile.Raised {
+			t.usual = profile.Visit{}
 		}
-		t.usual.Node, t.usual.Took, t.usual.Block = int32(number), median(t.took), most(t.block)
-		t.took, t.block = nil, nil
+		t.usual.Node, t.usual.Took, t.usual.Block = int32(number), t.ended.median(), most(t.block)
+		t.block = nil
 	}
 }
 
-func median(ds []time.Duration) time.Duration {
-	s := slices.Sorted(slices.Values(ds))
-	return s[len(s)/2]
+// withTimes returns u with the times of another trace's nodes, as far as that came by them.
+func (u *usual) withTimes(from *usual) *usual {
+	out := &usual{u.byInput, map[int]*typical{}}
+	for number, t := range u.nodes {
+		c := *t
+		if f := from.nodes[number]; f != nil && len(f.ended.all)+len(f.failed.all) > 0 {
+			c.ended, c.failed, c.foreign = f.ended, f.failed, true
+			c.usual.Took = c.ended.median()
+		}
+		out.nodes[number] = &c
+	}
+	return out
 }
 
 func most(count map[int32]int) int32 {

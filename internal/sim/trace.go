@@ -1,0 +1,146 @@
+package sim
+
+// What replays are made from: a trace, taken apart once, or read again for each of them.
+
+import (
+	"fmt"
+	"iter"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/profile"
+)
+
+// A Trace is a profile's, ready for any number of replays, at the same time too.
+type Trace struct {
+	cores  int
+	costs  profile.Costs
+	flows  map[graph.FlowName]*flow
+	scenes []*scene       // of its requests, if it was taken apart as a whole
+	source profile.Source // otherwise
+	drawn  bool           // times of nodes are drawn: they are not the run's own
+}
+
+// Read takes a trace apart. It must not be changed afterwards.
+func Read(p *profile.Trace) (*Trace, error) {
+	t, err := learned(p, func(t *Trace, s *scene) { t.scenes = append(t.scenes, s) })
+	return t, err
+}
+
+// Stream reads a source twice for a replay, and keeps a bounded part of what its nodes do in memory. Runs
+// of a node that no recorded run made are then less often what they would have been.
+func Stream(src profile.Source) (*Trace, error) {
+	t, err := learned(src, func(*Trace, *scene) {})
+	if err == nil {
+		t.source = src
+	}
+	return t, err
+}
+
+// learned returns what the runs of a source tell of its flows' nodes.
+func learned(src profile.Source, each func(*Trace, *scene)) (*Trace, error) {
+	head := src.Head()
+	t := &Trace{cores: max(head.Cores, 1), costs: head.Costs, flows: map[graph.FlowName]*flow{}}
+	for _, f := range head.Flows {
+		fl, err := newFlow(f.Graph)
+		if err != nil {
+			return nil, err
+		}
+		t.flows[fl.graph.Flow] = fl
+	}
+	n := uint64(0)
+	for run, err := range src.Each() {
+		if err != nil {
+			return nil, err
+		}
+		s, err := t.read(run, n)
+		if err != nil {
+			return nil, err
+		}
+		n++
+		t.learn(s)
+		each(t, s)
+	}
+	for _, fl := range t.flows {
+		fl.usual.settle()
+	}
+	return t, nil
+}
+
+// learn takes in what a run did, and the runs that it called.
+func (t *Trace) learn(s *scene) { t.learnScope(t.flows[s.run.Flow], 0, s) }
+
+func (t *Trace) learnScope(fl *flow, scope int, s *scene) {
+	for i := range s.visits {
+		v, n := &s.visits[i], fl.scopes[scope].nodes[i]
+		if v.Visit == nil {
+			continue
+		}
+		for _, it := range v.iterations {
+			t.learnScope(fl, n.loop, it)
+		}
+		if v.called != nil {
+			t.learn(v.called)
+		}
+		if !n.Kind.IsLoop() {
+			fl.usual.learn(n, v)
+		}
+	}
+}
+
+// each goes through the requests, by arrival.
+func (t *Trace) each() iter.Seq2[*scene, error] {
+	return func(yield func(*scene, error) bool) {
+		if t.source == nil {
+			for _, s := range t.scenes {
+				if !yield(s, nil) {
+					return
+				}
+			}
+			return
+		}
+		n := uint64(0)
+		for run, err := range t.source.Each() {
+			var s *scene
+			if err == nil {
+				s, err = t.read(run, n)
+			}
+			if n++; !yield(s, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// WithTimes returns t with each node taking a time that it took in costs, drawn anew for every
+// request and independently of the other nodes: the structure of one trace with the times of
+// another. Failures take times of failures. A node that costs never came by keeps its own times.
+func (t *Trace) WithTimes(costs *Trace) (*Trace, error) {
+	out := *t
+	out.drawn, out.flows = true, map[graph.FlowName]*flow{}
+	for name, fl := range t.flows {
+		from := costs.flows[name]
+		if from == nil {
+			out.flows[name] = fl
+			continue
+		}
+		if from.graph.String() != fl.graph.String() {
+			return nil, fmt.Errorf("the two traces have different versions of %s: record both of one", name)
+		}
+		c := *fl
+		c.usual = fl.usual.withTimes(from.usual)
+		out.flows[name] = &c
+	}
+	return &out, nil
+}
+
+// Only returns the part of t with the requests of some flows.
+func (t *Trace) Only(flows func(graph.FlowName) bool) *Trace {
+	out := *t
+	out.scenes = nil
+	for _, s := range t.scenes {
+		if flows(s.run.Flow) {
+			out.scenes = append(out.scenes, s)
+		}
+	}
+	return &out
+}
