@@ -8,6 +8,8 @@
 //
 //	fluxo 1                                  // version of the format, first
 //	memory 64MiB                             // bound of all stored results together
+//	goal p99                                 // what is to be made small; mean if it is not said
+//	limit calls 1.0                          // what must hold beside it
 //
 //	flow example.com/weather.Weather (
 //		parallel Observe Alerts              // each begins at the first one's place

@@ -29,6 +29,8 @@ const (
 	emptyLine    lineKind = iota // nothing, or a comment alone
 	versionLine                  // fluxo 1
 	memoryLine                   // memory 64MiB
+	goalLine                     // goal p99
+	limitLine                    // limit p99 400ms
 	openLine                     // flow NAME (
 	decisionLine                 // a Decision
 	closeLine                    // )
@@ -39,6 +41,8 @@ const (
 type line struct {
 	kind     lineKind
 	memory   Bytes
+	goal     Measure
+	limit    Limit
 	flow     graph.FlowName
 	decision Decision
 	comment  string // with its slashes; "" if none
@@ -138,6 +142,10 @@ func (l line) text() string {
 		s = "fluxo 1"
 	case memoryLine:
 		s = "memory " + l.memory.String()
+	case goalLine:
+		s = "goal " + string(l.goal)
+	case limitLine:
+		s = l.limit.String()
 	case openLine:
 		s = "flow " + string(l.flow) + " ("
 	case decisionLine:

@@ -43,6 +43,7 @@ type parser struct {
 	headless bool       // the plan begins with something else
 	garbled  bool       // a line could not be read, which may have been that
 	memory   Pos        // of the memory line, if one was seen
+	goal     Pos        // likewise
 	open     *line      // the flow whose lines are being read; nil outside
 	have     []Decision // those of the open flow
 }
@@ -82,7 +83,7 @@ func (p *parser) line(text string) {
 		p.version = true // one error is enough
 		if !p.garbled || words[0].text == "fluxo" {
 			p.versionLine(words, comment)
-			if first := words[0].text; first != "flow" && first != "memory" {
+			if first := words[0].text; first != "flow" && !isHeadWord(first) {
 				return
 			}
 		}
@@ -120,6 +121,10 @@ func (p *parser) outside(words []word, comment string) {
 		}
 	case "memory":
 		p.memoryLine(words, comment)
+	case "goal":
+		p.goalLine(words, comment)
+	case "limit":
+		p.limitLine(words, comment)
 	case "flow":
 		p.flowLine(words, comment)
 	case ")":
@@ -129,7 +134,7 @@ func (p *parser) outside(words []word, comment string) {
 		if isDecisionWord(words[0].text) {
 			what = fmt.Sprintf("%q stands outside of a flow", words[0].text)
 		}
-		p.fail(pos, what, "write memory SIZE, or put decisions between flow NAME ( and )")
+		p.fail(pos, what, "write memory SIZE, goal or limit, or put decisions between flow NAME ( and )")
 	}
 }
 
@@ -222,7 +227,7 @@ func (p *parser) inside(words []word, comment string) {
 		p.open = nil
 		p.add(line{kind: closeLine, pos: pos}, comment)
 		return
-	case "flow", "memory", "fluxo":
+	case "flow", "memory", "goal", "limit", "fluxo":
 		p.fail(pos, fmt.Sprintf("%q stands inside flow %s, which line %d opens", words[0].text, shorten(string(p.open.flow)), p.open.pos.Line), "close that flow with ) on a line before")
 		if words[0].text == "flow" {
 			p.open = nil
@@ -261,6 +266,9 @@ func (p *parser) end() {
 		p.fail(p.at(1), fmt.Sprintf("the plan ends inside flow %s, which line %d opens", shorten(string(p.open.flow)), p.open.pos.Line), "close it with ) on a line of its own, and see that nothing was cut off")
 	}
 }
+
+// isHeadWord reports whether s begins a line about all flows.
+func isHeadWord(s string) bool { return s == "memory" || s == "goal" || s == "limit" }
 
 func isDecisionWord(s string) bool {
 	return s != "" && (slices.Contains(verbs[:], s) || slices.Contains(marks[:], s))

@@ -3,8 +3,10 @@ package plan_test
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fluxo.dev/fluxo/graph/graphtest"
 	"fluxo.dev/fluxo/internal/plan"
@@ -65,6 +67,10 @@ func TestErrorsAreBounded(t *testing.T) {
 const tidy = `// our plan
 fluxo 1 // the format
 memory 64MiB
+goal p99 // of all
+limit mean 2m
+limit cpu 1.5ms
+limit calls 1.0
 
 // the page
 flow (*example.com/shop.Server[K, V]).Page (
@@ -88,6 +94,24 @@ func TestFormatIsStable(t *testing.T) {
 		if got := string(f.Format()); got != tidy {
 			t.Errorf("got\n%s", got)
 		}
+	}
+}
+
+func TestGoalAndLimits(t *testing.T) {
+	f, err := plan.Parse("p", []byte(tidy))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []plan.Limit{{Measure: plan.Mean, Time: 2 * time.Minute}, {Measure: plan.CPU, Time: 1500 * time.Microsecond}, {Measure: plan.Calls, Ratio: 1}}
+	got := f.Limits()
+	for i := range got {
+		got[i].Pos = plan.Pos{}
+	}
+	if f.Goal() != plan.P99 || !slices.Equal(got, want) {
+		t.Errorf("goal %s, limits %v", f.Goal(), got)
+	}
+	if g := plan.New("p").Goal(); g != plan.Mean {
+		t.Errorf("without a word the goal is %s", g)
 	}
 }
 
