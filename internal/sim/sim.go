@@ -23,6 +23,8 @@ type Options struct {
 	Slower    map[string]float64              // the same for one step, by its full name
 	From      time.Duration                   // requests that arrive before are run, to fill the stores, and not counted
 	Seed      uint64
+
+	Called func(step string, at time.Duration) // told of every call of a step that waits, by the replay's clock; nil for nobody
 }
 
 // An Outcome is what a replay came to.
@@ -157,6 +159,9 @@ func (r *replay) counted(s *scene) int {
 
 // called counts a call of a step that waits.
 func (r *replay) called(step string) {
+	if r.options.Called != nil {
+		r.options.Called(step, r.world.now)
+	}
 	if r.world.now >= r.from {
 		r.calls[step]++
 	}

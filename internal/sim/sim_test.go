@@ -159,10 +159,21 @@ func TestDraws(t *testing.T) {
 // Requests before Options.From fill the stores and count for nothing.
 func TestFrom(t *testing.T) {
 	trace := read(t, tracetest.WeatherTrace(tracetest.Zipf(2000, 100, 1), 1))
-	o := Options{From: 12 * time.Hour, Rate: 2}
+	all, counted := 0, 0
+	o := Options{From: 12 * time.Hour, Rate: 2, Called: func(step string, at time.Duration) {
+		if step != "example.com/weather.Locate" {
+			return
+		}
+		if all++; at >= 6*time.Hour {
+			counted++
+		}
+	}}
 	got := run(t, trace, o)
 	if got.Calls["example.com/weather.Locate"] != len(got.Requests) || len(got.Requests) == 2000 || len(got.Requests) == 0 {
 		t.Errorf("%d requests count, and %d calls", len(got.Requests), got.Calls["example.com/weather.Locate"])
+	}
+	if all != 2000 || counted != len(got.Requests) {
+		t.Errorf("of %d calls %d are told of behind the beginning, of %d requests", all, counted, len(got.Requests))
 	}
 }
 
