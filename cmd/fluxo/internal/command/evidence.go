@@ -3,7 +3,6 @@ package command
 // What a proposal says to people: the lines that come and go, and why; what it comes to as a whole.
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -22,9 +21,7 @@ func (p *proposal) print(w io.Writer) {
 	for _, flow := range p.flows() {
 		p.printFlow(w, flow)
 	}
-	for _, no := range p.answer.Refused {
-		fmt.Fprintf(w, "refused %s: %s\n%s", no.Flow, strings.Join(no.Lines, "; "), indent(no.Reason))
-	}
+	p.printRefused(w)
 	fmt.Fprintln(w)
 	names, all := []string{"as written"}, []*planner.Prediction{p.answer.Written}
 	if p.answer.Present != nil {
@@ -86,6 +83,32 @@ func (p *proposal) printEvidence(w io.Writer, flow graph.FlowName, d plan.Decisi
 	}
 }
 
+// printRefused lists what was proposed and is not legal. fluxo check says more of a line that is
+// written into the plan.
+func (p *proposal) printRefused(w io.Writer) {
+	if len(p.answer.Refused) > 0 {
+		fmt.Fprintln(w, "not legal, as proposed by patterns:")
+	}
+	for _, no := range p.answer.Refused {
+		fmt.Fprintf(w, "  %s: %s\n", strings.Join(no.Lines, "; "), needs(no.Reason))
+	}
+}
+
+// needs returns the line of a verdict that names the condition which is not met.
+func needs(reason string) string {
+	first := ""
+	for line := range strings.Lines(reason) {
+		line = printable(line)
+		if strings.HasPrefix(line, "needs ") {
+			return line
+		}
+		if first == "" {
+			first = line
+		}
+	}
+	return first
+}
+
 // printPredictions prints replays side by side.
 func printPredictions(w io.Writer, names []string, all []*planner.Prediction) {
 	row := func(name string, cell func(*planner.Prediction) string) {
@@ -119,12 +142,4 @@ func printPredictions(w io.Writer, names []string, all []*planner.Prediction) {
 	for _, name := range steps {
 		row("  "+name[strings.LastIndexByte(name, '.')+1:], func(p *planner.Prediction) string { return strconv.Itoa(p.Calls[name]) })
 	}
-}
-
-func indent(s string) string {
-	var b bytes.Buffer
-	for line := range strings.Lines(strings.TrimSpace(s)) {
-		b.WriteString("    " + strings.TrimRight(line, "\n") + "\n")
-	}
-	return b.String()
 }

@@ -132,8 +132,11 @@ func runPlanner(ctx context.Context, pr *progress, limit time.Duration, q planne
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		said.end()
-		return nil, fmt.Errorf("the planner ended with %w: %s", err, said.last)
+		why := said.why()
+		if pr.live {
+			why += "\n" + strings.Join(said.tail, "\n") // which went by
+		}
+		return nil, fmt.Errorf("the planner ended with %w: %s", err, why)
 	}
 	return readAnswer(file)
 }

@@ -94,8 +94,12 @@ type lines struct {
 	tell func(string)
 	rest []byte
 	n    int
-	last string
+	tail []string // the last ones, for who has not seen them
+	died string   // how a Go program says why it ends
 }
+
+// maxTail is how many of the last lines are kept.
+const maxTail = 40
 
 func (l *lines) Write(b []byte) (int, error) {
 	l.rest = append(l.rest, b...)
@@ -125,10 +129,25 @@ func (l *lines) line(b []byte) {
 	if text == "" {
 		return
 	}
-	l.last = text
+	l.tail = append(l.tail[max(0, len(l.tail)+1-maxTail):], text)
+	if l.died == "" && (strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ")) {
+		l.died = text
+	}
 	if l.n++; l.n <= maxPlannerLines {
 		l.tell(text)
 	}
+}
+
+// why says why the process that wrote all this has failed.
+func (l *lines) why() string {
+	l.end()
+	switch {
+	case l.died != "":
+		return l.died
+	case len(l.tail) > 0:
+		return l.tail[len(l.tail)-1]
+	}
+	return "it says nothing"
 }
 
 // printable is text without what a terminal would take for a command.
