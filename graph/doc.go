@@ -67,7 +67,7 @@
 // have no variables of their own:
 //
 //	start start.Alerts Alerts..Alerts.fail ahead=8
-//	stored store.Locate {
+//	stored store.Locate refresh=80 {
 //		...
 //	}
 //

@@ -155,6 +155,10 @@ type Node struct {
 	First, Last NodeID
 	Ahead       int
 
+	// Refresh is for a stored node: the share of a result's life, in per cent, after which a
+	// hit has it computed again behind the answer; 0 for never.
+	Refresh int
+
 	// Fork says what the author's source runs the node beside; nil for nothing.
 	Fork *Fork
 }

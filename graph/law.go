@@ -71,6 +71,7 @@ var laws = []Conjunct{
 	{"store.7", Store, "every value that leaves is data that can be copied, or an error"},
 	{"store.8", Store, "no step inside has a hidden input, and no glue inside takes a value out of a context"},
 	{"store.9", Store, "nothing inside edits a value that entered, and no call is deferred inside"},
+	{"store.10", Store, "what is computed again before it expires (refresh) makes no observation"},
 
 	{"share.1", Share, "nothing that runs afterwards edits memory that a value which leaves shares with another variable"},
 	{"share.2", Share, "every step inside is of a class whose result may be kept, declared effects and writes apart"},

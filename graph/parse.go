@@ -176,6 +176,9 @@ func (p *parser) attribute(n *Node, start int) {
 	case "ahead":
 		p.expect('=')
 		n.Ahead = p.number()
+	case "refresh":
+		p.expect('=')
+		n.Refresh = p.number()
 	case "panics":
 		n.Panics = true
 	case "total":
@@ -183,7 +186,7 @@ func (p *parser) attribute(n *Node, start int) {
 	case "fork":
 		n.Fork = p.fork()
 	default:
-		p.failAt(start, "expected edit=, points=, err=, exit=, loops=, ahead=, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
+		p.failAt(start, "expected edit=, points=, err=, exit=, loops=, ahead=, refresh=, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
 	}
 }
 

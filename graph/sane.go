@@ -161,6 +161,9 @@ func (c *checker) node(at Place) {
 	} else if n.First != "" || n.Last != "" || n.Ahead != 0 {
 		c.failNode(n, "start", "only a start node begins a range")
 	}
+	if n.Refresh < 0 || n.Refresh > 99 || n.Refresh != 0 && n.Kind != Stored {
+		c.failNode(n, "refresh", "only what a stored node keeps is refreshed, after 1 to 99 per cent of its life")
+	}
 	c.fork(at)
 	c.effects(n)
 }

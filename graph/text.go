@@ -136,6 +136,9 @@ func (p *printer) attributes(n *Node) {
 	if n.Ahead != 0 {
 		p.attr("ahead", strconv.Itoa(n.Ahead))
 	}
+	if n.Refresh != 0 {
+		p.attr("refresh", strconv.Itoa(n.Refresh))
+	}
 	if n.Panics {
 		p.word("panics")
 	}

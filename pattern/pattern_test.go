@@ -7,6 +7,7 @@ import (
 	_ "fluxo.dev/fluxo/pattern/cache"
 	_ "fluxo.dev/fluxo/pattern/coalesce"
 	_ "fluxo.dev/fluxo/pattern/parallel"
+	_ "fluxo.dev/fluxo/pattern/refresh"
 )
 
 type named string
@@ -19,7 +20,7 @@ func TestRegistry(t *testing.T) {
 	for _, p := range pattern.All() {
 		names += p.Name() + " "
 	}
-	if names != "cache coalesce parallel " {
+	if names != "cache coalesce parallel refresh " {
 		t.Errorf("the registry has %s", names)
 	}
 	for _, name := range []named{"", "two words", "cache"} {

@@ -21,7 +21,7 @@ type kept struct {
 }
 
 var (
-	storeTests = keptTests("store")
+	storeTests = append(keptTests("store"), test[*kept]{"store.10", (*checker).refreshesUnseen})
 	shareTests = keptTests("share")
 )
 
@@ -222,6 +222,21 @@ func (c *checker) opens(k *kept, n *graph.Node) graph.VarID {
 		}
 	}
 	return ""
+}
+
+// refreshesUnseen: who asked was answered with the old results, and a line about the new ones
+// would tell of what nobody got.
+func (c *checker) refreshesUnseen(k *kept) (found []Finding) {
+	if k.place.Node.Refresh == 0 {
+		return nil
+	}
+	for _, n := range k.inside {
+		if slices.ContainsFunc(n.Effects, func(e graph.Effect) bool { return e.Class == graph.Observes }) {
+			found = append(found, find(fmt.Sprintf("%s %s, and would do so behind an answer that has the old results", at(n), does(graph.Effect{Class: graph.Observes})),
+				"remove refresh from the line, or "+without(n), n))
+		}
+	}
+	return found
 }
 
 // leavesInputsAlone: on a hit nothing would be edited, and nothing deferred.

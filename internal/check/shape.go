@@ -27,7 +27,7 @@ func shape(planned *graph.Graph) []string {
 				fail("%s %s", n.ID, what)
 			}
 		case graph.Stored, graph.Shared:
-			if !bare(n, graph.Node{Blocks: n.Blocks}) || len(n.Blocks) != 1 || len(n.Blocks[0].Nodes) == 0 {
+			if !bare(n, graph.Node{Blocks: n.Blocks, Refresh: n.Refresh}) || len(n.Blocks) != 1 || len(n.Blocks[0].Nodes) == 0 {
 				fail("%s is more, or less, than one block of nodes", n.ID)
 			}
 		}

@@ -42,6 +42,7 @@ type Engine struct {
 	reports   reports
 	promises  promises
 	tallies   tallies
+	refreshes refreshes
 
 	traced func(*profile.Run)
 
@@ -68,6 +69,7 @@ func New(o Options) *Engine {
 	e.flights.init()
 	e.promises.init()
 	e.tallies.init()
+	e.refreshes.init()
 	return e
 }
 

@@ -21,6 +21,8 @@ type kept struct {
 	kinds   []string    // of error that may be kept like results, by the words of the steps inside
 	audited bool
 	tally   *decisionTally
+	name    string // of the region
+	refresh int    // per cent of a result's life after which a hit has it computed again; 0 for never
 	fills   atomic.Int64
 	audits  atomic.Int64
 }
@@ -31,6 +33,7 @@ func (c *compiler) kept(at place, i int) *kept {
 	k := &kept{
 		edge: c.keptEdge(in, graph.Store), departs: c.departs(in.block.Nodes), first: in.block.Nodes[0],
 		body: c.whole(in), region: c.engine.region(name), tally: c.decision(storeVerb, in.block.Nodes),
+		name: name, refresh: at.block.Nodes[i].Refresh,
 	}
 	for _, e := range graph.EffectsOf(in.block.Nodes...) {
 		k.kinds = append(k.kinds, e.Errors...)
@@ -57,12 +60,15 @@ func (t *Thread) stored(n *node, f *Frame) Exit {
 	}
 	key := t.keys[from:]
 	if v, ok := k.region.Get(key); ok {
-		if r := v.(*results); unchanged(r.stamps) {
-			t.pop(from)
+		if r := v.(*results); unchanged(r.stamps) && (t.rec == nil || t.rec.takes(r)) {
 			var again *audit
 			if t.sampled && k.audited {
 				again = t.audit(k, f)
 			}
+			if k.refresh > 0 && r.claim(t.plan.engine.world) {
+				t.refresh(k, string(key), r, f)
+			}
+			t.pop(from)
 			t.load(k.out, f, r)
 			if again != nil {
 				again.compare(t, f, r)
@@ -82,7 +88,7 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	began, swaps := e.world.Now(), e.swaps.Load()
 	k.fills.Add(1)
 	k.tally.fills.Add(1)
-	rec, marks := &recording{watch: true, up: t.rec}, t.plan.newMarks()
+	rec, marks := t.rec.part(true), t.plan.newMarks()
 	x := t.recording(rec, marks, func() Exit { return t.walk(&k.body, f) })
 	s := rec.seen()
 	if s.hidden != nil {
@@ -97,8 +103,13 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	}
 	r.exit, r.expires, r.stamps = x, s.expires, s.stamps
 	size += int64(len(s.stamps)) * 16
+	took := e.world.Now().Sub(began)
+	r.dueAfter(k.refresh, began, e.world.Elapsed()-took)
+	if !rec.after.IsZero() && k.outlived(key, r) {
+		return x
+	}
 	k.tally.kept.Add(1)
-	k.region.Put(key, r, size, e.world.Now().Sub(began), s.expires)
+	k.region.Put(key, r, size, took, s.expires)
 	return x
 }
 

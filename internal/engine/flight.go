@@ -145,6 +145,9 @@ func (t *Thread) newFlight(m *common, key string, ctx context.Context, f *Frame)
 		return nil
 	}
 	thread.barred, thread.sampled = slices.Concat(m.departs, t.barred), t.sampled
+	if t.rec != nil {
+		thread.rec.after = t.rec.after
+	}
 	fl := &flight{common: m, key: key, thread: thread, frame: frame, rec: thread.rec, callers: 1, over: e.world.NewGate()}
 	for _, k := range m.names {
 		fl.start = e.stamps.read(k, fl.start)

@@ -88,7 +88,7 @@ func (t *Thread) start(r *region, f *Frame) {
 	k := &fork{region: r, by: t.fork, frame: r.frames(), gate: e.world.NewGate()}
 	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled, barred: t.barred, trace: t.trace.fork()}
 	if t.rec != nil {
-		k.thread.rec = &recording{watch: t.rec.watch, up: t.rec}
+		k.thread.rec = t.rec.part(t.rec.watch)
 	}
 	move(r.in, k.frame, f, nil)
 	f.forks[r.slot] = k

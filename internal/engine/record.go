@@ -17,6 +17,7 @@ const maxStamps = 1 << 12
 type recording struct {
 	watch bool       // contexts given to steps are watched for it
 	up    *recording // of what this is a part of: a fill in a flight, a flow called in it, a fork
+	after time.Time  // of a refresh: kept results that expire by then are computed again, too
 
 	mu       sync.Mutex
 	callers  []*recording // of a flight: those of its callers, as up
@@ -26,6 +27,15 @@ type recording struct {
 	stamps   []stamp
 	hidden   any // a foreign context key that was read
 	contexts []context.Context
+}
+
+// part returns a recording of a part of what r, which may be nil, is of.
+func (r *recording) part(watch bool) *recording {
+	p := &recording{watch: watch, up: r}
+	if r != nil {
+		p.after = r.after
+	}
+	return p
 }
 
 // fail notes that something failed: what comes out may be passed on, never kept.

@@ -3,19 +3,23 @@ package engine
 // Results of a part of a graph, apart from any frame.
 
 import (
+	"sync/atomic"
 	"time"
 
 	"fluxo.dev/fluxo/graph"
 )
 
 // results are what a computation set, how it was left and what that depends on.
-// They are never changed.
+// They are never changed, but for who computes them again.
 type results struct {
 	exit    Exit
 	set     []int // of the variables that leave, by index in out
 	values  []any // what Save returned for each
 	expires time.Time
 	stamps  []stamp
+
+	due     time.Duration // by the world's steady clock: from when on a hit has them computed again; 0 for never
+	claimed atomic.Bool   // by the hit that does
 }
 
 // entryOverhead is what results take beside their values, in bytes, about.

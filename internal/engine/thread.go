@@ -79,7 +79,7 @@ func (t *Thread) Defer(f func()) { t.defers = append(t.defers, f) }
 // join makes t tell the fill that called its flow, if one did.
 func (t *Thread) join(ctx context.Context) {
 	if r, ok := ctx.Value(recordingKey{}).(*recording); ok {
-		t.sink, t.rec = r, &recording{watch: r.watch, up: r}
+		t.sink, t.rec = r, r.part(r.watch)
 	}
 }
 

@@ -135,10 +135,11 @@ func (ls layouts) one(b *graph.Block, i int, w *wrap, wraps []wrap, begins []beg
 		kind = graph.Shared
 	}
 	return &graph.Node{
-		ID:     wrapID(b, w.verb, w.span),
-		Kind:   kind,
-		Pos:    b.Nodes[i].Pos,
-		Blocks: []*graph.Block{{Nodes: ls.run(b, w.span, innerWraps, innerBegins)}},
+		ID:      wrapID(b, w.verb, w.span),
+		Kind:    kind,
+		Pos:     b.Nodes[i].Pos,
+		Refresh: w.by.Refresh,
+		Blocks:  []*graph.Block{{Nodes: ls.run(b, w.span, innerWraps, innerBegins)}},
 	}, w.last + 1
 }
 

@@ -57,11 +57,12 @@ const (
 
 // A Decision is one line of a flow's plan.
 type Decision struct {
-	Mark  Mark
-	Verb  Verb
-	Items []Region // store, coalesce: one; parallel: two or more, one with ahead or never
-	Ahead int      // parallel in a loop: how many later iterations may begin early; 0 for none
-	Pos   Pos
+	Mark    Mark
+	Verb    Verb
+	Items   []Region // store, coalesce: one; parallel: two or more, one with ahead or never
+	Ahead   int      // parallel in a loop: how many later iterations may begin early; 0 for none
+	Refresh int      // store: per cent of a result's life after which a hit has it computed again; 0 for never
+	Pos     Pos
 }
 
 // InForce reports whether d is to be applied.
@@ -76,6 +77,9 @@ func (d Decision) What() string {
 	}
 	if d.Ahead > 0 {
 		fmt.Fprintf(&b, " ahead=%d", d.Ahead)
+	}
+	if d.Refresh > 0 {
+		fmt.Fprintf(&b, " refresh=%d%%", d.Refresh)
 	}
 	return b.String()
 }

@@ -47,18 +47,11 @@ func (p *parser) decision(words []word) (Decision, bool) {
 // operand reads one region or one option into d.
 func (p *parser) operand(d *Decision, w word) bool {
 	pos := p.at(w.col)
-	if name, value, isOption := strings.Cut(w.text, "="); isOption && name == "ahead" {
-		n, err := strconv.ParseUint(value, 10, 31)
-		if err != nil || n == 0 || n > MaxAhead || value[0] == '+' {
-			p.fail(pos, fmt.Sprintf("%q is no number of iterations from 1 to %d", shorten(value), MaxAhead), "write it as in ahead=8")
-			return false
-		}
-		if d.Ahead > 0 {
-			p.fail(pos, "ahead is written twice", "keep one of the two")
-			return false
-		}
-		d.Ahead = int(n)
-		return true
+	switch name, _, _ := strings.Cut(w.text, "="); name {
+	case "ahead":
+		return p.number(&d.Ahead, w, "", MaxAhead, "number of iterations", "ahead=8")
+	case "refresh":
+		return p.number(&d.Refresh, w, "%", 99, "share of a life", "refresh=80%")
 	}
 	first, last, isRange := strings.Cut(w.text, "..")
 	if !isRange {
@@ -70,6 +63,24 @@ func (p *parser) operand(d *Decision, w word) bool {
 		return false
 	}
 	d.Items = append(d.Items, r)
+	return true
+}
+
+// number reads the value of an option.
+func (p *parser) number(to *int, w word, unit string, most int, what, example string) bool {
+	pos := p.at(w.col)
+	name, value, _ := strings.Cut(w.text, "=")
+	digits, ok := strings.CutSuffix(value, unit)
+	n, err := strconv.ParseUint(digits, 10, 31)
+	if !ok || err != nil || n == 0 || n > uint64(most) || digits[0] == '+' {
+		p.fail(pos, fmt.Sprintf("%q is no %s from 1%s to %d%s", shorten(value), what, unit, most, unit), "write it as in "+example)
+		return false
+	}
+	if *to > 0 {
+		p.fail(pos, name+" is written twice", "keep one of the two")
+		return false
+	}
+	*to = int(n)
 	return true
 }
 
@@ -102,6 +113,8 @@ func (d Decision) malformed() (what, fix string) {
 		return fmt.Sprintf("%s needs one region", d.Verb), fmt.Sprintf("write it as in %s NODE or %s FIRST..LAST, a line for each region", d.Verb, d.Verb)
 	case d.Verb != Parallel && d.Ahead > 0:
 		return fmt.Sprintf("%s knows no ahead", d.Verb), "remove it, or write parallel"
+	case d.Verb != Store && d.Refresh > 0:
+		return fmt.Sprintf("%s knows no refresh", d.Verb), "remove it, or write store"
 	}
 	return "", ""
 }
