@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"fluxo.dev/fluxo"
+	"fluxo.dev/fluxo/internal/request"
 )
 
 // A Log is a service's log. Its request lines have the form of its slog handler; they
@@ -144,10 +145,15 @@ func (s *Service) panicked(x *exchange, v any) error {
 	if v == http.ErrAbortHandler {
 		panic(v)
 	}
+	return s.raised(v, x.route.Flow, &x.info)
+}
+
+// raised logs a panic, or the end of a goroutine if v is nil, with its stack and returns it as an error.
+func (s *Service) raised(v any, flow string, info *request.Request) error {
 	err := errExited
 	if v != nil {
 		err = fluxo.Internal.Errorf("panic: %v", v)
 	}
-	s.log.Error("the flow panicked", "flow", x.route.Flow, "request", x.info.ID(), "panic", err.Error(), "stack", string(debug.Stack()))
-	return &fluxo.Error{Flow: x.route.Flow, Kind: fluxo.Internal, Err: err}
+	s.log.Error("the flow panicked", "flow", flow, "request", info.ID(), "panic", err.Error(), "stack", string(debug.Stack()))
+	return &fluxo.Error{Flow: flow, Kind: fluxo.Internal, Err: err}
 }

@@ -16,8 +16,9 @@ import (
 
 // A Program is a service as a process.
 type Program struct {
-	Routes []Route
-	Log    *Log
+	Routes    []Route
+	Schedules []Schedule
+	Log       *Log
 
 	// Plan puts the program under its plan, or none if plain is set, logs which, and
 	// returns the decisions in force, for each planned flow, as people read them.
@@ -61,19 +62,23 @@ func (p *Program) Main(args []string, getenv func(string) string, stderr io.Writ
 }
 
 func (p *Program) serve(ctx context.Context, addr string) error {
-	if len(p.Routes) == 0 {
+	if len(p.Routes)+len(p.Schedules) == 0 {
 		return errors.New("nothing to serve: no flow of this program has a trigger such as //fluxo:get /path")
 	}
 	s, err := New(p.Routes, DefaultLimits(), p.Log)
 	if err != nil {
 		return err
 	}
+	s.Schedule(p.Schedules, processClock{})
 	ln, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("cannot listen (choose another address with -addr, ADDR or PORT): %w", err)
 	}
 	for _, route := range p.Routes {
 		p.Log.Info("route", "answers", route.String(), "flow", route.Flow)
+	}
+	for _, one := range p.Schedules {
+		p.Log.Info("schedule", "every", one.Every.String(), "flow", one.Flow)
 	}
 	p.Log.Info("listening", "url", "http://"+ln.Addr().String())
 	return Run(ctx, ln, s)

@@ -11,10 +11,10 @@ import (
 // A Route is one HTTP trigger of a flow. Exactly one of Call and Handler is set.
 type Route struct {
 	Flow    string // the flow's full name, for logs and errors
-	Method  string // "GET", "POST", "PUT", "PATCH" or "DELETE"; GET answers HEAD too
+	Method  string // "GET", "POST", "PUT", "PATCH" or "DELETE"; GET answers HEAD too; "" answers all
 	Pattern string // a path pattern of http.ServeMux: "/weather/{zip}"
 
-	// Read says that the flow is a read flow: it is cancelled when its client goes
+	// Read says that the flow is a read flow, or a raw handler: it is cancelled when its client goes
 	// away. Every other flow runs to its end.
 	Read bool
 
@@ -40,8 +40,13 @@ type Route struct {
 	// its result may be used; 0, or no function, if that is not known.
 	Follow func(context.Context) (context.Context, func() time.Duration)
 
-	// Handler is a flow that is an HTTP handler itself.
+	// Handler is a flow that is an HTTP handler itself, or a raw handler.
 	Handler http.HandlerFunc
 }
 
-func (rt *Route) String() string { return rt.Method + " " + rt.Pattern }
+func (rt *Route) String() string {
+	if rt.Method == "" {
+		return rt.Pattern
+	}
+	return rt.Method + " " + rt.Pattern
+}

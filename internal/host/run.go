@@ -4,6 +4,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -12,7 +13,7 @@ import (
 )
 
 // Run serves s on ln until ctx is done, then stops: it accepts nothing more, waits for
-// the requests in flight for at most Limits.Shutdown, and reports. The error is
+// the requests in flight and the runs of schedules for at most Limits.Shutdown, and reports. The error is
 // nil if none was cut off.
 func Run(ctx context.Context, ln net.Listener, s *Service) error {
 	server := &http.Server{
@@ -26,6 +27,7 @@ func Run(ctx context.Context, ln net.Listener, s *Service) error {
 	limited := limit(ln, s.limits.Connections)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(limited) }()
+	s.schedules.start()
 	select {
 	case err := <-served:
 		return fmt.Errorf("serving on %s: %w", ln.Addr(), err)
@@ -45,12 +47,18 @@ func (s *Service) stop(server *http.Server, limited *limitedListener) error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.limits.Shutdown)
 	defer cancel()
 	_ = limited.Close()
+	runs := make(chan error, 1)
+	go func() { runs <- s.schedules.halt(ctx) }()
 	// This closes idle connections, too. One that has just had its answer may miss it and become idle after.
 	drained := limited.drain(ctx, func() { server.SetKeepAlivesEnabled(false) })
 	left := s.inFlight.Load()
 	_ = server.Close()
+	err := <-runs
 	if !drained && left > 0 {
-		return fmt.Errorf("stopped: %d requests were cut off, they did not finish within %v", left, s.limits.Shutdown)
+		return errors.Join(fmt.Errorf("stopped: %d requests were cut off, they did not finish within %v", left, s.limits.Shutdown), err)
+	}
+	if err != nil {
+		return err
 	}
 	s.log.Info("stopped: every request was finished", "took", time.Since(start).Round(time.Millisecond).String())
 	return nil

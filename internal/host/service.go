@@ -22,6 +22,7 @@ type Service struct {
 	foreign   http.CrossOriginProtection
 	users     request.Authenticator // nil if the program has none
 	deadlines *deadlines
+	schedules schedules
 	requests  atomic.Uint64
 	inFlight  atomic.Int64
 	stopping  atomic.Bool

@@ -1,4 +1,4 @@
-// Package serve is what emitted code calls for HTTP triggers. It is apart from
+// Package serve is what emitted code calls for triggers: HTTP requests and schedules. It is apart from
 // package rt so that a program without triggers links no HTTP server for them.
 //
 // The package of a flow registers its routes in an init function of its extra
@@ -25,7 +25,7 @@
 // numbers, named types of those, time.Time, time.Duration and what implements
 // encoding.TextUnmarshaler. A flow without an error result returns (v, nil), one
 // without results (nil, nil); of several results the emitted code makes a struct.
-// A flow with the signature func(http.ResponseWriter, *http.Request) is Route.Handler instead.
+// A flow with the signature func(http.ResponseWriter, *http.Request) is Route.Handler instead, and so is a raw handler.
 //
 // The supplied main function is
 //
@@ -51,6 +51,8 @@ type (
 	Route = host.Route
 	// A Request is where a route's parameters come from.
 	Request = host.Request
+	// A Schedule is a flow that runs at intervals.
+	Schedule = host.Schedule
 )
 
 // Path binds the path wildcard name.
@@ -71,6 +73,12 @@ func Register(r Route) {
 	routes = append(routes, r)
 }
 
+// schedules is filled likewise.
+var schedules []Schedule
+
+// RegisterSchedule adds a schedule to those that Main runs. Call it in an init function.
+func RegisterSchedule(s Schedule) { schedules = append(schedules, s) }
+
 // following returns the Follow of a route. The flow itself may be registered later
 // than its route.
 func following(flow string) func(context.Context) (context.Context, func() time.Duration) {
@@ -88,12 +96,12 @@ func following(flow string) func(context.Context) (context.Context, func() time.
 	}
 }
 
-// Main serves the registered routes, under the plan in text, until the process is told to
+// Main serves the registered routes and schedules, under the plan in text, until the process is told to
 // stop. name is the plan's, for messages. It does not return.
 func Main(name, text string) {
 	log := host.NewLog(os.Stderr)
 	slog.SetDefault(log.Logger)
-	program := host.Program{Routes: routes, Log: log, Plan: func(plain bool) []host.PlannedFlow {
+	program := host.Program{Routes: routes, Schedules: schedules, Log: log, Plan: func(plain bool) []host.PlannedFlow {
 		if plain {
 			text = ""
 		}

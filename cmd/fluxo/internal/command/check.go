@@ -74,7 +74,7 @@ func (p *program) astray() ([]string, error) {
 	}
 	served := map[string]bool{} // by directory: whether a service lies there
 	for _, pkg := range p.pkgs {
-		served[pkg.Dir] = served[pkg.Dir] || pkg.Name == "main" || pkg.triggers()
+		served[pkg.Dir] = served[pkg.Dir] || pkg.Name == "main" || len(pkg.triggered()) > 0
 	}
 	var all []string
 	for _, mod := range modules.Files {

@@ -50,9 +50,12 @@ func (p *program) addition(pkg *packageOf, promised []promise) *emit.File {
 		f.Flow(pkg.lifted, flow, pkg.Dir)
 		for _, t := range flow.Summary.Triggers {
 			if trigger, ok := emit.ParseTrigger(t); ok && emit.CanRoute(flow.Func) {
-				f.Route(flow.Func, trigger, isRead(flow))
+				f.Trigger(flow.Func, trigger, isRead(flow))
 			}
 		}
+	}
+	for _, r := range pkg.raw() {
+		f.Trigger(r.fn, r.trigger, true)
 	}
 	for _, s := range pkg.actingSteps(promised) {
 		f.Step(s.fn, s.decl, s.words, s.at)
@@ -216,54 +219,4 @@ func (pkg *packageOf) funcOf(decl *ast.FuncDecl) *types.Func {
 func (pkg *packageOf) position(fn *types.Func) string {
 	pos := pkg.lifted.Fset.Position(fn.Pos())
 	return fmt.Sprintf("%s:%d", filepath.Base(pos.Filename), pos.Line)
-}
-
-// triggers reports whether the package has a flow that serves a route.
-func (pkg *packageOf) triggers() bool {
-	for _, flow := range pkg.lifted.Flows {
-		for _, t := range flow.Summary.Triggers {
-			if _, ok := emit.ParseTrigger(t); ok {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// unserved lists the routes that only the program's own router can serve.
-func (p *program) unserved(flows []*lift.Flow) []string {
-	var all []string
-	for _, flow := range flows {
-		for _, t := range flow.Summary.Triggers {
-			if _, ok := emit.ParseTrigger(t); ok && !emit.CanRoute(flow.Func) {
-				pos := p.loaded.Fset.Position(flow.Decl.Name.Pos())
-				pos.Filename = p.env.short(pos.Filename)
-				all = append(all, fmt.Sprintf("%s: //fluxo:%s stands on %s, which needs a receiver or a framework's context, so that only a router of your own can call it; fix: register it there, and write //fluxo:flow", pos, t, flow.Func.FullName()))
-			}
-		}
-	}
-	return all
-}
-
-// uncalled lists the routes of a main package with a main function of its own that nothing
-// serves: the package never names their flows.
-func (p *program) uncalled(pkg *packageOf) []string {
-	if pkg.Name != "main" || pkg.Types.Scope().Lookup("main") == nil {
-		return nil // Fluxo serves them
-	}
-	named := map[types.Object]bool{}
-	for _, obj := range pkg.Info.Uses {
-		named[obj] = true
-	}
-	var all []string
-	for _, flow := range pkg.lifted.Flows {
-		for _, t := range flow.Summary.Triggers {
-			if route, ok := emit.ParseTrigger(t); ok && emit.CanRoute(flow.Func) && !named[flow.Func] {
-				pos := p.loaded.Fset.Position(flow.Decl.Name.Pos())
-				pos.Filename = p.env.short(pos.Filename)
-				all = append(all, fmt.Sprintf("%s: nobody serves %s %s, for the program has a main function of its own, which never names %s; fix: remove func main, and Fluxo supplies one that serves it; or register or call %[4]s", pos, route.Method, route.Path, flow.Func.Name()))
-			}
-		}
-	}
-	return all
 }

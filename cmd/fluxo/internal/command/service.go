@@ -46,7 +46,7 @@ func (p *program) services() ([]*service, error) {
 			continue
 		}
 		s := &service{pkg: pkg, flows: p.flowsOf(pkg), sole: pkg.effects.Sole(), supplied: pkg.Name != "main"}
-		if len(s.flows) == 0 && len(s.sole) == 0 {
+		if len(s.flows) == 0 && len(s.sole) == 0 && len(pkg.triggered()) == 0 {
 			continue
 		}
 		if err := s.readPlan(p); err != nil {
@@ -62,7 +62,7 @@ func (p *program) services() ([]*service, error) {
 func (p *program) allServices() ([]*service, error) {
 	var all []*service
 	for _, pkg := range p.pkgs {
-		if !pkg.Matched || pkg.Name != "main" && !pkg.triggers() {
+		if !pkg.Matched || pkg.Name != "main" && len(pkg.triggered()) == 0 {
 			continue
 		}
 		s := &service{pkg: pkg, flows: p.flowsOf(pkg), sole: pkg.effects.Sole()}
@@ -79,7 +79,7 @@ func (p *program) allServices() ([]*service, error) {
 // supplies reports whether pkg gets a main package: it is the only one on the
 // command line, has triggers, and is none itself.
 func (p *program) supplies(pkg *packageOf) bool {
-	if len(p.args.packages) > 1 || !pkg.triggers() {
+	if len(p.args.packages) > 1 || len(pkg.triggered()) == 0 {
 		return false
 	}
 	for _, other := range p.pkgs {

@@ -29,5 +29,7 @@ var _ = register([]Rule{
 	{"FX124", "unknown observer key", "an observer names a context key that the package can see"},
 	{"FX125", "sole outside the main package", "only the program as a whole can answer for all writers"},
 	{"FX127", "results that are no answer", "an answer is one value, an error, or both"},
+	{"FX128", "raw handler of another shape", "a raw handler is served as it is, so it has to be what net/http calls"},
+	{"FX129", "flow that no schedule can run", "a schedule calls a function with a context and nothing else, and at most once a second"},
 	{"FX126", "unknown error kind", "only kinds of error that the service shares with Fluxo can be told apart when they come back"},
 })

@@ -160,11 +160,15 @@ func (c *claim) summary() Summary {
 	s := Summary{From: "directive"}
 	c.checkRole()
 	c.checkWords()
-	if len(c.triggers) > 0 {
+	for _, t := range c.triggers {
+		s.Triggers = append(s.Triggers, triggerText(t))
+	}
+	switch {
+	case c.isRaw():
+		s.Role, s.Effects = StepRole, []graph.Effect{{Class: graph.Opaque}}
+		return s
+	case len(c.triggers) > 0:
 		s.Role = FlowRole
-		for _, t := range c.triggers {
-			s.Triggers = append(s.Triggers, triggerText(t))
-		}
 		return s
 	}
 	s.Role = StepRole

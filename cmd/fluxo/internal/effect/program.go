@@ -118,7 +118,7 @@ func (r *Result) environment(all []*PackageFact) {
 	}
 }
 
-// routes finds flows that net/http would not know how to tell apart: the main package
+// routes finds flows and raw handlers that net/http would not know how to tell apart: the main package
 // those of two packages, each package its own, since Fluxo may supply its main function.
 func (r *Result) routes(isMain bool) {
 	type route struct {
@@ -129,12 +129,11 @@ func (r *Result) routes(isMain bool) {
 	for _, f := range r.pass.AllObjectFacts() {
 		fact, ok := f.Fact.(*Fact)
 		fn, isFunc := f.Object.(*types.Func)
-		if !ok || !isFunc || fact.Role != FlowRole {
+		if !ok || !isFunc {
 			continue
 		}
 		for _, t := range fact.Triggers {
-			method, path, _ := strings.Cut(t, " ")
-			if pattern := strings.ToUpper(method) + " " + path; accepts(http.NewServeMux(), pattern) { // else it has been reported
+			if pattern := Pattern(t); pattern != "" && accepts(http.NewServeMux(), pattern) { // else it has been reported
 				all = append(all, route{pattern, fn})
 			}
 		}

@@ -61,7 +61,8 @@ type Summary struct {
 	Limit   int
 	Batch   string // the function that //fluxo:batch names
 
-	// Triggers of a flow, as written: "get /weather/{zip}".
+	// Triggers of a flow, as written: "get /weather/{zip}", "every 10m"; or of a raw handler,
+	// which is an opaque step to flows: "raw GET /files/{path...}".
 	Triggers []string
 
 	// Why says, for an opaque function, what in its code stands in the way of

@@ -29,24 +29,63 @@ func (c *claim) route(d directive) bool {
 		}
 		return true
 	}
-	if len(d.args) != 1 {
-		what := prefix + d.name.text + " does not say where"
-		if len(d.args) > 1 {
-			what = prefix + d.name.text + " has more than a path: " + d.args[1].text
-		}
-		c.report(d.name.pos, d.end, "FX119", what, "write one path after it: "+prefix+d.name.text+" /weather/{zip}")
+	if what, fix := c.counted(d); what != "" {
+		c.report(d.name.pos, d.end, "FX119", what, fix)
 		return false
 	}
-	path := d.args[0]
-	if what, fix := badPattern(d.name.text, path.text); what != "" {
+	switch d.name.text {
+	case "every":
+		return c.every(d)
+	case "raw":
+		return c.raw(d)
+	}
+	return c.path(d, d.args[0])
+}
+
+// counted says what is wrong with the number of a trigger's arguments.
+func (c *claim) counted(d directive) (what, fix string) {
+	name, most := prefix+d.name.text, 1
+	what, fix = "a path", "write one path after it: "+name+" /weather/{zip}"
+	missing := " does not say where"
+	switch d.name.text {
+	case "every":
+		what, fix, missing = "a duration", "write one duration after it: "+name+" 10m, or 24h for once a day", " does not say how often"
+	case "raw":
+		what, fix, most = "a method and a path", "write a path after it, with or without a method: "+name+" GET /files/{path...}", 2
+	}
+	switch n := len(d.args); {
+	case n == 0:
+		return name + missing, fix
+	case n > most:
+		return name + " has more than " + what + ": " + d.args[most].text, fix
+	}
+	return "", ""
+}
+
+// path checks the path of a trigger.
+func (c *claim) path(d directive, path field) bool {
+	if what, fix := badPattern(Pattern(triggerText(d)), path.text); what != "" {
 		c.report(path.pos, path.end(), "FX116", what, fix)
 		return false
 	}
 	return true
 }
 
+// Pattern returns the pattern of net/http's ServeMux for a trigger as a summary has it: "get /weather/{zip}"
+// is "GET /weather/{zip}", "raw /files/" is "/files/". It is empty for one that answers no requests.
+func Pattern(trigger string) string {
+	name, rest, _ := strings.Cut(trigger, " ")
+	switch name {
+	case "flow", "every":
+		return ""
+	case "raw":
+		return rest
+	}
+	return strings.ToUpper(name) + " " + rest
+}
+
 // badPattern asks net/http itself whether it takes the pattern.
-func badPattern(method, path string) (what, fix string) {
+func badPattern(pattern, path string) (what, fix string) {
 	if !strings.HasPrefix(path, "/") {
 		return "the path " + path + " does not begin with a slash", "write /" + path
 	}
@@ -56,7 +95,7 @@ func badPattern(method, path string) (what, fix string) {
 			what, fix = "net/http does not take the path "+path+": "+reason, "write wildcards as whole parts, /posts/{id}, and each name once"
 		}
 	}()
-	http.NewServeMux().Handle(strings.ToUpper(method)+" "+path, http.NotFoundHandler())
+	http.NewServeMux().Handle(pattern, http.NotFoundHandler())
 	return "", ""
 }
 
@@ -70,7 +109,11 @@ var handlerTypes = [][2]string{
 // the route, and that its results are an answer.
 func (c *claim) bind(d directive) {
 	sig := c.fn.Signature()
-	if d.name.text == "flow" || isHandler(sig) {
+	switch {
+	case d.name.text == "every":
+		c.runs(d)
+		return
+	case d.name.text == "flow", isHandler(sig):
 		return
 	}
 	if tp := sig.TypeParams(); tp.Len() > 0 || sig.RecvTypeParams().Len() > 0 {
@@ -170,6 +213,15 @@ func isHandler(sig *types.Signature) bool {
 			}
 		}
 	}
+	return takesHTTP(sig)
+}
+
+// isHandlerFunc reports whether the signature is an http.HandlerFunc's.
+func isHandlerFunc(sig *types.Signature) bool {
+	return takesHTTP(sig) && sig.Results().Len() == 0 && sig.TypeParams().Len() == 0
+}
+
+func takesHTTP(sig *types.Signature) bool {
 	return sig.Params().Len() == 2 && isNamed(sig.Params().At(0).Type(), "net/http", "ResponseWriter") && typeIs(sig.Params().At(1).Type(), "net/http", "Request")
 }
 

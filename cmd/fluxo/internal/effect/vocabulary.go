@@ -24,20 +24,19 @@ var verbs = map[string]verb{
 	"unordered": wordVerb, "undo": wordVerb, "timeout": wordVerb, "retry": wordVerb, "limit": wordVerb, "batch": wordVerb,
 
 	"get": triggerVerb, "post": triggerVerb, "put": triggerVerb, "patch": triggerVerb, "delete": triggerVerb, "flow": triggerVerb,
+	"every": triggerVerb, "raw": triggerVerb,
 
 	"sole": programVerb, "assume": programVerb, "observer": programVerb,
 
-	"every": laterVerb, "live": laterVerb, "on": laterVerb, "task": laterVerb, "raw": laterVerb,
+	"live": laterVerb, "on": laterVerb, "task": laterVerb,
 	"stale": laterVerb, "snapshot": laterVerb, "system": laterVerb,
 }
 
 // later says what to write instead of a directive that does not run yet.
 var later = map[string]string{
-	"every":    "call the function from a goroutine with a time.Ticker in main",
 	"live":     "serve the flow with //fluxo:get and let the client ask again",
 	"on":       "call the function after the write",
 	"task":     "call the function directly",
-	"raw":      "register the handler on the mux in main",
 	"stale":    "give the steps inside an age: //fluxo:volatile 1m, or within=1m after //fluxo:reads",
 	"snapshot": "read what must agree in one step",
 	"system":   "remove the line; there are no access rules yet",

@@ -18,14 +18,18 @@ func (c *claim) checkRole() {
 	if len(c.triggers) == 0 {
 		return
 	}
-	t := c.triggers[0]
+	c.rawBeside()
+	t, what := c.triggers[0], "a flow"
+	if c.isRaw() {
+		what = "a handler"
+	}
 	if c.class.text != "" {
 		c.report(c.class.pos, c.class.end(), "FX106",
-			c.ident.Name+" is declared both a flow ("+t.name.text+") and a step ("+c.class.text+")",
-			"remove "+prefix+c.class.text+", or move that work into a step of its own that the flow calls")
+			c.ident.Name+" is declared both "+what+" ("+t.name.text+") and a step ("+c.class.text+")",
+			"remove "+prefix+c.class.text+", or move that work into a step of its own that the "+strings.TrimPrefix(what, "a ")+" calls")
 	}
 	for name, w := range c.words {
-		c.report(w.word.pos, w.word.end(), "FX107", name+" stands on a flow, but it speaks for steps", "move "+name+" to the step that needs it")
+		c.report(w.word.pos, w.word.end(), "FX107", name+" stands on "+what+", but it speaks for steps", "move "+name+" to the step that needs it")
 	}
 	clear(c.words)
 	for _, t := range c.triggers {

@@ -1,13 +1,16 @@
 package emit
 
-// HTTP triggers: each route of a flow is registered by the package that
-// declares the flow, where unexported names are at hand.
+// Triggers: each route and schedule of a flow, and each raw handler, is registered by the package that
+// declares the function, where unexported names are at hand.
 
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
+	"time"
 
+	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/value"
 )
 
@@ -16,17 +19,35 @@ const (
 	controlPath = "fluxo.dev/fluxo/rt/control"
 )
 
-// A Trigger is one HTTP trigger of a flow.
+// A Trigger is what has the service run a function: requests, or time.
 type Trigger struct {
-	Method string // "GET"
+	Method string // "GET"; "" for any, of a raw handler
 	Path   string // "/weather/{zip}"
+	Raw    bool
+	Every  time.Duration // of a schedule, which has nothing else
 }
 
 // ParseTrigger reads a trigger as a summary has it, "get /weather/{zip}"; false
-// for one that is no route, as "flow".
+// for one that only Go code pulls, as "flow".
 func ParseTrigger(text string) (Trigger, bool) {
-	method, path, ok := strings.Cut(text, " ")
-	return Trigger{strings.ToUpper(method), strings.TrimSpace(path)}, ok
+	name, rest, ok := strings.Cut(text, " ")
+	if name == "every" {
+		period, err := time.ParseDuration(rest)
+		return Trigger{Every: period}, err == nil
+	}
+	t := Trigger{Raw: name == "raw"}
+	if t.Method, t.Path, _ = strings.Cut(effect.Pattern(text), " "); t.Path == "" {
+		t.Method, t.Path = "", t.Method
+	}
+	return t, ok
+}
+
+// String is the trigger as messages name it.
+func (t Trigger) String() string {
+	if t.Every > 0 {
+		return "runs every " + t.Every.String()
+	}
+	return "serves " + strings.TrimSpace(t.Method+" "+t.Path)
 }
 
 // frameworks own handlers that only their own routers can call.
@@ -53,13 +74,39 @@ func CanRoute(fn *types.Func) bool {
 	return true
 }
 
-// Route registers a trigger of fn, a function of the package. read says that
+// Trigger registers a trigger of fn, a function of the package. read says that
 // the flow is a read flow.
-func (f *File) Route(fn *types.Func, t Trigger, read bool) {
+func (f *File) Trigger(fn *types.Func, t Trigger, read bool) {
+	if t.Every > 0 {
+		f.schedule(fn, t.Every, read)
+		return
+	}
+	f.route(fn, t, read)
+}
+
+// schedule registers a flow that runs at intervals. What it returns beside an error is dropped.
+func (f *File) schedule(fn *types.Func, period time.Duration, read bool) {
+	serve, sig := f.Import(servePath, "fluxoserve"), fn.Signature()
+	ctx, err := value.Local("ctx"), value.Local("err")
+	call := fmt.Sprintf("%s(%s)", fn.Name(), strings.Join(slices.Repeat([]string{ctx}, sig.Params().Len()), ", "))
+	switch failure := errorResult(sig); {
+	case failure < 0:
+		call += "\nreturn nil"
+	case failure == 0:
+		call = "return " + call
+	default:
+		call = strings.Repeat("_, ", failure) + err + " := " + call + "\nreturn " + err
+	}
+	f.Add("func init() {\n%s.RegisterSchedule(%s.Schedule{Flow: %q, Every: %d /* %v */, Read: %t,\nRun: func($ctx %s.Context) error {\n%s\n},\n})\n}\n",
+		serve, serve, fn.FullName(), int64(period), period, read, f.Import("context", "context"), call)
+}
+
+// route registers a function that answers requests.
+func (f *File) route(fn *types.Func, t Trigger, read bool) {
 	serve := f.Import(servePath, "fluxoserve")
 	sig := fn.Signature()
 	route := fmt.Sprintf("Flow: %q, Method: %q, Pattern: %q", fn.FullName(), t.Method, t.Path)
-	if read {
+	if read || t.Raw {
 		route += ", Read: true"
 	}
 	if isHandler(sig) {

@@ -55,4 +55,4 @@ func isNeeded(name string) bool {
 }
 
 // emits reports whether code is emitted for a function with that summary.
-func emits(s effect.Summary) bool { return s.Role == effect.FlowRole || s.Acts() }
+func emits(s effect.Summary) bool { return len(s.Triggers) > 0 || s.Acts() }
