@@ -6,6 +6,7 @@ package rt
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"fluxo.dev/fluxo/graph"
@@ -39,11 +40,16 @@ type Decision struct{ Flow, Line string }
 // Calls of flows that are under way finish as they began. An error leaves
 // everything as it was.
 func Apply(name string, text []byte, mode Mode) (Applied, error) {
+	return ApplyFrom(0, name, text, mode)
+}
+
+// ApplyFrom is Apply by somebody who has seen the plan in that version of State; 0 for any.
+func ApplyFrom(version uint64, name string, text []byte, mode Mode) (Applied, error) {
 	f, err := plan.Parse(name, text)
 	if err != nil {
 		return Applied{}, err
 	}
-	return present.apply(f, mode)
+	return present.apply(f, mode, version)
 }
 
 // draft is a plan on its way into the process.
@@ -53,6 +59,15 @@ type draft struct {
 	inForce  []Decision
 	leftOut  int
 	problems []string
+}
+
+// applied returns what the plan comes to.
+func (d *draft) applied() Applied {
+	a := Applied{InForce: d.inForce, LeftOut: d.leftOut, Problems: slices.Compact(d.problems)}
+	for _, name := range slices.Sorted(maps.Keys(d.planned)) {
+		a.Planned = append(a.Planned, string(name))
+	}
+	return a
 }
 
 // planned has the planned graphs of flows, by the names that the plan has for them.
@@ -182,20 +197,6 @@ func calls(nodes []*graph.Node) (names []graph.FlowName) {
 		}
 	}
 	return names
-}
-
-// compile makes the planned graphs ready to run, for every flow of the process and every
-// instance that was called so far.
-func (ps planned) compile(e *engine.Engine, probes bool) (map[graph.FlowName]*engine.Plan, error) {
-	plans := map[graph.FlowName]*engine.Plan{}
-	for _, name := range engine.FlowNames() {
-		p, err := ps.compileFlow(e, engine.Lookup(name), probes)
-		if err != nil {
-			return nil, err
-		}
-		plans[name] = p
-	}
-	return plans, nil
 }
 
 // compileFlow makes one flow ready to run; nil if it runs as written and is never noted.

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
-	"time"
 
 	"fluxo.dev/fluxo/rt"
 )
@@ -26,7 +25,7 @@ var (
 	locates, observes atomic.Int64
 	errNoPlace        = errors.New("no such place")
 
-	observing atomic.Pointer[chan error] // is told how the context of each Observe is
+	upstream atomic.Pointer[func(ctx context.Context, step, arg string) error] // what a step waits for, in some tests
 
 	retained atomic.Pointer[[]string] // what Alerts returned last: it should not keep it, and does
 )
@@ -36,25 +35,25 @@ func Locate(ctx context.Context, zip string) (Place, error) {
 	if zip == "" {
 		return Place{}, errNoPlace
 	}
-	return Place{"city of " + zip}, nil
+	return Place{"city of " + zip}, ask(ctx, "Locate", zip)
 }
 
 func fluxoPlain_Observe(ctx context.Context, at Place) (string, error) {
 	observes.Add(1)
-	if c := observing.Load(); c != nil {
-		select {
-		case <-ctx.Done():
-		case <-time.After(20 * time.Millisecond):
-		}
-		*c <- ctx.Err()
-	}
-	return "sky over " + at.City, nil
+	return "sky over " + at.City, ask(ctx, "Observe", at.City)
 }
 
 func Alerts(ctx context.Context, at Place) ([]string, error) {
 	list := []string{"alert in " + at.City}
 	retained.Store(&list)
-	return list, nil
+	return list, ask(ctx, "Alerts", at.City)
+}
+
+func ask(ctx context.Context, step, arg string) error {
+	if f := upstream.Load(); f != nil {
+		return (*f)(ctx, step, arg)
+	}
+	return nil
 }
 
 func fluxoPlain_Weather(ctx context.Context, zip string) (Report, error) {

@@ -6,56 +6,93 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
-	"maps"
-	"slices"
 	"strings"
 	"sync"
 
+	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/plan"
 )
 
 // present is the plan of the process.
-var present = process{file: plan.New("")}
+var present = process{file: plan.New(""), version: 1}
 
 type process struct {
 	mu        sync.Mutex // one change at a time
 	file      *plan.File
+	applied   Applied // what it came to
 	planned   planned
+	trial     *trial // under way; nil for none
+	version   uint64 // counts changes
+	history   []Event
 	recorders int // flows that run as written are noted while there are any
 }
 
 // apply puts f in place of the present plan.
-func (p *process) apply(f *plan.File, mode Mode) (Applied, error) {
+func (p *process) apply(f *plan.File, mode Mode, version uint64) (Applied, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.replace(f, mode)
+	if err := p.isFree(version); err != nil {
+		return Applied{}, err
+	}
+	return p.replace(f, mode, "applied")
 }
 
-func (p *process) replace(f *plan.File, mode Mode) (Applied, error) {
+// replace makes f the plan of all requests. what is for the history.
+func (p *process) replace(f *plan.File, mode Mode, what string) (Applied, error) {
 	d, err := prepare(f, mode)
 	if err != nil {
 		return Applied{}, err
 	}
+	return d.applied(), p.install(f, d, Event{What: what})
+}
+
+// install puts a plan that is worked out in place for all requests.
+func (p *process) install(f *plan.File, d *draft, why Event) error {
 	e := engine.Current()
 	memory, _ := f.Memory()
 	undo := e.SetMemory(int64(memory))
-	plans, err := d.planned.compile(e, p.recorders > 0)
-	if err != nil {
+	before := p.planned
+	p.planned = d.planned
+	if err := p.fill(e); err != nil {
 		undo()
-		return Applied{}, err
+		p.planned = before
+		return err
 	}
-	out := Applied{InForce: d.inForce, LeftOut: d.leftOut, Problems: slices.Compact(d.problems)}
-	for _, name := range slices.Sorted(maps.Keys(d.planned)) {
-		out.Planned = append(out.Planned, string(name))
+	p.file, p.applied = f, d.applied()
+	p.changed(why)
+	return nil
+}
+
+// fill puts into the slots of all flows what they are to run under.
+func (p *process) fill(e *engine.Engine) error {
+	plans := map[graph.FlowName]*engine.Plan{}
+	for _, name := range engine.FlowNames() {
+		own, err := p.compileFlow(e, engine.Lookup(name))
+		if err != nil {
+			return err
+		}
+		plans[name] = own
 	}
 	e.Swap(func() {
-		for _, name := range engine.FlowNames() {
-			engine.Lookup(name).Slot.Set(plans[name])
+		for name, own := range plans {
+			engine.Lookup(name).Slot.Set(own)
 		}
 	})
-	p.file, p.planned = f, d.planned
-	return out, nil
+	return nil
+}
+
+// compileFlow makes one flow ready to run; nil if it runs as written and is not noted.
+func (p *process) compileFlow(e *engine.Engine, fl *engine.Registered) (*engine.Plan, error) {
+	if p.trial != nil && p.trial.affected[fl.Of] {
+		return p.trial.compileFlow(e, fl)
+	}
+	return p.planned.compileFlow(e, fl, p.recorders > 0)
+}
+
+// asWritten reports whether a flow runs on its author's own body.
+func (p *process) asWritten(name graph.FlowName) bool {
+	return p.planned[name] == nil && (p.trial == nil || !p.trial.affected[name])
 }
 
 // join makes an instance of a generic flow known that is about to be called for
@@ -64,7 +101,7 @@ func (p *process) join(slot *Slot, program Program, args string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	fl := engine.RegisterInstance(slot, program, args)
-	own, err := p.planned.compileFlow(engine.Current(), fl, p.recorders > 0)
+	own, err := p.compileFlow(engine.Current(), fl)
 	if err != nil { // the code of all instances is one
 		panic(fmt.Sprintf("bug: the plan in force cannot be compiled for %s: %v", fl.Name, err))
 	}
@@ -74,21 +111,27 @@ func (p *process) join(slot *Slot, program Program, args string) {
 // Switch turns one decision of the running plan off or on again, for calls that
 // begin from now on. id names it as Current prints it, after its flow:
 // "example.com/weather.Weather store Locate".
-func Switch(id string, on bool) (Applied, error) {
+func Switch(id string, on bool) (Applied, error) { return SwitchFrom(0, id, on) }
+
+// SwitchFrom is Switch by somebody who has seen the plan in that version of State; 0 for any.
+func SwitchFrom(version uint64, id string, on bool) (Applied, error) {
 	present.mu.Lock()
 	defer present.mu.Unlock()
+	if err := present.isFree(version); err != nil {
+		return Applied{}, err
+	}
 	f, err := plan.Parse(present.file.Name, present.file.Format())
 	if err != nil {
 		return Applied{}, fmt.Errorf("bug: the running plan cannot be read again: %w", err)
 	}
-	mark := plan.Off
+	mark, what := plan.Off, "switched off"
 	if on {
-		mark = plan.None
+		mark, what = plan.None, "switched on"
 	}
 	if err := f.SetMark(plan.DecisionID(id), mark); err != nil {
 		return Applied{}, err
 	}
-	return present.replace(f, Lenient)
+	return present.replace(f, Lenient, what+": "+id)
 }
 
 // Current returns the plan that the process runs under, as text.

@@ -60,7 +60,7 @@ func (p *process) note(more int) error {
 	if (before > 0) == (p.recorders > 0) {
 		return nil
 	}
-	plans, probes, err := p.planned.probes(engine.Current(), p.recorders > 0)
+	plans, probes, err := p.probes(engine.Current(), p.recorders > 0)
 	if err == nil && p.recorders > 0 && probes == 0 {
 		err = ErrAllPlanned
 	}
@@ -77,11 +77,11 @@ func (p *process) note(more int) error {
 }
 
 // probes returns what flows that run as written have in their slots: probes, or nothing.
-func (ps planned) probes(e *engine.Engine, record bool) (plans map[graph.FlowName]*engine.Plan, n int, err error) {
+func (p *process) probes(e *engine.Engine, record bool) (plans map[graph.FlowName]*engine.Plan, n int, err error) {
 	plans = map[graph.FlowName]*engine.Plan{}
 	for _, name := range engine.FlowNames() {
 		fl := engine.Lookup(name)
-		if ps[fl.Of] != nil {
+		if !p.asWritten(fl.Of) {
 			continue
 		}
 		plans[name] = nil

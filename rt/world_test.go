@@ -54,13 +54,19 @@ func TestDeadlinesKeepTheirTime(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	saw := make(chan error, 1)
-	observing.Store(&saw)
-	defer observing.Store(nil)
-	if _, err := Weather(ctx, "02140"); err != nil {
-		t.Fatal(err)
+	wait := func(ctx context.Context, step, _ string) error {
+		if step != "Observe" {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(20 * time.Millisecond):
+		}
+		return ctx.Err()
 	}
-	if err := <-saw; err != nil {
+	upstream.Store(&wait)
+	defer upstream.Store(nil)
+	if _, err := Weather(ctx, "02140"); err != nil {
 		t.Errorf("a flight of a request that has a minute: %v", err)
 	}
 }

@@ -82,6 +82,9 @@ func (e *Engine) logger() *slog.Logger {
 	return slog.Default()
 }
 
+// World returns what the engine was made with.
+func (e *Engine) World() World { return e.world }
+
 // SetMemory bounds all stored results together, in bytes; 0 for DefaultMemory.
 // If the bound changes, plans compiled from now on begin with an empty store; undo
 // gives them the one before.

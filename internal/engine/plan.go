@@ -36,6 +36,7 @@ type Plan struct {
 	lasting bool // for how long its results may be used can be told from outside
 	probe   bool // the source graph: its runs are noted
 	params  []ref
+	arms    *armed // what some or all runs take in its place; nil for nothing
 	errors  []ref  // results that are errors
 	tally   *tally // of its runs
 	total   *tally // of those of the flow
@@ -67,6 +68,10 @@ func (p *Plan) Enter() *Frame {
 // flow's code raises. ctx may be nil.
 func (p *Plan) Run(ctx context.Context, f *Frame) {
 	t := &f.run.thread
+	if a := p.arms; a != nil && (t.sampled || !a.Sampled) {
+		a.run(p.engine, ctx, f)
+		return
+	}
 	t.ctx = ctx
 	if t.pending++; t.pending >= t.every {
 		t.timed(f)
