@@ -146,6 +146,7 @@ func Current() []byte {
 // What is stale or illegal in it runs as written, with a warning: the build has
 // said why before, or refused it.
 func Embed(name, text string) Applied {
+	observed.begin()
 	if text == "" {
 		slog.Info("fluxo: plain: every flow runs as written")
 		return Applied{}

@@ -114,7 +114,7 @@ func (e *Engine) compile(s *Source, planned *graph.Graph, walked func(graph.Flow
 	flow, top := e.tallies.flow(s.Graph.Flow), place{scopes: []int{0}}
 	c.plan.tally, c.plan.total, c.plan.errors = &tally{}, &flow.planned, c.refs(errorResults(s.Graph), top)
 	if c.probe {
-		c.plan.probe, c.plan.total = true, &flow.written
+		c.plan.probe, c.plan.total, c.plan.noted = true, &flow.written, e.traced
 		c.plan.params = c.refs(params(s.Graph), top)
 	}
 	err := c.try(func() { c.plan.body = c.whole(place{block: planned.Body, scopes: []int{0}}) })

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/profile"
 )
 
 // A Slot holds the plan of one flow. Its zero value holds the empty plan.
@@ -23,6 +24,9 @@ func (s *Slot) Plan() *Plan { return s.plan.Load() }
 // before it. Calls under way finish as they began.
 func (s *Slot) Set(p *Plan) *Plan { return s.plan.Swap(p) }
 
+// Replace makes p the plan of calls that begin from now on if old is that of calls now, and reports whether it was.
+func (s *Slot) Replace(old, p *Plan) bool { return s.plan.CompareAndSwap(old, p) }
+
 // A Plan is a planned graph compiled against the code of its flow.
 type Plan struct {
 	engine  *Engine
@@ -36,10 +40,11 @@ type Plan struct {
 	lasting bool // for how long its results may be used can be told from outside
 	probe   bool // the source graph: its runs are noted
 	params  []ref
-	arms    *armed // what some or all runs take in its place; nil for nothing
-	errors  []ref  // results that are errors
-	tally   *tally // of its runs
-	total   *tally // of those of the flow
+	noted   func(*profile.Run) // is given each run that is noted
+	arms    *armed             // what some or all runs take in its place; nil for nothing
+	errors  []ref              // results that are errors
+	tally   *tally             // of its runs
+	total   *tally             // of those of the flow
 }
 
 // Graph returns the planned graph. It must not be changed.

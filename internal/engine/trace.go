@@ -44,6 +44,10 @@ func (c traceContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
+// NoteTo has runs of p, which is a probe, passed on to f, from any goroutine, in place of Options.Traced. Call it before
+// p runs.
+func (p *Plan) NoteTo(f func(*profile.Run)) { p.noted = f }
+
 // beginTrace begins to note a run.
 func (t *Thread) beginTrace(ctx context.Context, f *Frame) {
 	e := t.plan.engine
@@ -81,7 +85,7 @@ func (t *Thread) endTrace() {
 	case tr.up != nil:
 		tr.up.child = tr.run
 	default:
-		e.traced(tr.run)
+		t.plan.noted(tr.run)
 	}
 }
 

@@ -40,6 +40,17 @@ type Run struct {
 	Failed bool    // it ended by a panic
 }
 
+// Size returns how many visits the run made, those of flows that it called included; at least 1.
+func (r *Run) Size() int {
+	n := 1 + len(r.Visits)
+	for i := range r.Visits {
+		if called := r.Visits[i].Run; called != nil {
+			n += called.Size()
+		}
+	}
+	return n
+}
+
 // A Visit is one node as a run came by.
 type Visit struct {
 	Node  int32 // number of the node in the text of its graph
