@@ -132,6 +132,13 @@ func (e *Engine) region(name string) *memo.Region {
 	return r
 }
 
+// Stored returns the bytes of all stored results together.
+func (e *Engine) Stored() int64 {
+	e.regionMu.Lock()
+	defer e.regionMu.Unlock()
+	return e.store.Bytes()
+}
+
 // current is the engine of the process: what acting words use, which stand in
 // code that knows of no plan.
 var current atomic.Pointer[Engine]

@@ -32,6 +32,7 @@ type Outcome struct {
 	Requests []Request      // by arrival, from Options.From on
 	Calls    map[string]int // how often each step that waits was called from Options.From on, by its full name
 	Busy     time.Duration  // of processors
+	Stored   int64          // bytes of all stored results together, at most
 	Length   time.Duration  // from the first of the requests to the last answer
 }
 
@@ -51,6 +52,7 @@ type replay struct {
 	trace   *Trace
 	flows   map[graph.FlowName]*program
 	calls   map[string]int
+	ended   int
 	strays  uint64 // visits that no run recorded
 	out     *Outcome
 
@@ -87,7 +89,7 @@ func Run(trace *Trace, o Options) (*Outcome, error) {
 	if err := errors.Join(w.run(), r.err); err != nil {
 		return nil, err
 	}
-	r.out.Calls = r.calls
+	r.out.Calls, r.out.Stored = r.calls, max(r.out.Stored, r.engine.Stored())
 	if len(r.out.Requests) > 0 {
 		r.out.Busy += w.busy
 		r.out.Length = w.now - r.first
@@ -167,6 +169,9 @@ func (r *replay) called(step string) {
 	}
 }
 
+// storedEvery is after how many requests the stored results are looked at.
+const storedEvery = 64
+
 // request runs one request.
 func (r *replay) request(s *scene) (took time.Duration, failed bool) {
 	began := r.world.now
@@ -174,6 +179,9 @@ func (r *replay) request(s *scene) (took time.Duration, failed bool) {
 	out, failed := r.attempt(r.flows[s.run.Flow], s)
 	for _, v := range out {
 		failed = failed || v.err != nil
+	}
+	if r.ended++; r.ended%storedEvery == 1 {
+		r.out.Stored = max(r.out.Stored, r.engine.Stored())
 	}
 	return r.world.now - began, failed
 }

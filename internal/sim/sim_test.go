@@ -69,10 +69,7 @@ func TestStream(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	streamed, err := Stream(source)
-	if err != nil {
-		t.Fatal(err)
-	}
+	streamed := read(t, recorded).From(source)
 	for _, o := range []Options{{}, {Plans: planned(t, "store Locate\nparallel Observe Alerts\nstore Observe")}} {
 		if got, want := run(t, streamed, o), run(t, read(t, recorded), o); !reflect.DeepEqual(got, want) {
 			t.Errorf("mean %v, and in memory %v", mean(got), mean(want))

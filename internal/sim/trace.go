@@ -22,43 +22,21 @@ type Trace struct {
 
 // Read takes a trace apart. It must not be changed afterwards.
 func Read(p *profile.Trace) (*Trace, error) {
-	t, err := learned(p, func(t *Trace, s *scene) { t.scenes = append(t.scenes, s) })
-	return t, err
-}
-
-// Stream reads a source twice for a replay, and keeps a bounded part of what its nodes do in memory. Runs
-// of a node that no recorded run made are then less often what they would have been.
-func Stream(src profile.Source) (*Trace, error) {
-	t, err := learned(src, func(*Trace, *scene) {})
-	if err == nil {
-		t.source = src
-	}
-	return t, err
-}
-
-// learned returns what the runs of a source tell of its flows' nodes.
-func learned(src profile.Source, each func(*Trace, *scene)) (*Trace, error) {
-	head := src.Head()
-	t := &Trace{cores: max(head.Cores, 1), costs: head.Costs, flows: map[graph.FlowName]*flow{}}
-	for _, f := range head.Flows {
+	t := &Trace{cores: max(p.Cores, 1), costs: p.Costs, flows: map[graph.FlowName]*flow{}}
+	for _, f := range p.Flows {
 		fl, err := newFlow(f.Graph)
 		if err != nil {
 			return nil, err
 		}
 		t.flows[fl.graph.Flow] = fl
 	}
-	n := uint64(0)
-	for run, err := range src.Each() {
+	for i, run := range p.Runs {
+		s, err := t.read(run, uint64(i))
 		if err != nil {
 			return nil, err
 		}
-		s, err := t.read(run, n)
-		if err != nil {
-			return nil, err
-		}
-		n++
 		t.learn(s)
-		each(t, s)
+		t.scenes = append(t.scenes, s)
 	}
 	for _, fl := range t.flows {
 		fl.usual.settle()
@@ -109,6 +87,14 @@ func (t *Trace) each() iter.Seq2[*scene, error] {
 			}
 		}
 	}
+}
+
+// From returns t with the requests of another source, which is read anew for each replay and of which
+// nothing is kept in memory: t may be a sample of it. What a run did not record it takes from t.
+func (t *Trace) From(src profile.Source) *Trace {
+	out := *t
+	out.source, out.scenes = src, nil
+	return &out
 }
 
 // WithTimes returns t with each node taking a time that it took in costs, drawn anew for every
