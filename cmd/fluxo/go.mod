@@ -6,12 +6,12 @@ toolchain go1.26.9
 
 require (
 	fluxo.dev/fluxo v0.0.0
+	github.com/creack/pty v1.1.24
 	github.com/spf13/cobra v1.10.2
 	golang.org/x/mod v0.42.0
+	golang.org/x/term v0.47.0
 	golang.org/x/tools v0.52.0
 )
-
-require golang.org/x/term v0.47.0 // indirect
 
 require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect

@@ -87,20 +87,25 @@ func runPlan(ctx context.Context, c console, words []string) error {
 	} else {
 		pr.print(c.out)
 	}
+	return pr.settle(c, yes, dry, asJSON)
+}
+
+// settle writes the proposal if it is to be written, and asks where that is not said.
+func (p *proposal) settle(c console, yes, dry, asJSON bool) error {
 	switch {
-	case !pr.changes():
-		fmt.Fprintf(c.err, "%s stays as it is\n", pr.short)
+	case !p.changes():
+		fmt.Fprintf(c.err, "%s stays as it is\n", p.short)
 		return nil
 	case dry:
 		return nil
 	case !yes && (asJSON || !isTerminal(c.in) || !isTerminal(c.err)):
-		fmt.Fprintf(c.err, "%s is not written; -y writes it\n", pr.short)
+		fmt.Fprintf(c.err, "%s is not written; -y writes it\n", p.short)
 		return nil
-	case !yes && !confirmed(c, fmt.Sprintf("write %s?", pr.short)):
-		fmt.Fprintf(c.err, "%s is not written\n", pr.short)
+	case !yes && !confirmed(c, fmt.Sprintf("write %s?", p.short)):
+		fmt.Fprintf(c.err, "%s is not written\n", p.short)
 		return nil
 	}
-	return pr.write(c)
+	return p.write(c)
 }
 
 // propose looks for a plan, and holds what the planner answers against the source.

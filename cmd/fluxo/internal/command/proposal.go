@@ -122,17 +122,17 @@ func (p *proposal) changes() bool {
 // write writes the plan, unless the file is not any more what the planner was given.
 func (p *proposal) write(c console) error {
 	errChanged := fmt.Errorf("%s has changed since this command began: nothing is written; look at the change, and run it again", p.short)
-	created := false
+	empty := false // as the file is that was not there until the lock was taken
 	err := lockedfile.Transform(p.service.file, func(now []byte) ([]byte, error) {
-		created = len(now) == 0 && p.service.text == nil
-		if !created && !bytes.Equal(now, p.service.text) {
+		empty = len(now) == 0
+		if !bytes.Equal(now, p.service.text) {
 			return nil, errChanged
 		}
 		return []byte(p.answer.Plan), nil
 	})
 	if err != nil {
-		if info, statErr := os.Stat(p.service.file); created && statErr == nil && info.Size() == 0 {
-			err = errors.Join(err, os.Remove(p.service.file)) // which was not there before
+		if info, statErr := os.Stat(p.service.file); empty && statErr == nil && info.Size() == 0 {
+			err = errors.Join(err, os.Remove(p.service.file))
 		}
 		return err
 	}

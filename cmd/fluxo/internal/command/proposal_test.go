@@ -1,0 +1,199 @@
+package command
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"fluxo.dev/fluxo/internal/plan"
+	"fluxo.dev/fluxo/pattern/planner"
+)
+
+const proposed = "fluxo 1\n\nflow example.com/a.F (\n\tstore G\n)\n"
+
+// proposalFor is a proposal for a plan file that has a text now; none for "".
+func proposalFor(t *testing.T, text string) *proposal {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), PlanName)
+	p := &proposal{
+		service: &service{file: file}, short: PlanName,
+		answer: &planner.Answer{Plan: proposed, Decisions: []planner.Decision{{Flow: "example.com/a.F", Lines: []string{"store G"}}}},
+	}
+	var err error
+	if p.new, err = plan.Parse(PlanName, []byte(proposed)); err != nil {
+		t.Fatal(err)
+	}
+	if text == "" {
+		return p
+	}
+	if p.old, err = plan.Parse(PlanName, []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	p.service.text = []byte(text)
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (p *proposal) now(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(p.service.file)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// On a terminal a person is asked, and nothing but a yes writes.
+func TestPlanAsksOnATerminal(t *testing.T) {
+	for answer, written := range map[string]bool{"y\n": true, "Yes\n": true, "n\n": false, "\n": false, "\x04": false} {
+		person, terminal, err := pty.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := proposalFor(t, "")
+		if _, err := io.WriteString(person, answer); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.settle(console{in: terminal, out: io.Discard, err: terminal}, false, false, false); err != nil {
+			t.Errorf("%q: %v", answer, err)
+		}
+		if got := p.now(t) == proposed; got != written {
+			t.Errorf("%q: written is %v", answer, got)
+		}
+		said := make([]byte, 200)
+		n, err := person.Read(said)
+		if err != nil || !strings.Contains(string(said[:n]), "write fluxo.plan? [y/N]") {
+			t.Errorf("%q: the terminal shows %q, %v", answer, said[:n], err)
+		}
+		person.Close()
+		terminal.Close()
+	}
+}
+
+// Elsewhere nobody is asked.
+func TestPlanWritesIfItIsSaid(t *testing.T) {
+	for _, c := range []struct {
+		yes, dry, json, written bool
+		says                    string
+	}{
+		{yes: true, written: true, says: "fluxo.plan is written"},
+		{yes: true, json: true, written: true, says: "fluxo.plan is written"},
+		{dry: true},
+		{says: "-y writes it"},
+		{json: true, says: "-y writes it"},
+	} {
+		p := proposalFor(t, "")
+		var said bytes.Buffer
+		if err := p.settle(console{in: strings.NewReader("y\n"), err: &said}, c.yes, c.dry, c.json); err != nil {
+			t.Errorf("%+v: %v", c, err)
+		}
+		if p.now(t) == proposed != c.written || !strings.Contains(said.String(), c.says) {
+			t.Errorf("%+v: the file is %q; said is %q", c, p.now(t), said.String())
+		}
+	}
+	p := proposalFor(t, proposed)
+	var said bytes.Buffer
+	if err := p.settle(console{err: &said}, true, false, false); err != nil || !strings.Contains(said.String(), "stays as it is") {
+		t.Errorf("a plan that is there already: %q, %v", said.String(), err)
+	}
+}
+
+// Of two that plan at once the second leaves what the first wrote.
+func TestTwoPlannersAtOnce(t *testing.T) {
+	const first = "fluxo 1\n\nflow example.com/a.F (\n\tpin store G\n)\n"
+	for _, before := range []string{"", "fluxo 1\n"} {
+		p := proposalFor(t, before)
+		if err := os.WriteFile(p.service.file, []byte(first), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		err := p.write(console{err: io.Discard})
+		if err == nil || !strings.Contains(err.Error(), "has changed since this command began") {
+			t.Errorf("before %q: %v", before, err)
+		}
+		if p.now(t) != first {
+			t.Errorf("before %q: the file is %q", before, p.now(t))
+		}
+	}
+	p := proposalFor(t, "fluxo 1\n")
+	if err := os.Remove(p.service.file); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.write(console{err: io.Discard}); err == nil {
+		t.Error("a plan that was removed meanwhile is written")
+	}
+	if _, err := os.Stat(p.service.file); !os.IsNotExist(err) {
+		t.Errorf("what was removed meanwhile is there: %v", err)
+	}
+}
+
+// Progress is lines in a log, and one place on a terminal.
+func TestProgress(t *testing.T) {
+	var log bytes.Buffer
+	p := newProgress(&log)
+	p.tell("one")
+	p.tell("two")
+	p.end()
+	if got := log.String(); got != "  one\n  two\n" {
+		t.Errorf("the log has %q", got)
+	}
+	person, terminal, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer person.Close()
+	defer terminal.Close()
+	if err := pty.Setsize(person, &pty.Winsize{Rows: 24, Cols: 40}); err != nil {
+		t.Fatal(err)
+	}
+	p = newProgress(terminal)
+	p.tell(strings.Repeat("long ", 20))
+	p.end()
+	if err := person.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Logf("no deadline on this terminal: %v", err)
+	}
+	said := make([]byte, 4096)
+	n, err := person.Read(said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(string(said[:n]), "\r\x1b[K") {
+		if len(line) > 39 {
+			t.Errorf("%q is wider than the terminal", line)
+		}
+		if strings.Contains(line, "\n") {
+			t.Errorf("%q ends a line", line)
+		}
+	}
+}
+
+// What a planner prints reaches people in lines, whatever it is.
+func TestLinesOfAPlanner(t *testing.T) {
+	var told []string
+	l := &lines{tell: func(s string) { told = append(told, s) }}
+	for _, part := range []string{"a", "b\n\n\x1b[2Jc\td\npanic: ", "oh\n", strings.Repeat("x", maxPlannerLine+10), "end"} {
+		if n, err := l.Write([]byte(part)); n != len(part) || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if why := l.why(); why != "panic: oh" {
+		t.Errorf("why is %q", why)
+	}
+	want := []string{"ab", "[2Jc d", "panic: oh", strings.Repeat("x", maxPlannerLine), strings.Repeat("x", 9) + "end"}
+	if strings.Join(told, "|") != strings.Join(want, "|") {
+		t.Errorf("told %q", told)
+	}
+	for range 2 * maxPlannerLines {
+		l.line([]byte("again"))
+	}
+	if len(told) != maxPlannerLines || len(l.tail) != maxTail {
+		t.Errorf("%d lines told, %d kept", len(told), len(l.tail))
+	}
+}
