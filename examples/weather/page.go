@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 	"html/template"
+	"strings"
 
 	"fluxo.dev/fluxo"
 )
@@ -13,25 +14,31 @@ import (
 //go:embed page.html
 var pageText string
 
-var page = template.Must(template.New("page").Parse(pageText))
+var page = template.Must(template.New("page").Parse(versioned(pageText)))
 
-// A View is what the page shows: a form, and a report or what went wrong.
-type View struct {
-	ZIP     string
-	Report  *Report
-	Problem string
-}
-
-// Home shows the page.
+// Home shows the page: a form, and the weather or what went wrong.
 //
 //fluxo:get /{$}
 func Home(ctx context.Context, zip *string) (fluxo.Page, error) {
+	around := around(Board())
 	if zip == nil {
-		return fluxo.Render(page, View{})
+		return fluxo.Render(page, View{Around: around})
 	}
-	report, err := Weather(ctx, *zip)
+	asked := strings.TrimSpace(*zip)
+	report, err := Weather(ctx, asked)
 	if err != nil {
-		return fluxo.Render(page, View{ZIP: *zip, Problem: fluxo.KindOf(err).Error()})
+		return fluxo.Render(page, View{ZIP: asked, Problem: problem(asked, fluxo.KindOf(err)), Around: around})
 	}
-	return fluxo.Render(page, View{ZIP: *zip, Report: &report})
+	return fluxo.Render(page, View{ZIP: asked, Weather: Show(report), Around: around})
+}
+
+// problem tells a reader what went wrong and what to do.
+func problem(zip string, kind fluxo.Kind) string {
+	switch kind {
+	case fluxo.NotFound:
+		return "There is no ZIP code “" + zip + "”. A ZIP code has five digits, like 60601."
+	case fluxo.Unavailable, fluxo.Timeout:
+		return "The weather of " + zip + " cannot be had at the moment. Please try again in a minute."
+	}
+	return "Something went wrong: " + kind.Error() + "."
 }
