@@ -46,11 +46,12 @@
 //	param ctx context context.Context
 //	param zip data string key copy
 //	var at data Place key copy
+//	var at.Zone data string key copy of=at
 //	var err error error
 //	result out.0 data Report key copy
 //	result out.1 error error
 //	body {
-//		step Locate weather.Locate (ctx zip) -> (at err) err=err @weather.go:31 {volatile 24h} `at, err := Locate(ctx, zip)`
+//		step Locate weather.Locate (ctx zip) -> (at at.Zone err) err=err @weather.go:31 {volatile 24h} `at, err := Locate(ctx, zip)`
 //		fail Locate.fail (err) -> (out.0 out.1) err=err exit=return @weather.go:32 `if err != nil { return Report{}, err }`
 //		each each.zips (zips) -> () @weather.go:40 `for _, zip := range zips` {
 //			...
@@ -58,7 +59,7 @@
 //	}
 //
 // A variable's line is its role, name, kind and Go type, then key, copy,
-// alias=GROUP, scope=LOOP. A node's line is its kind and ID, the function it calls, what
+// alias=GROUP, scope=LOOP, of=VARIABLE ([Var.Of]). A node's line is its kind and ID, the function it calls, what
 // it reads -> sets, then any of edit=(...), err=, exit=return,break,continue,
 // loops=, panics, total, fork=, @file:line, its effects in braces and its source in back quotes;
 // its blocks follow, each in braces. What the author runs beside each other says so:

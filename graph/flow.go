@@ -41,7 +41,7 @@ type entering struct {
 func (in *entering) all(nodes []*Node) []VarID {
 	in.run(nodes, varSet{})
 	inner := loopsIn(nodes)
-	return in.g.inOrder(func(v *Var) bool { return in.found[v.ID] && !inner[v.Scope] })
+	return Wholes(in.g, in.g.inOrder(func(v *Var) bool { return in.found[v.ID] && !inner[v.Scope] }))
 }
 
 // loopsIn returns the loops among nodes and in their blocks.

@@ -71,6 +71,11 @@ type Var struct {
 	Key   bool   // has a canonical key: can be an input of a stored or shared block
 	Copy  bool   // has a copier: can be an output of one
 	Alias string // variables with the same non-empty Alias may share memory: an edit of one is an edit of all
+
+	// Of is the struct that the variable is a field of, or a field of a field; "" for most.
+	// Such a part has no place of its own: whatever sets the whole sets the part, and nothing
+	// else does. What reads the part and not the whole depends on nothing but the part.
+	Of VarID
 }
 
 // A Block is a list of nodes in source order.

@@ -28,7 +28,7 @@ func KeptOutputs(g *Graph, b *Block, from, to int, law Law) []VarID {
 func KeptLive(g *Graph, b *Block, from, to int, law Law) []VarID {
 	l, _ := keptLiveness(g, b, from, to, law)
 	l.find()
-	return g.inOrder(func(v *Var) bool { return l.after[v.ID] })
+	return Wholes(g, g.inOrder(func(v *Var) bool { return l.after[v.ID] }))
 }
 
 func keptLiveness(g *Graph, b *Block, from, to int, law Law) (l *liveness, departs []*Node) {
@@ -63,7 +63,7 @@ func (l *liveness) outputs(departs []*Node) []VarID {
 			changed.add(Alike(g, n.Edit))
 		}
 	}
-	return g.inOrder(func(v *Var) bool { return changed[v.ID] && l.after[v.ID] && !inner[v.Scope] })
+	return Wholes(g, g.inOrder(func(v *Var) bool { return changed[v.ID] && l.after[v.ID] && !inner[v.Scope] }))
 }
 
 // liveness goes backwards over the blocks and notes what is live where the

@@ -85,8 +85,10 @@ func (p *parser) variable(role Role) *Var {
 			v.Alias = p.value()
 		case "scope":
 			v.Scope = NodeID(p.value())
+		case "of":
+			v.Of = VarID(p.value())
 		default:
-			p.failAt(start, "expected key, copy, alias=, scope= or the end of the line, found %s", p.foundAt(start))
+			p.failAt(start, "expected key, copy, alias=, scope=, of= or the end of the line, found %s", p.foundAt(start))
 		}
 	}
 	p.endLine()

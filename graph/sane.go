@@ -20,6 +20,7 @@ func Check(g *Graph) error {
 		c.fail("flow", string(g.Flow), "body", "it has no body")
 		return errors.Join(c.errs...)
 	}
+	c.parts()
 	c.block(g.Body, "the body", nil)
 	if len(c.errs) > 0 {
 		return errors.Join(c.errs...) // what follows relies on the form
@@ -194,6 +195,7 @@ func (c *checker) uses(at Place) {
 	if n.Kind.IsPlanned() && len(n.In)+len(n.Out)+len(n.Edit) > 0 {
 		c.failNode(n, "planned", "a %s node has no variables of its own", n.Kind)
 	}
+	c.partsSet(n)
 	c.err(n)
 }
 

@@ -15,6 +15,8 @@ import (
 const sane = `flow f
 param x data int
 var y data int
+var p data int
+var p.A data int of=p
 var err error error
 var i data int scope=each
 result out.0 error error
@@ -32,6 +34,7 @@ body {
 			glue if/g (y) -> (y)
 		} {
 			step if/A f.A () -> () {effect idempotent}
+			glue if/p (p) -> (p p.A)
 		}
 	}
 	result return () -> (out.0) exit=return
@@ -57,6 +60,13 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		{"var-scope", "var y data int\n", "var y data int\nvar z data int scope=if\n"},
 		{"var-scope", "var y data int\n", "var y data int\nvar z data int scope=nowhere\n"},
 		{"var-scope", "glue G (x)", "glue G (x i)"},
+		{"part-of", "of=p", "of=z"},
+		{"part-of", "of=p", "of=p\nvar p.A.B data int of=p.A"},
+		{"part-of", "of=p", "of=x"},
+		{"part-of", "of=p", "of=i"},
+		{"part-set", "(p p.A)", "(p)"},
+		{"part-set", "(p p.A)", "(p.A)"},
+		{"part-edit", "(p) -> (p p.A)", "(p p.A) -> () edit=(p.A)"},
 		{"var-known", "glue G (x) -> (y)", "glue G (x) -> (z)"},
 		{"var-once", "glue G (x)", "glue G (x x)"},
 		{"edit-in", "glue G (x) -> (y) edit=(x)", "glue G () -> (y) edit=(x)"},

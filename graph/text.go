@@ -74,6 +74,9 @@ func (p *printer) variable(v *Var) {
 	if v.Scope != "" {
 		p.attr("scope", string(v.Scope))
 	}
+	if v.Of != "" {
+		p.attr("of", string(v.Of))
+	}
 	p.newline()
 }
 

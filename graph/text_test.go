@@ -25,7 +25,7 @@ func full() *graph.Graph {
 		Vars: []*graph.Var{
 			{ID: "s", Role: graph.Param, Kind: graph.Identity, Type: "*example.com/shop.Server"},
 			{ID: "x y", Role: graph.Param, Kind: graph.Handle, Type: "interface{ Close() error }", Alias: "group 1"},
-			{ID: "f", Kind: graph.Func, Type: "func(int) `tag`", Key: true, Scope: "each.(a..b)"},
+			{ID: "f", Kind: graph.Func, Type: "func(int) `tag`", Key: true, Scope: "each.(a..b)", Of: "é"},
 			{ID: "é", Kind: graph.Data, Type: "", Copy: true, Alias: "=", Scope: "..", Key: true},
 			{ID: "out.0", Role: graph.Result, Kind: graph.Error, Type: "error"},
 		},
@@ -144,7 +144,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"", `graph text 1:1: expected flow, found the end of the text`},
 		{"flow\nbody {\n}", `graph text 1:5: expected the flow's name, found the end of the line`},
 		{"flow f\nparam x dat int\n", `graph text 2:9: expected a kind of variable (data, error, context, identity, handle, func), found "dat"`},
-		{"flow f\nparam x data int ky\n", `graph text 2:18: expected key, copy, alias=, scope= or the end of the line, found "ky"`},
+		{"flow f\nparam x data int ky\n", `graph text 2:18: expected key, copy, alias=, scope=, of= or the end of the line, found "ky"`},
 		{"flow f\nlocal x", `graph text 2:1: expected param, var, result or body, found "local"`},
 		{"flow f\nbody {\n\tstep A f.A (x -> (y)\n}", `graph text 3:19: expected a variable or ), found "(y)"`},
 		{"flow f\nbody {\n\tstep A f.A (x) (y)\n}", `graph text 3:17: expected '-', found "(y)"`},

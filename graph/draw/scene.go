@@ -65,7 +65,7 @@ func newScene(g *graph.Graph) *scene {
 	s := &scene{g: g, home: map[graph.NodeID]*box{}, in: map[*box]*panel{}}
 	s.body = &panel{}
 	for _, v := range g.Vars {
-		if v.Role == graph.Param {
+		if v.Role == graph.Param && v.Of == "" {
 			s.add(s.body, &box{param: v})
 		}
 	}
@@ -127,6 +127,9 @@ func (s *scene) chain(b *box) (boxes []*box) {
 func (s *scene) dataEdges() {
 	for _, e := range graph.Edges(s.g) {
 		v := s.g.Var(e.Var)
+		if v != nil && v.Of != "" { // whoever gives a part gives the whole: one line for both
+			e.Var, v = v.Of, s.g.Var(v.Of)
+		}
 		if v == nil || v.Kind == graph.Context || v.Kind == graph.Identity {
 			continue
 		}

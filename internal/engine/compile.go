@@ -13,7 +13,8 @@ import (
 type variable struct {
 	src   *graph.Var
 	code  *Var
-	scope int // index of its scope
+	scope int   // index of its scope
+	parts []int // indexes of its parts, which are set when it is
 }
 
 // steady reports whether nobody can change what a value of v refers to while a
@@ -192,7 +193,13 @@ func (c *compiler) variables() {
 		if v.Scope != "" {
 			scope = c.src.loops[v.Scope]
 		}
-		c.plan.vars = append(c.plan.vars, variable{v, &c.src.program.Vars[i], scope})
+		c.plan.vars = append(c.plan.vars, variable{src: v, code: &c.src.program.Vars[i], scope: scope})
+	}
+	for i, v := range c.src.Graph.Vars {
+		if v.Of != "" {
+			whole := &c.plan.vars[c.vars[v.Of]]
+			whole.parts = append(whole.parts, i)
+		}
 	}
 }
 

@@ -62,7 +62,7 @@ func (c *compiler) vow(at place, i int) *vow {
 			v.in = append(v.in, r)
 		}
 	}
-	for _, r := range c.refs(n.Out, at) {
+	for _, r := range c.refs(graph.Wholes(c.plan.graph, n.Out), at) {
 		if !keyed(r) {
 			continue
 		}

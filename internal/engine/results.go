@@ -55,6 +55,7 @@ func (t *Thread) load(refs []ref, f *Frame, r *results) {
 		v.code.Load(v.vars(f), r.values[i])
 		if t.marks != nil {
 			t.marks[v.index>>6] |= 1 << (v.index & 63)
+			t.mark(v.parts)
 		}
 	}
 	if t.rec != nil {

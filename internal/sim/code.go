@@ -200,7 +200,7 @@ func (r *replay) call(fl *flow, n *node, t *engine.Thread, f *engine.Frame) engi
 	}
 	out := r.runFlow(t.Context(ctx), callee, called)
 	n.set(f, v)
-	r.results(n, f, v, out)
+	r.results(fl, n, f, v, out)
 	for _, o := range out {
 		if o.err != nil {
 			t.Failed(o.err)
@@ -210,11 +210,12 @@ func (r *replay) call(fl *flow, n *node, t *engine.Thread, f *engine.Frame) engi
 }
 
 // results passes what a flow returned on to the variables that its call sets.
-func (r *replay) results(n *node, f *engine.Frame, v *profile.Visit, out []value) {
-	if len(n.Out) != len(out) {
+func (r *replay) results(fl *flow, n *node, f *engine.Frame, v *profile.Visit, out []value) {
+	sets := graph.Wholes(fl.graph, n.Out)
+	if len(sets) != len(out) {
 		return
 	}
-	for i, id := range n.Out {
+	for i, id := range sets {
 		for _, p := range n.vars {
 			if p.ID == id {
 				*p.of(f) = out[i]

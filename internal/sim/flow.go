@@ -36,7 +36,8 @@ type variable struct {
 	*graph.Var
 	number int // in the text
 	scope  int
-	slot   int // in its scope
+	slot   int   // in its scope
+	parts  []int // slots of its parts, which go where it goes
 }
 
 // A node has its place.
@@ -97,8 +98,11 @@ func newFlow(text string) (*flow, error) {
 	vars := map[graph.VarID]*variable{}
 	for i, v := range g.Vars {
 		in := fl.scopes[scopes[v.Scope]]
-		one := &variable{v, i, scopes[v.Scope], in.vars}
+		one := &variable{Var: v, number: i, scope: scopes[v.Scope], slot: in.vars}
 		in.vars++
+		if whole := vars[v.Of]; whole != nil {
+			whole.parts = append(whole.parts, one.slot)
+		}
 		vars[v.ID] = one
 		fl.vars = append(fl.vars, one)
 		switch v.Role {
@@ -203,6 +207,9 @@ func (v *variable) code() engine.Var {
 		Move: func(dst, src any) {
 			d, s := dst.(*held), src.(*held)
 			d.values[v.slot] = s.values[v.slot]
+			for _, p := range v.parts {
+				d.values[p] = s.values[p]
+			}
 			if d.scene == nil {
 				d.scene = s.scene // a fork's frames are of the run that began it
 			}
@@ -219,6 +226,21 @@ func (v *variable) code() engine.Var {
 		code.Load = func(vars, saved any) {
 			err, _ := saved.(error)
 			*of(vars) = failure(err)
+		}
+	case len(v.parts) > 0 && v.Copy:
+		code.Save = func(vars any) (any, int, bool) {
+			saved := []value{*of(vars)}
+			for _, p := range v.parts {
+				saved = append(saved, vars.(*held).values[p])
+			}
+			return saved, int(of(vars).size), true
+		}
+		code.Load = func(vars, from any) {
+			saved := from.([]value)
+			*of(vars) = saved[0]
+			for i, p := range v.parts {
+				vars.(*held).values[p] = saved[1+i]
+			}
 		}
 	case v.Copy || v.Kind == graph.Context:
 		code.Save = func(vars any) (any, int, bool) { return *of(vars), int(of(vars).size), true }

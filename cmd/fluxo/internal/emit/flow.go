@@ -211,6 +211,9 @@ func (p *flowPrinter) scopeOf(loop *graph.Node) *lift.Scope {
 func (p *flowPrinter) variable(v *lift.Var) string {
 	frame := p.frameType(v.In)
 	field := p.fields[v]
+	if v.Of != nil {
+		field = p.fields[v.Of] + "." + v.Path
+	}
 	access := value.Text("$vars.(*%s).%s", frame, field)
 	var b strings.Builder
 	b.WriteString(value.Text("{ // %s\nMove: func($dst, $src any) { $dst.(*%s).%s = $src.(*%s).%s },\n", v.ID, frame, field, frame, field))

@@ -107,8 +107,16 @@ func (l *lifter) affected(e edit) []*Var {
 	root := l.aliases.find(e.v.Object)
 	for _, s := range l.flow.Scopes {
 		for _, v := range s.Vars {
-			if v != e.v && v.Object != nil && l.aliases.find(v.Object) == root && l.memoryOf(v).changedBy(e.cells) {
+			if v.Object == nil || l.aliases.find(v.Object) != root {
+				continue
+			}
+			if v != e.v && l.memoryOf(v).changedBy(e.cells) {
 				all = append(all, v)
+			}
+			for _, p := range v.Parts {
+				if cellsOf(p.Go).changedBy(e.cells) {
+					all = append(all, p)
+				}
 			}
 		}
 	}

@@ -106,6 +106,10 @@ type Var struct {
 	Object types.Object // nil for a temporary and an unnamed parameter or result
 	Go     types.Type
 	In     *Scope
+
+	Parts []*Var // fields of it that are variables by themselves
+	Of    *Var   // of such a field, the variable that it is a part of, and
+	Path  string // its selection: "Grid.X"
 }
 
 // A Jump is a break or continue of the loop that is Out loops out.

@@ -52,6 +52,7 @@ type lifter struct {
 	bases     map[*graph.Node]string      // node names before numbering
 	must      map[*graph.Node][]*Var      // variables that a node sets whenever it runs
 	aliases   *aliases
+	fields    map[types.Object][]fieldPath
 	heirs     heirs                 // nil before they are asked for
 	edits     []edit                // of memory, made so far
 	addressed map[types.Object]bool // variables that pointers may point to
@@ -123,6 +124,10 @@ func (p *Package) lift(decl *ast.FuncDecl, fn *types.Func, sum effect.Summary, t
 	l.parameters()
 	l.results()
 	l.aliases = l.findAliases()
+	l.fields = l.findParts()
+	for _, v := range l.flow.Params {
+		l.addParts(v)
+	}
 	l.retained = l.findRetained()
 	l.requestContexts()
 	l.stmts(decl.Body.List) // though something was said already: there may be more
@@ -140,6 +145,7 @@ func (l *lifter) finish() {
 	l.nameNodes(g.Body, "", map[string]int{})
 	l.nameForks()
 	l.orderScopes()
+	l.dropUnread()
 	l.orderVars()
 	l.setAliases()
 	if err := graph.Check(g); err != nil {
@@ -184,12 +190,12 @@ func eachNode(b *graph.Block, visit func(*graph.Node)) {
 // add appends a node. What its code uses has been collected in u.
 func (l *lifter) add(kind graph.Kind, base string, at ast.Node, u *use, code Code) *graph.Node {
 	n := &graph.Node{
-		Kind: kind, In: ids(u.in), Out: ids(u.out), Edit: ids(u.edit),
+		Kind: kind, In: ids(entire(u.in)), Out: ids(u.out), Edit: ids(u.edit),
 		Effects: u.effects, Exits: u.exits, Loops: u.loops, Panics: u.panics, Points: ids(u.points),
 		Pos: l.pos(at), Text: l.oneLine(at),
 	}
 	if kind != graph.Fail {
-		n.In = ids(u.passed())
+		n.In = ids(entire(u.passed()))
 	}
 	l.block.Nodes = append(l.block.Nodes, n)
 	l.bases[n] = base

@@ -107,7 +107,7 @@ func (l *lifter) forStmt(s *ast.ForStmt) {
 		if !f.PostInside {
 			u.stmt(s.Post)
 		}
-		u.in = without(u.in, f.Vars)
+		u.in = without(u.in, f.Vars) // their parts as well
 		n := l.add(graph.Each, join("each", l.forName(s, f)), s, u, f)
 		n.Text = l.header(s, s.Body)
 		return n

@@ -142,7 +142,7 @@ func (l *lifter) forName(s *ast.ForStmt, f *For) string {
 func without(list, drop []*Var) []*Var {
 	var left []*Var
 	for _, v := range list {
-		if indexOfVar(drop, v) < 0 {
+		if indexOfVar(drop, v) < 0 && (v.Of == nil || indexOfVar(drop, v.Of) < 0) {
 			left = append(left, v)
 		}
 	}

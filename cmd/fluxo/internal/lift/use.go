@@ -37,6 +37,9 @@ func (u *use) set(v *Var) {
 	if u.literals == 0 && !u.maybe {
 		u.must = with(u.must, v)
 	}
+	for _, p := range v.Parts {
+		u.set(p)
+	}
 }
 
 // passed returns what the code reads, with those of the variables it sets that

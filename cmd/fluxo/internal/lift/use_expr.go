@@ -119,6 +119,10 @@ func (u *use) selector(e *ast.SelectorExpr) {
 		u.l.packageVar(u, u.l.info.Uses[e.Sel])
 		return
 	}
+	if p := u.l.part(e); p != nil && u.literals == 0 {
+		u.read(p)
+		return
+	}
 	u.expr(e.X)
 	if sel.Kind() == types.MethodExpr {
 		return

@@ -29,6 +29,7 @@ func (l *lifter) newVar(name string, o types.Object, t types.Type, role graph.Ro
 	if o != nil {
 		l.flow.vars[o] = v
 	}
+	l.addParts(v)
 	return v
 }
 
@@ -129,7 +130,7 @@ func (l *lifter) results() {
 	}
 }
 
-// orderVars sorts the variables: parameters, locals by scope, results.
+// orderVars sorts the variables: parameters, locals by scope, results; each with its parts.
 func (l *lifter) orderVars() {
 	var locals []*Var
 	for _, s := range l.flow.Scopes {
@@ -142,9 +143,15 @@ func (l *lifter) orderVars() {
 			}
 		}
 	}
-	all := append(append(l.flow.Params[:len(l.flow.Params):len(l.flow.Params)], locals...), l.flow.Results...)
-	l.flow.Vars = all
-	for _, v := range all {
+	for _, list := range [][]*Var{l.flow.Params, locals, l.flow.Results} {
+		for _, v := range list {
+			l.flow.Vars = append(append(l.flow.Vars, v), v.Parts...)
+		}
+	}
+	for _, v := range l.flow.Vars {
+		if v.Of != nil {
+			v.Scope = v.Of.Scope
+		}
 		l.flow.Graph.Vars = append(l.flow.Graph.Vars, v.Var)
 	}
 }
