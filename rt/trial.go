@@ -229,7 +229,7 @@ func (p *process) takeBack(why string) {
 	}
 	event := t.event("taken back", why)
 	p.changed(event)
-	slog.Warn("fluxo: a plan that was tried is taken back", slog.String("why", why), slog.Any("tried", event.Tried), slog.Any("others", event.Others))
+	slog.Warn("fluxo: a plan that was tried is taken back", slog.String("why", why), slog.String("tried", event.Tried.String()), slog.String("others", event.Others.String()))
 }
 
 // adopt ends the trial and makes its plan that of all.
@@ -240,7 +240,7 @@ func (p *process) adopt() {
 	if err := p.install(t.file, t.draft, event); err != nil { // it was compiled before
 		panic(fmt.Sprintf("bug: the plan of a trial cannot be compiled again: %v", err))
 	}
-	slog.Info("fluxo: a plan that was tried is that of all requests", slog.Any("tried", event.Tried), slog.Any("others", event.Others))
+	slog.Info("fluxo: a plan that was tried is that of all requests", slog.String("tried", event.Tried.String()), slog.String("others", event.Others.String()))
 }
 
 // end ends the trial, whose arms stay in the slots until they are filled again.

@@ -1,5 +1,5 @@
 // Package control lets the fluxo command of the same user record the requests of a running
-// service and move its clock. It listens only if it is asked to, on a socket in a directory that nobody else may
+// service, change its plan and move its clock. It listens only if it is asked to, on a socket in a directory that nobody else may
 // enter, never on a port.
 package control
 
@@ -111,6 +111,7 @@ func Answers(socket string) bool {
 func handler(service string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /clock", moveClock)
+	planHandlers(mux)
 	mux.HandleFunc("GET /trace", func(w http.ResponseWriter, r *http.Request) { sendTrace(w, r, service) })
 	return mux
 }

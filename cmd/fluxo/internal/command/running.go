@@ -54,10 +54,15 @@ const maxAnswer = 1 << 16
 
 // get asks the service.
 func (s *running) get(ctx context.Context, path string) (io.ReadCloser, error) {
+	return s.ask(ctx, http.MethodGet, path, nil)
+}
+
+// ask sends the service a request. An answer that is none is an error with its text.
+func (s *running) ask(ctx context.Context, method, path string, body io.Reader) (io.ReadCloser, error) {
 	c := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", s.socket)
 	}}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://service"+path, nil)
+	req, err := http.NewRequestWithContext(ctx, method, "http://service"+path, body)
 	if err != nil {
 		return nil, err
 	}
