@@ -60,6 +60,10 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 		} else {
 			r.world.compute(took)
 		}
+		if r.options.Down[n.Callee] {
+			n.failWith(t, f, errDown)
+			return engine.Next
+		}
 		if v.Exit == profile.Raised {
 			panic(errRaised)
 		}
@@ -137,6 +141,7 @@ func (r *replay) fail(fl *flow, n *node, f *engine.Frame) engine.Exit {
 		n.set(f, v)
 		return engine.Exit(v.Exit)
 	}
+	n.passOn(f)
 	switch {
 	case n.Exits&graph.Continue != 0:
 		return engine.ContinueOut(0)

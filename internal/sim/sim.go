@@ -21,6 +21,7 @@ type Options struct {
 	Rate      float64                         // of arrivals, over that of the trace; 0 for 1
 	SlowerAll float64                         // time of steps that wait, over the recorded one; 0 for 1
 	Slower    map[string]float64              // the same for one step, by its full name
+	Down      map[string]bool                 // steps whose upstream fails, by their full names
 	From      time.Duration                   // requests that arrive before are run, to fill the stores, and not counted
 	Seed      uint64
 

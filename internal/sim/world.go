@@ -19,8 +19,8 @@ var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 // maxTasks bounds the requests and forks under way at one time.
 const maxTasks = 1 << 16
 
-// errOverload says that more work arrived than could ever be done.
-var errOverload = errors.New("overload: more than 65536 requests and forks at one time")
+// ErrOverload says that more work arrived than could ever be done.
+var ErrOverload = errors.New("overload: more than 65536 requests and forks at one time")
 
 // A world is an engine.World. One of its tasks runs at a time, until it waits; those that
 // can go on do so in the order in which they came to be able to.
@@ -61,7 +61,7 @@ func (w *world) Random() uint64         { return w.random.Uint64() }
 // Go makes a task of f. It begins when those that can go on have had their turns.
 func (w *world) Go(f func()) {
 	if w.tasks >= maxTasks {
-		panic(errOverload)
+		panic(ErrOverload)
 	}
 	w.tasks++
 	var t *task
@@ -97,10 +97,10 @@ func (w *world) at(when time.Duration, f func()) *event {
 func (w *world) run() (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			if r != errOverload {
+			if r != ErrOverload {
 				panic(r)
 			}
-			err = errOverload
+			err = ErrOverload
 		}
 	}()
 	defer w.end()
