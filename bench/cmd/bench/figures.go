@@ -9,6 +9,7 @@ import (
 	"fluxo.dev/fluxo/bench/figure"
 	"fluxo.dev/fluxo/bench/lockstep"
 	"fluxo.dev/fluxo/bench/store"
+	"fluxo.dev/fluxo/bench/swap"
 	"fluxo.dev/fluxo/bench/tool"
 	"fluxo.dev/fluxo/bench/web"
 )
@@ -24,6 +25,7 @@ var figures = []figure.Figure{
 	store.Hit,
 	adopt.Gain,
 	web.EmptyPlan,
+	swap.Dropped,
 	tool.Vet,
 	tool.Build,
 	tool.Lift,
