@@ -4,6 +4,7 @@ package rt
 
 import (
 	"testing"
+	"time"
 
 	"fluxo.dev/fluxo/internal/engine"
 )
@@ -60,4 +61,10 @@ func CloseWindow() bool {
 	}
 	observed.close()
 	return true
+}
+
+// Allowance returns the share of time that observation may take where the process uses some processors.
+func Allowance(processors int) float64 {
+	o := observer{rested: time.Now()}
+	return o.allowance(o.rested.Add(time.Second), time.Duration(processors)*time.Second)
 }

@@ -1,7 +1,7 @@
 package rt
 
-// Observation: flows that run as written are noted in short windows, which together cost a small share of the
-// processors' time. Between them nothing is in the way of the author's own body.
+// Observation: flows that run as written are noted in short windows, which together cost a small share of
+// processor time. Between them nothing is in the way of the author's own body.
 
 import (
 	"cmp"
@@ -25,13 +25,14 @@ const ObserveEnvironment = "FLUXO_PROFILE"
 
 // Bounds of what observation may cost.
 const (
-	observedShare = 0.005                  // of the processors' time
-	visitCost     = 1500 * time.Nanosecond // of noting one visit, about, and of the memory that it takes
-	windowVisits  = 1 << 11                // after which a window is closed
-	windowTime    = 5 * time.Second        // likewise, so that it is not waited for what a change of plan took away
-	minPause      = 100 * time.Millisecond // behind a window that was full
-	maxUnsummed   = windowVisits           // runs not summed up yet; more are passed over
-	maxReady      = 8                      // flows made ready before one window
+	busyShare    = 0.005                  // of the processor time that the process uses,
+	idleShare    = 0.001                  // and of that of all processors
+	visitCost    = time.Microsecond       // of noting one visit, about, and of the memory that it takes
+	windowVisits = 1 << 11                // after which a window is closed
+	windowTime   = 5 * time.Second        // likewise, so that it is not waited for what a change of plan took away
+	minPause     = 100 * time.Millisecond // behind a window that was full
+	maxUnsummed  = windowVisits           // runs not summed up yet; more are passed over
+	maxReady     = 8                      // flows made ready before one window
 )
 
 // observed is what the process saw of itself.
@@ -50,6 +51,8 @@ type observer struct {
 
 	summing sync.Mutex
 	summary *profile.Summary
+	rested  time.Time     // when a window was last summed up,
+	used    time.Duration // and the processor time until then
 }
 
 // begin begins to observe the process, unless its environment forbids that.
@@ -60,6 +63,7 @@ func (o *observer) begin() {
 	o.once.Do(func() {
 		o.summing.Lock()
 		o.summary = profile.NewSummary(Service(), clock.Began(), func(name graph.FlowName) string { return engine.Lookup(name).Program.Graph })
+		o.rested, o.used = time.Now(), processorTime()
 		o.summing.Unlock()
 		time.AfterFunc(minPause, o.open)
 	})
@@ -158,12 +162,12 @@ func (o *observer) close() {
 	time.AfterFunc(0, func() { o.rest(took) })
 }
 
-// rest pauses until the share of time is kept that windows may cost, and opens the next.
+// rest pauses until windows have cost no more than they may, and opens the next.
 func (o *observer) rest(took time.Duration) {
 	began := time.Now()
 	seen := o.sum()
 	cost := time.Duration(seen)*visitCost + time.Since(began)
-	pause := time.Duration(float64(cost)/(observedShare*float64(runtime.GOMAXPROCS(0)))) - took
+	pause := time.Duration(float64(cost)/o.allowance(time.Now(), processorTime())) - took
 	if pause <= 0 {
 		o.open()
 		return
@@ -172,6 +176,19 @@ func (o *observer) rest(took time.Duration) {
 	o.summary.Pause()
 	o.summing.Unlock()
 	time.AfterFunc(max(pause, minPause), o.open)
+}
+
+// allowance returns how large a share of time observation may take, as the process has been since it was last asked.
+func (o *observer) allowance(now time.Time, used time.Duration) float64 {
+	o.summing.Lock()
+	defer o.summing.Unlock()
+	busy := 0.0 // processors
+	if took := now.Sub(o.rested); took > 0 {
+		busy = float64(used-o.used) / float64(took)
+	}
+	o.rested, o.used = now, used
+	all := float64(runtime.GOMAXPROCS(0))
+	return busyShare*min(busy, all) + idleShare*all
 }
 
 // sum adds what was noted since the last time to the summary, and returns how many visits that were.

@@ -3,6 +3,7 @@ package rt_test
 import (
 	"context"
 	"reflect"
+	"runtime"
 	"testing"
 	"time"
 
@@ -96,5 +97,13 @@ func TestWindowsLeavePlansAlone(t *testing.T) {
 	until(t, "windows come and go", func() bool { return rt.WindowIsOpen() })
 	if _, err := Weather(context.Background(), "73303"); err != nil || locates.Load() != before {
 		t.Errorf("Locate was called %d times again under a plan that keeps it: %v", locates.Load()-before, err)
+	}
+}
+
+// What observation may cost grows with what the process does.
+func TestAllowance(t *testing.T) {
+	idle, busy := rt.Allowance(0), rt.Allowance(1)
+	if all := float64(runtime.GOMAXPROCS(0)); idle <= 0 || idle > all/500 || busy <= idle || busy > all/100 || rt.Allowance(100) > all/100 {
+		t.Errorf("%v of %v processors when idle, %v when busy, %v when more than that", idle, all, busy, rt.Allowance(100))
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/engine"
+	"fluxo.dev/fluxo/internal/profile"
 )
 
 // A small flow as emit would write it: chained steps over one frame.
@@ -278,4 +279,23 @@ func BenchmarkParallel(b *testing.B) {
 	slices.Sort(one)
 	slices.Sort(both)
 	b.ReportMetric(float64(both[len(both)/2])/float64(one[len(one)/2]), "ratio")
+}
+
+// BenchmarkNoted is what a run costs that is noted.
+func BenchmarkNoted(b *testing.B) {
+	src, err := engine.NewSource(chain())
+	if err != nil {
+		b.Fatal(err)
+	}
+	plan, err := engine.New(engine.Options{World: real{}}).Probe(src, src.Graph)
+	if err != nil {
+		b.Fatal(err)
+	}
+	visits := 0
+	plan.NoteTo(func(r *profile.Run) { visits += r.Size() })
+	b.ReportAllocs()
+	for b.Loop() {
+		dispatch(plan, context.Background(), "key")
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(visits), "ns/visit")
 }

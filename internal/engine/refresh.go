@@ -75,9 +75,9 @@ func (t *Thread) refresh(k *kept, key string, r *results, f *Frame) {
 		over()
 		return
 	}
-	k.tally.refreshes.Add(1)
 	own.barred = slices.Concat(k.departs, t.barred)
 	own.rec.after = r.expires
+	k.tally.refreshes.Add(1)
 	e.world.Go(func() {
 		defer func() {
 			own.end(recover())
@@ -99,7 +99,7 @@ func (r *recording) takes(kept *results) bool {
 // a refresh computed: what stands in for a failure lives for a moment, and what was
 // computed in the foreground meanwhile is younger.
 func (k *kept) outlived(key []byte, r *results) bool {
-	v, ok := k.region.Get(key)
+	v, ok := k.region.Peek(key)
 	if !ok || r.expires.IsZero() {
 		return false
 	}

@@ -131,3 +131,18 @@ func TestRefusedForksAreCounted(t *testing.T) {
 		}
 	})
 }
+
+func TestRefreshesAreCounted(t *testing.T) {
+	oneSeed(t, 1, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
+		p := k.plan("F", ahead)
+		for _, at := range []time.Duration{0, 7 * time.Minute, 9 * time.Minute, 9*time.Minute + 30*time.Second} {
+			k.Sleep(nil, at-k.since())
+			if _, err := k.run(p, context.Background(), "x"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if d := decisionOf(t, k.statistics("F"), "store", "A"); d.Refreshes != 1 || d.Fills != 2 || d.Kept != 2 || d.Hits != 3 || d.Misses != 1 {
+			t.Errorf("%+v", d)
+		}
+	})
+}

@@ -36,7 +36,13 @@ func TestGetReturnsWhatWasPut(t *testing.T) {
 	if v, _ := r.Get(key(1)); v != "uno" {
 		t.Errorf("Get after a second Put = %v; want uno", v)
 	}
+	if v, ok := r.Peek(key(1)); !ok || v != "uno" {
+		t.Errorf("Peek = %v, %v; want uno", v, ok)
+	}
 	r.Delete(key(1))
+	if v, ok := r.Peek(key(1)); ok {
+		t.Errorf("Peek after Delete = %v; want a miss", v)
+	}
 	if v, ok := r.Get(key(1)); ok {
 		t.Errorf("Get after Delete = %v; want a miss", v)
 	}
@@ -55,6 +61,9 @@ func TestAnEntryExpires(t *testing.T) {
 		t.Error("missed before its time")
 	}
 	w.time = w.time.Add(1)
+	if _, ok := r.Peek(key(1)); ok {
+		t.Error("there at its time")
+	}
 	if _, ok := r.Get(key(1)); ok {
 		t.Error("hit at its time")
 	}

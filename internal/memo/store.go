@@ -95,6 +95,16 @@ func (r *Region) Get(key []byte) (any, bool) {
 	return e.value, true
 }
 
+// Peek is Get by who does not use the value: it counts for nothing.
+func (r *Region) Peek(key []byte) (any, bool) {
+	h, k := hash(key, r.seed), unsafe.String(unsafe.SliceData(key), len(key)) // compared, not kept
+	e := r.store.shards[h>>r.store.shift].find(r.number, h, k)
+	if e == nil || e.expires != never && e.expires <= int64(r.store.clock()) {
+		return nil, false
+	}
+	return e.value, true
+}
+
 // Put keeps value under key until expires, or without limit if expires is zero.
 // Size is the value's in bytes; cost is the time it takes to compute it again.
 // What is refused (too large, already expired, region closed) shows in Stats; a

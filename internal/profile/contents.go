@@ -13,8 +13,9 @@ import (
 	"time"
 )
 
-// maxContents is the size of the sample: the number of different contents is known to within about 8 per cent.
-const maxContents = 256
+// maxContents is the size of the sample, before it is cut to half of that: the number of different contents is known to
+// within about 8 per cent.
+const maxContents = 512
 
 // Contents are what passed by one place.
 type Contents struct {
@@ -69,8 +70,8 @@ func (c *Contents) trim() {
 		return
 	}
 	all := slices.Sorted(maps.Keys(c.Uses))
-	c.Bound = all[maxContents]
-	for _, h := range all[maxContents:] {
+	c.Bound = all[maxContents/2]
+	for _, h := range all[maxContents/2:] {
 		delete(c.Uses, h)
 		delete(c.last, h)
 	}

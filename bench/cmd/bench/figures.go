@@ -8,6 +8,7 @@ import (
 	"fluxo.dev/fluxo/bench/engine"
 	"fluxo.dev/fluxo/bench/figure"
 	"fluxo.dev/fluxo/bench/lockstep"
+	"fluxo.dev/fluxo/bench/profile"
 	"fluxo.dev/fluxo/bench/store"
 	"fluxo.dev/fluxo/bench/swap"
 	"fluxo.dev/fluxo/bench/tool"
@@ -19,6 +20,7 @@ var figures = []figure.Figure{
 	engine.Node,
 	engine.Hit,
 	engine.Parallel,
+	profile.CPU,
 	store.HitRatio,
 	store.CostSaved,
 	store.Throughput,
