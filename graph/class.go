@@ -41,6 +41,7 @@ type Classes struct {
 type May struct {
 	Keep  bool // be stored, and shared between overlapping runs
 	Early bool // begin before it is known to be reached
+	Twice bool // run a second time beside the first
 }
 
 // Table is the class table of the language. A write keeps its order with every other
@@ -58,10 +59,10 @@ var table = Classes{
 		Observes: {Never, Never, Never, Never, Never, Never, Never, Never},
 	},
 	May: [NumClasses]May{
-		Pure:     {Keep: true, Early: true},
-		Reads:    {Keep: true, Early: true},
-		Volatile: {Keep: true, Early: true},
-		LocalTo:  {Keep: true, Early: true}, // what bars it are its handles
+		Pure:     {Keep: true, Early: true, Twice: true},
+		Reads:    {Keep: true, Early: true, Twice: true},
+		Volatile: {Keep: true, Early: true, Twice: true},
+		LocalTo:  {Keep: true, Early: true, Twice: true}, // what bars it are its handles
 		Observes: {Keep: true},
 	},
 }

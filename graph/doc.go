@@ -11,9 +11,9 @@
 // an edge that can be derived cannot disagree with the node it came from.
 //
 // The walk over the blocks in source order is the meaning of the graph. A plan
-// never changes that order. It adds nodes of three kinds, start, stored and
-// shared, which let work begin before the walk arrives, or let the walk take a
-// result instead of doing the work. [Erase] removes them and gives back the
+// never changes that order. It adds nodes of four kinds, start, stored,
+// shared and hedged, which let work begin before the walk arrives, let the walk take a
+// result instead of doing the work, or do it twice at once and take what comes first. [Erase] removes them and gives back the
 // source graph exactly, which is how the checker knows that nothing was lost.
 //
 // # Nodes
@@ -36,6 +36,7 @@
 //	start    -         lets the nodes First..Last of the same block begin here, before the walk reaches them
 //	stored   1         takes the block's results from the store, or runs it and keeps them
 //	shared   1         takes the block's results from an overlapping run of the same block with the same inputs
+//	hedged   1         runs the block a second time beside the first, if that takes longer than After, and takes the results of the one that ends first
 //
 // # Text
 //
@@ -69,6 +70,9 @@
 //
 //	start start.Alerts Alerts..Alerts.fail ahead=8
 //	stored store.Locate refresh=80 {
+//		...
+//	}
+//	hedged hedged.Observe after=120ms budget=5 {
 //		...
 //	}
 //

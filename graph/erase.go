@@ -3,7 +3,7 @@ package graph
 // Erasing a plan: the planned graph without the nodes that the plan added.
 
 // Erase returns the source graph of a planned one: start nodes are left out,
-// stored and shared nodes give way to the nodes in their block. The result
+// stored, shared and hedged nodes give way to the nodes in their block. The result
 // shares nothing with planned, and is a copy of it if no plan was applied.
 func Erase(planned *Graph) *Graph {
 	g := planned.Clone()
@@ -16,7 +16,7 @@ func erased(b *Block) *Block {
 	for _, n := range b.Nodes {
 		switch n.Kind {
 		case Start:
-		case Stored, Shared:
+		case Stored, Shared, Hedged:
 			for _, in := range n.Blocks {
 				out.Nodes = append(out.Nodes, erased(in).Nodes...)
 			}

@@ -71,7 +71,7 @@ func (in *entering) run(nodes []*Node, set varSet) varSet {
 			body := maps.Clone(set)
 			body.add(n.Out)
 			in.run(n.Blocks[0].Nodes, body) // it may never run: set stays
-		case n.Kind == Stored || n.Kind == Shared:
+		case n.Kind.wraps():
 			set = in.run(n.Blocks[0].Nodes, set)
 		case !fallsThrough(n):
 			set = nil

@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	kindNames    = [...]string{"glue", "step", "call", "fresh", "fail", "result", "defer", "branch", "each", "fold", "start", "stored", "shared"}
+	kindNames    = [...]string{"glue", "step", "call", "fresh", "fail", "result", "defer", "branch", "each", "fold", "start", "stored", "shared", "hedged"}
 	roleNames    = [...]string{"var", "param", "result"}
 	varKindNames = [...]string{"data", "error", "context", "identity", "handle", "func"}
 	classNames   = [NumClasses]string{"pure", "reads", "volatile", "local", "writes", "effect", "opaque", "observes"}

@@ -100,6 +100,7 @@ const (
 	Start
 	Stored
 	Shared
+	Hedged
 )
 
 // Exits is the set of ways by which a node itself may leave its block.
@@ -164,6 +165,11 @@ type Node struct {
 	// hit has it computed again behind the answer; 0 for never.
 	Refresh int
 
+	// After and Budget are for a hedged node: how long its first try may take before a second
+	// one begins, and how many in a hundred calls may have a second one, at most.
+	After  time.Duration
+	Budget int
+
 	// Fork says what the author's source runs the node beside; nil for nothing.
 	Fork *Fork
 }
@@ -217,6 +223,9 @@ type DataKey struct {
 
 // IsLoop reports whether k is each or fold.
 func (k Kind) IsLoop() bool { return k == Each || k == Fold }
+
+// wraps reports whether nodes of kind k stand around nodes of the source.
+func (k Kind) wraps() bool { return k == Stored || k == Shared || k == Hedged }
 
 // IsPlanned reports whether nodes of kind k stand in planned graphs only.
 func (k Kind) IsPlanned() bool { return k >= Start }

@@ -28,7 +28,7 @@ var lawSays = map[Law]string{
 	Speculate: "a node begins before it is known to be reached",
 	Store:     "a block's results are kept and used again",
 	Share:     "overlapping runs of a block become one",
-	Duplicate: "a node runs in more than one place",
+	Duplicate: "a block runs a second time beside the first, and what ends first counts",
 	Merge:     "several calls become one batched call",
 	DeferLaw:  "a node runs after the answer",
 	Move:      "a node runs in another process",
@@ -45,7 +45,7 @@ type Conjunct struct {
 	Says string // completes "refused, because …" when negated: the condition itself
 }
 
-// Laws is the table of conjuncts. Duplicate, merge, defer and move have none
+// Laws is the table of conjuncts. Merge, defer and move have none
 // yet: no pattern uses them, so nothing is legal under them.
 var laws = []Conjunct{
 	{"reorder.1", Reorder, "what begins early reads nothing that a node between sets or edits, and no function value or address of a variable crosses its edge"},
@@ -82,6 +82,11 @@ var laws = []Conjunct{
 	{"share.7", Share, "every value that leaves is data that can be copied, or an error"},
 	{"share.8", Share, "no step inside has a hidden input, and no glue inside takes a value out of a context"},
 	{"share.9", Share, "nothing inside edits a value that entered, and no call is deferred inside"},
+
+	{"duplicate.1", Duplicate, "every step inside is of a class that may run twice for one, and no clock, ID or random value is made inside"},
+	{"duplicate.2", Duplicate, "every value that enters can be copied, and nothing inside tells the copy from it: no request-scoped handle, no function, no hidden input, no address of a variable"},
+	{"duplicate.3", Duplicate, "nothing inside edits a value that entered, and no call is deferred inside"},
+	{"duplicate.4", Duplicate, "nothing that runs afterwards edits memory that a value which leaves shares with another variable"},
 }
 
 // A Pattern is a technique as plans name it, and the laws that it composes.
@@ -95,6 +100,7 @@ var patterns = []Pattern{
 	{"parallel", []Law{Reorder, Speculate}},
 	{"store", []Law{Store}},
 	{"coalesce", []Law{Share}},
+	{"hedge", []Law{Duplicate}},
 }
 
 // Patterns returns a copy of the list of patterns.

@@ -32,7 +32,9 @@ func KeptLive(g *Graph, b *Block, from, to int, law Law) []VarID {
 }
 
 func keptLiveness(g *Graph, b *Block, from, to int, law Law) (l *liveness, departs []*Node) {
-	_, departs = KeptInputs(g, b.Nodes[from:to+1])
+	if law != Duplicate { // of what runs twice nothing is kept for others
+		_, departs = KeptInputs(g, b.Nodes[from:to+1])
+	}
 	l = &liveness{g: g, block: b, from: from, to: to}
 	if law == Share {
 		l.departs = departs
@@ -108,7 +110,7 @@ func (l *liveness) node(n *Node, after varSet) varSet {
 	switch {
 	case n.Kind == Start:
 		return after
-	case n.Kind == Stored || n.Kind == Shared:
+	case n.Kind.wraps():
 		return l.run(n.Blocks[0], after)
 	case n.Kind == Branch:
 		return l.branch(n, after)

@@ -181,6 +181,12 @@ func (p *parser) attribute(n *Node, start int) {
 	case "refresh":
 		p.expect('=')
 		n.Refresh = p.number()
+	case "after":
+		p.expect('=')
+		n.After = p.duration()
+	case "budget":
+		p.expect('=')
+		n.Budget = p.number()
 	case "panics":
 		n.Panics = true
 	case "total":
@@ -188,7 +194,7 @@ func (p *parser) attribute(n *Node, start int) {
 	case "fork":
 		n.Fork = p.fork()
 	default:
-		p.failAt(start, "expected edit=, points=, err=, exit=, loops=, ahead=, refresh=, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
+		p.failAt(start, "expected edit=, points=, err=, exit=, loops=, ahead=, refresh=, after=, budget=, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
 	}
 }
 

@@ -83,7 +83,7 @@ func (r *reaching) node(n *Node, defs definitions) definitions {
 	switch {
 	case n.Kind == Start:
 		return defs
-	case n.Kind == Stored || n.Kind == Shared:
+	case n.Kind.wraps():
 		return r.run(n.Blocks[0], defs)
 	case n.Kind.IsLoop():
 		return r.loop(n, defs)

@@ -121,7 +121,7 @@ func (k Kind) blocks() (lo, hi int) {
 	switch k {
 	case Branch:
 		return 1, 1 << 16
-	case Each, Fold, Stored, Shared:
+	case Each, Fold, Stored, Shared, Hedged:
 		return 1, 1
 	}
 	return 0, 0
@@ -154,7 +154,7 @@ func (c *checker) node(at Place) {
 	if n.Total && n.Kind != Branch {
 		c.failNode(n, "total", "it is no branch")
 	}
-	if len(n.Effects) > 0 && (n.Kind == Start || n.Kind == Stored || n.Kind == Shared) {
+	if len(n.Effects) > 0 && n.Kind.IsPlanned() {
 		c.failNode(n, "planned", "a %s node does nothing itself", n.Kind)
 	}
 	if n.Kind == Start {
@@ -165,8 +165,19 @@ func (c *checker) node(at Place) {
 	if n.Refresh < 0 || n.Refresh > 99 || n.Refresh != 0 && n.Kind != Stored {
 		c.failNode(n, "refresh", "only what a stored node keeps is refreshed, after 1 to 99 per cent of its life")
 	}
+	c.hedge(n)
 	c.fork(at)
 	c.effects(n)
+}
+
+// hedge checks when a second try begins, and how often.
+func (c *checker) hedge(n *Node) {
+	switch {
+	case n.Kind != Hedged && (n.After != 0 || n.Budget != 0):
+		c.failNode(n, "hedge", "only a hedged node is tried twice")
+	case n.Kind == Hedged && (n.After <= 0 || n.Budget < 1 || n.Budget > 100):
+		c.failNode(n, "hedge", "it is tried again after %v, for %d of 100 calls", n.After, n.Budget)
+	}
 }
 
 // uses checks the variables that a node names.

@@ -43,7 +43,7 @@ func endsInResult(b *Block) bool {
 		return true
 	case Glue, Fail, Step, Call:
 		return n.Exits&Return != 0 || n.Panics
-	case Branch, Stored, Shared:
+	case Branch, Stored, Shared, Hedged:
 		return !slices.ContainsFunc(n.Blocks, func(in *Block) bool { return !endsInResult(in) })
 	}
 	return false

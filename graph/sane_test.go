@@ -35,6 +35,9 @@ body {
 		} {
 			step if/A f.A () -> () {effect idempotent}
 			glue if/p (p) -> (p p.A)
+			hedged hedged.1 after=120ms budget=5 {
+				step if/B f.B () -> () {volatile 1m}
+			}
 		}
 	}
 	result return () -> (out.0) exit=return
@@ -105,6 +108,14 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		{"refresh", "stored stored.1 {", "stored stored.1 refresh=100 {"},
 		{"refresh", "stored stored.1 {", "stored stored.1 refresh=-1 {"},
 		{"refresh", "branch if (x) -> () total", "branch if (x) -> () refresh=80 total"},
+		{"hedge", "after=120ms", ""},
+		{"hedge", "after=120ms", "after=-1s"},
+		{"hedge", "budget=5", ""},
+		{"hedge", "budget=5", "budget=101"},
+		{"hedge", "stored stored.1 {", "stored stored.1 after=120ms {"},
+		{"hedge", "branch if (x) -> () total", "branch if (x) -> () budget=5 total"},
+		{"blocks", "\t\thedged hedged.1 ", "\t\thedged hedged.2 after=1s budget=1\n\t\thedged hedged.1 "},
+		{"planned", "budget=5", "budget=5 {opaque}"},
 		{"fork", "function=1 limit=2", "function=-1"},
 		{"fork", "function=1 limit=2", "function=1 limit=-2"},
 		{"fork", "fork=wg", "fork=``"},

@@ -142,6 +142,12 @@ func (p *printer) attributes(n *Node) {
 	if n.Refresh != 0 {
 		p.attr("refresh", strconv.Itoa(n.Refresh))
 	}
+	if n.After != 0 {
+		p.attr("after", durationText(n.After))
+	}
+	if n.Budget != 0 {
+		p.attr("budget", strconv.Itoa(n.Budget))
+	}
 	if n.Panics {
 		p.word("panics")
 	}

@@ -38,6 +38,7 @@ func full() *graph.Graph {
 				{ID: "c/e", Kind: graph.Defer, Callee: "", Pos: graph.Pos{Line: 3}},
 			}}}},
 			{ID: "k", Kind: graph.Stored, Refresh: 80, Blocks: []*graph.Block{{}}, Effects: []graph.Effect{{}}},
+			{ID: "h", Kind: graph.Hedged, After: 120 * time.Millisecond, Budget: 5, Blocks: []*graph.Block{{}}},
 			{ID: "l", Kind: graph.Each, In: []graph.VarID{"é"}, Text: "for range é", Blocks: []*graph.Block{{}},
 				Fork: &graph.Fork{Group: "g 2", Function: 3, Limit: 4, Over: "each.(a..b)", Rounds: true, Locked: true}},
 			{ID: "r", Kind: graph.ResultNode, Out: []graph.VarID{"out.0"}, Exits: graph.Return, Pos: graph.Pos{File: "z.go"}},
@@ -152,7 +153,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"flow f\nbody {\n\tstep a f.a () -> () {volatile soon}\n}", `graph text 3:32: expected a duration like 24h or 1m30s, found "soon}"`},
 		{"flow f\nbody {\n\tstep a f.a () -> () {reads posts:{=de}}\n}", `graph text 3:36: expected an expression, found "=de": literals stand without braces`},
 		{"flow f\nbody {\n\tglue a () -> () `x\n}", `graph text 3:18: expected the quote to be closed in this line`},
-		{"flow f\nbody {\n\tglue a () -> ()\n", `graph text 4:1: expected a kind of node or } (glue, step, call, fresh, fail, result, defer, branch, each, fold, start, stored, shared), found the end of the text`},
+		{"flow f\nbody {\n\tglue a () -> ()\n", `graph text 4:1: expected a kind of node or } (glue, step, call, fresh, fail, result, defer, branch, each, fold, start, stored, shared, hedged), found the end of the text`},
 		{"flow f\nbody {\n}\nmore", `graph text 4:1: expected the end of the text, found "more"`},
 		{"flow f\nbody {\n\tstart s A-B\n}", `graph text 3:13: expected '.', found the end of the line`},
 	} {

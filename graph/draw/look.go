@@ -62,6 +62,7 @@ var byKind = map[graph.Kind]look{
 	graph.Start:      {fill: "#e9f7ee", stroke: "#1f8a4c", radius: 12, says: "planned: begins early"},
 	graph.Stored:     {fill: "#effaf2", stroke: "#1f8a4c", dash: ` stroke-width="2"`, radius: 10, says: "planned: stored"},
 	graph.Shared:     {fill: "#effaf2", stroke: "#1f8a4c", dash: ` stroke-width="2" stroke-dasharray="7 4"`, radius: 10, says: "planned: shared"},
+	graph.Hedged:     {fill: "#effaf2", stroke: "#1f8a4c", dash: ` stroke-width="2" stroke-dasharray="2 3"`, radius: 10, says: "planned: hedged"},
 }
 
 var paramLook = look{fill: "#ffffff", stroke: "#8392a5", radius: 14, says: "parameter"}

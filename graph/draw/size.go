@@ -149,6 +149,8 @@ func containerTitle(n *graph.Node) string {
 		return "stored"
 	case graph.Shared:
 		return "shared with overlapping runs"
+	case graph.Hedged:
+		return fmt.Sprintf("hedged, a second try after %v", n.After)
 	case graph.Each:
 		return "each, iterations independent"
 	case graph.Fold:

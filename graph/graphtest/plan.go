@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"fluxo.dev/fluxo/graph"
 )
 
-// Plan returns a copy of a source graph with stored, shared and start nodes at
+// Plan returns a copy of a source graph with stored, shared, hedged and start nodes at
 // random places.
 func Plan(g *graph.Graph, seed uint64) *graph.Graph {
 	p := &planner{r: rand.New(rand.NewPCG(seed, 1))}
@@ -38,6 +39,9 @@ func (p *planner) block(b *graph.Block, up *graph.Node) {
 	if len(b.Nodes) > 0 && p.r.IntN(2) == 0 {
 		p.wrap(b)
 	}
+	if len(b.Nodes) > 0 && p.r.IntN(3) == 0 {
+		p.hedge(b)
+	}
 	if len(b.Nodes) > 1 && p.r.IntN(2) == 0 {
 		p.start(b, up)
 	}
@@ -55,6 +59,17 @@ func (p *planner) wrap(b *graph.Block) {
 		run = []*graph.Node{{ID: p.id(k.String()), Kind: k, Blocks: []*graph.Block{{Nodes: run}}}}
 	}
 	b.Nodes = slices.Replace(b.Nodes, from, to, run...)
+}
+
+// hedge has a run of b's nodes tried twice.
+func (p *planner) hedge(b *graph.Block) {
+	from := p.r.IntN(len(b.Nodes))
+	to := min(len(b.Nodes), from+1+p.r.IntN(3))
+	n := &graph.Node{
+		ID: p.id("hedged"), Kind: graph.Hedged, After: time.Duration(1+p.r.IntN(4)) * time.Millisecond, Budget: 100,
+		Blocks: []*graph.Block{{Nodes: slices.Clone(b.Nodes[from:to])}},
+	}
+	b.Nodes = slices.Replace(b.Nodes, from, to, n)
 }
 
 // start lets a run of b's nodes begin early.

@@ -109,7 +109,7 @@ func (w *walk) node(n *graph.Node, env *Env) Exit {
 	switch n.Kind {
 	case graph.Start:
 		return Next
-	case graph.Stored, graph.Shared:
+	case graph.Stored, graph.Shared, graph.Hedged:
 		return w.block(n.Blocks[0], env)
 	case graph.Branch:
 		if i := w.host.Pick(n, env); i >= 0 {

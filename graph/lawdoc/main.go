@@ -59,10 +59,10 @@ func (d *document) section(title string, words ...string) {
 
 func (d *document) classes() {
 	d.section("Classes", "What a step promises, and what may therefore be done with it.")
-	d.table("class", "promise", "stored, shared", "begins before it is known to be reached")
+	d.table("class", "promise", "stored, shared", "begins before it is known to be reached", "runs twice for one")
 	for c := range graph.Class(graph.NumClasses) {
 		may := graph.Table().May[c]
-		d.line("| **%s** | %s | %s | %s |", c, c.Promise(), yes(may.Keep), yes(may.Early))
+		d.line("| **%s** | %s | %s | %s | %s |", c, c.Promise(), yes(may.Keep), yes(may.Early), yes(may.Twice))
 	}
 }
 

@@ -33,6 +33,8 @@ func Check(source, planned *graph.Graph, prog Program, rules Rules) Report {
 			r.Verdicts = append(r.Verdicts, c.keep(p, graph.Store))
 		case graph.Shared:
 			r.Verdicts = append(r.Verdicts, c.keep(p, graph.Share))
+		case graph.Hedged:
+			r.Verdicts = append(r.Verdicts, c.twice(p))
 		}
 	}
 	return r

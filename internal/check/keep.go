@@ -10,7 +10,7 @@ import (
 	"fluxo.dev/fluxo/graph"
 )
 
-// A kept block is a stored or shared node with what the laws ask about it.
+// A kept block is a stored, shared or hedged node with what the laws ask about it.
 type kept struct {
 	place   graph.Place
 	law     graph.Law

@@ -80,7 +80,7 @@ func (c *checker) sharers(k *kept, id graph.VarID) (out []graph.VarID) {
 	group := graph.Alike(c.g, []graph.VarID{id})
 	given := len(common(group, k.enters)) > 0
 	for _, other := range common(group, graph.KeptLive(c.g, k.block, 0, len(k.block.Nodes)-1, k.law)) {
-		if other != id && (given || k.sets(other)) {
+		if other != id && (given || k.law != graph.Duplicate && k.sets(other)) { // the results of one run go together
 			out = append(out, other)
 		}
 	}

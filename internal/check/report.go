@@ -19,7 +19,7 @@ type Report struct {
 // A Verdict is about one node that a plan added.
 type Verdict struct {
 	Node    graph.NodeID
-	Kind    graph.Kind // start, stored or shared
+	Kind    graph.Kind // start, stored, shared or hedged
 	Region  string     // the source's nodes it is about: "Locate..Alerts"
 	Pos     graph.Pos  // of the first of them
 	Laws    []graph.Law
@@ -104,7 +104,7 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-var wants = map[graph.Kind]string{graph.Start: "begin %s early", graph.Stored: "store %s", graph.Shared: "share %s"}
+var wants = map[graph.Kind]string{graph.Start: "begin %s early", graph.Stored: "store %s", graph.Shared: "share %s", graph.Hedged: "hedge %s"}
 
 func (v Verdict) print(b *strings.Builder) {
 	what := fmt.Sprintf(wants[v.Kind], v.Region)

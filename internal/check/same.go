@@ -52,7 +52,7 @@ func unwrapped(b *graph.Block) []*graph.Node {
 	for _, n := range b.Nodes {
 		switch n.Kind {
 		case graph.Start:
-		case graph.Stored, graph.Shared:
+		case graph.Stored, graph.Shared, graph.Hedged:
 			for _, in := range n.Blocks {
 				nodes = append(nodes, unwrapped(in)...)
 			}

@@ -26,8 +26,8 @@ func shape(planned *graph.Graph) []string {
 			if what := startShape(p); what != "" {
 				fail("%s %s", n.ID, what)
 			}
-		case graph.Stored, graph.Shared:
-			if !bare(n, graph.Node{Blocks: n.Blocks, Refresh: n.Refresh}) || len(n.Blocks) != 1 || len(n.Blocks[0].Nodes) == 0 {
+		case graph.Stored, graph.Shared, graph.Hedged:
+			if !bare(n, graph.Node{Blocks: n.Blocks, Refresh: n.Refresh, After: n.After, Budget: n.Budget}) || len(n.Blocks) != 1 || len(n.Blocks[0].Nodes) == 0 {
 				fail("%s is more, or less, than one block of nodes", n.ID)
 			}
 		}

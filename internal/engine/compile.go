@@ -258,6 +258,8 @@ func (c *compiler) op(at place, i int, spans []span) op {
 		m.kept = c.kept(at, i)
 	case graph.Shared:
 		m.common = c.common(at, i)
+	case graph.Hedged:
+		m.hedge = c.hedge(at, i)
 	default:
 		m.reads = c.reading(n)
 		m.reads.standIn = c.standIn(at, i)

@@ -4,14 +4,15 @@
 //
 // A planned graph is walked in source order (walk.go, loop.go). Nothing in the
 // walk knows of failures, panics or results: they are what the author's code
-// does when it is called in that order. A plan adds three things, each of which
+// does when it is called in that order. A plan adds four things, each of which
 // stands where the walk will arrive anyway:
 //
 //   - a fork (fork.go) has done the work already, on a frame of its own; the walk
 //     takes its variables and its exit, or does the work itself;
 //   - a fill (fill.go) takes the results from the store, or does the work and keeps
 //     them;
-//   - a flight (flight.go) takes them from an overlapping run.
+//   - a flight (flight.go) takes them from an overlapping run;
+//   - a hedge (hedge.go) does the work twice where it takes long, and takes what ends first.
 //
 // # What a fill saw
 //

@@ -71,6 +71,9 @@ type fork struct {
 	exit   Exit
 	raised *raised
 	replay *raised // what the fork is raising again for a fork of its own
+
+	race  *race // of a hedged block that it is a try of; nil of others
+	again bool  // it is the second try
 }
 
 // start begins r on a fork, unless the process has begun enough.
@@ -85,15 +88,21 @@ func (t *Thread) start(r *region, f *Frame) {
 		return
 	}
 	r.tally.started.Add(1)
-	k := &fork{region: r, by: t.fork, frame: r.frames(), gate: e.world.NewGate()}
-	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled, barred: t.barred, trace: t.trace.fork()}
-	if t.rec != nil {
-		k.thread.rec = t.rec.part(t.rec.watch)
-	}
+	k := t.newFork(r)
 	move(r.in, k.frame, f, nil)
 	f.forks[r.slot] = k
 	t.begun = append(t.begun, k)
 	e.world.Go(k.run)
+}
+
+// newFork returns a fork of t for r, on frames that nothing is set in.
+func (t *Thread) newFork(r *region) *fork {
+	k := &fork{region: r, by: t.fork, frame: r.frames(), gate: t.plan.engine.world.NewGate()}
+	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled, barred: t.barred, trace: t.trace.fork()}
+	if t.rec != nil {
+		k.thread.rec = t.rec.part(t.rec.watch)
+	}
+	return k
 }
 
 func (k *fork) run() {
@@ -118,6 +127,9 @@ func (k *fork) end() {
 	k.thread.linger()
 	k.state.CompareAndSwap(running, done)
 	k.gate.Open()
+	if k.race != nil {
+		k.race.ended(k)
+	}
 }
 
 // stopped reports whether t is a fork's that was dropped, or that a dropped one began: it

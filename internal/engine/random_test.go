@@ -174,7 +174,7 @@ func TestRandomGraphsUnderLegalPlans(t *testing.T) {
 			}
 		}
 	}
-	for _, k := range []graph.Kind{graph.Start, graph.Stored, graph.Shared} {
+	for _, k := range []graph.Kind{graph.Start, graph.Stored, graph.Shared, graph.Hedged} {
 		if ran[k] < programs/4 {
 			t.Errorf("only %d nodes of kind %v ran", ran[k], k)
 		}

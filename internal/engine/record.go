@@ -22,6 +22,7 @@ type recording struct {
 	mu       sync.Mutex
 	callers  []*recording // of a flight: those of its callers, as up
 	failed   bool         // an error, a time-out, a cancellation, a panic
+	erred    bool         // an error of a step, which is no answer
 	expires  time.Time    // the earliest expiry of what was read; zero for none
 	open     time.Time    // until when another caller may join: the earliest expiry of what is being read, too
 	stamps   []stamp
@@ -42,6 +43,13 @@ func (r *recording) part(watch bool) *recording {
 func (r *recording) fail() {
 	r.mu.Lock()
 	r.failed = true
+	r.mu.Unlock()
+}
+
+// err notes that a step failed.
+func (r *recording) err() {
+	r.mu.Lock()
+	r.erred = true
 	r.mu.Unlock()
 }
 
@@ -119,6 +127,7 @@ func (r *recording) gave(c context.Context) {
 // A seen is what a recording came to.
 type seen struct {
 	failed  bool
+	erred   bool
 	hidden  any
 	expires time.Time
 	stamps  []stamp
@@ -132,7 +141,7 @@ func (r *recording) seen() seen {
 	for _, c := range r.contexts {
 		r.failed = r.failed || c.Err() != nil
 	}
-	return seen{r.failed, r.hidden, r.expires, r.stamps}
+	return seen{r.failed, r.erred, r.hidden, r.expires, r.stamps}
 }
 
 // absorb adds what another computation saw whose results r's now depend on.
@@ -142,6 +151,7 @@ func (r *recording) absorb(s seen) {
 	}
 	r.expire(s.expires)
 	r.mu.Lock()
+	r.erred = r.erred || s.erred
 	r.failed = r.failed || s.failed || len(r.stamps)+len(s.stamps) > maxStamps
 	if !r.failed {
 		r.stamps = append(r.stamps, s.stamps...)

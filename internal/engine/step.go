@@ -80,7 +80,11 @@ func (t *Thread) after(n *node, f *Frame, began time.Time) {
 	if n.reads.life > 0 {
 		t.rec.expire(began.Add(n.reads.life))
 	}
-	if n.reads.unseen || t.err != nil && !t.answers(n) {
+	failed := t.err != nil && !t.answers(n)
+	if failed {
+		t.rec.err()
+	}
+	if n.reads.unseen || failed {
 		t.rec.fail()
 	}
 }

@@ -177,4 +177,5 @@ const (
 	storeVerb    = "store"
 	shareVerb    = "coalesce"
 	parallelVerb = "parallel"
+	hedgeVerb    = "hedge"
 )

@@ -33,6 +33,7 @@ type node struct {
 	region *region // of start, and of the nodes that a start names
 	kept   *kept   // of stored
 	common *common // of shared
+	hedge  *hedge  // of hedged
 
 	reads reading
 	vow   *vow // what the step promises; nil for nothing
@@ -91,6 +92,8 @@ func (t *Thread) op(o *op, f *Frame) Exit {
 		return t.stored(n, f)
 	case graph.Shared:
 		return t.shared(n, f)
+	case graph.Hedged:
+		return t.hedged(n, f)
 	}
 	if n.departs != nil {
 		return t.depart(n, f)

@@ -3,6 +3,7 @@ package plan
 // Decisions applied: source graph in, planned graph out.
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // Apply returns g with the decisions that are in force written into it as
-// start, stored and shared nodes, and a problem for each decision that is left
+// start, stored, shared and hedged nodes, and a problem for each decision that is left
 // out: one that names nodes which are gone, be it in force or not, or one that
 // does not fit those before it. Pinned decisions come first, then the order of
 // ds counts. g is not changed; the result shares its variables.
@@ -18,7 +19,7 @@ import (
 // What combinations mean:
 //
 //   - "store R" and "coalesce R" of one region: stored stands around shared, so
-//     that a miss joins a fill in progress. Of two regions one may contain the
+//     that a miss joins a fill in progress; hedged stands inside of both. Of two regions one may contain the
 //     other; regions that overlap otherwise are a problem.
 //   - "parallel A B C": start nodes for B and C stand before A, whatever the order
 //     in the line; A itself begins where it stands. A region may be a range.
@@ -130,25 +131,29 @@ func (ls layouts) one(b *graph.Block, i int, w *wrap, wraps []wrap, begins []beg
 			innerBegins = append(innerBegins, bg)
 		}
 	}
-	kind := graph.Stored
-	if w.verb == Coalesce {
-		kind = graph.Shared
-	}
-	return &graph.Node{
+	n := &graph.Node{
 		ID:      wrapID(b, w.verb, w.span),
-		Kind:    kind,
+		Kind:    wrappers[w.verb],
 		Pos:     b.Nodes[i].Pos,
 		Refresh: w.by.Refresh,
+		After:   w.by.After,
 		Blocks:  []*graph.Block{{Nodes: ls.run(b, w.span, innerWraps, innerBegins)}},
-	}, w.last + 1
+	}
+	if w.verb == Hedge {
+		n.Budget = cmp.Or(w.by.Budget, DefaultBudget)
+	}
+	return n, w.last + 1
 }
 
-// outermost returns the largest wrap that begins at i, stored before shared.
+// wrappers are the kinds of node that stand around regions.
+var wrappers = map[Verb]graph.Kind{Store: graph.Stored, Coalesce: graph.Shared, Hedge: graph.Hedged}
+
+// outermost returns the largest wrap that begins at i, stored before shared before hedged.
 func outermost(wraps []wrap, i int) *wrap {
 	var best *wrap
 	for k := range wraps {
 		w := &wraps[k]
-		if w.first == i && (best == nil || w.last > best.last || w.last == best.last && w.verb == Store) {
+		if w.first == i && (best == nil || w.last > best.last || w.last == best.last && w.verb < best.verb) {
 			best = w
 		}
 	}
@@ -187,10 +192,7 @@ func startNode(b *graph.Block, bg begin) *graph.Node {
 func startID(b *graph.Block, s span) graph.NodeID { return added(b, "start.", s) }
 
 func wrapID(b *graph.Block, v Verb, s span) graph.NodeID {
-	if v == Coalesce {
-		return added(b, "shared.", s)
-	}
-	return added(b, "stored.", s)
+	return added(b, wrappers[v].String()+".", s)
 }
 
 // added names a node that a plan adds: "start.Alerts", "stored.A-B", within a

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/graph/graphtest"
@@ -153,7 +154,10 @@ func randomDecisions(g *graph.Graph, seed uint64) (ds []plan.Decision) {
 	seen := map[string]bool{}
 	for range 1 + r.IntN(6) {
 		p := places[r.IntN(len(places))]
-		d := plan.Decision{Verb: plan.Verb(r.IntN(3)), Items: []plan.Region{region(p)}}
+		d := plan.Decision{Verb: plan.Verb(r.IntN(4)), Items: []plan.Region{region(p)}}
+		if d.Verb == plan.Hedge {
+			d.After, d.Budget = time.Duration(1+r.IntN(3))*time.Second, r.IntN(3)
+		}
 		if d.Verb == plan.Parallel {
 			for range 1 + r.IntN(2) {
 				i := r.IntN(len(p.Block.Nodes))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -17,9 +18,10 @@ const (
 	Parallel Verb = iota // lets regions begin at the first one's place
 	Store                // keeps a region's results
 	Coalesce             // makes overlapping runs of a region one
+	Hedge                // tries a region a second time where the first try takes long
 )
 
-var verbs = [...]string{Parallel: "parallel", Store: "store", Coalesce: "coalesce"}
+var verbs = [...]string{Parallel: "parallel", Store: "store", Coalesce: "coalesce", Hedge: "hedge"}
 
 func (v Verb) String() string { return verbs[v] }
 
@@ -53,15 +55,22 @@ func (r Region) String() string {
 const (
 	MaxItems = 64   // regions of one parallel decision
 	MaxAhead = 1024 // iterations that may have begun beyond the present one
+	MinAfter = time.Millisecond
+	MaxAfter = time.Hour
 )
+
+// DefaultBudget is how many of a hundred calls may have a second try where a hedge line does not say.
+const DefaultBudget = 5
 
 // A Decision is one line of a flow's plan.
 type Decision struct {
 	Mark    Mark
 	Verb    Verb
-	Items   []Region // store, coalesce: one; parallel: two or more, one with ahead or never
-	Ahead   int      // parallel in a loop: how many later iterations may begin early; 0 for none
-	Refresh int      // store: per cent of a result's life after which a hit has it computed again; 0 for never
+	Items   []Region      // parallel: two or more, one with ahead or never; otherwise one
+	Ahead   int           // parallel in a loop: how many later iterations may begin early; 0 for none
+	Refresh int           // store: per cent of a result's life after which a hit has it computed again; 0 for never
+	After   time.Duration // hedge: how long the first try may take before a second begins
+	Budget  int           // hedge: how many of a hundred calls may have a second try; 0 for DefaultBudget
 	Pos     Pos
 }
 
@@ -81,7 +90,25 @@ func (d Decision) What() string {
 	if d.Refresh > 0 {
 		fmt.Fprintf(&b, " refresh=%d%%", d.Refresh)
 	}
+	if d.After > 0 {
+		b.WriteString(" after=" + durationText(d.After))
+	}
+	if d.Budget > 0 {
+		fmt.Fprintf(&b, " budget=%d%%", d.Budget)
+	}
 	return b.String()
+}
+
+// durationText is d without the zero units at its end: 2m, not 2m0s.
+func durationText(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
 
 // String is the decision as a plan writes it.

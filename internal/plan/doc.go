@@ -15,6 +15,7 @@
 //		parallel Observe Alerts              // each begins at the first one's place
 //		store Locate                         // keep the results of a region
 //		coalesce Locate                      // one run for overlapping calls
+//		hedge Observe after=120ms            // a second try beside a slow one
 //		pin store Locate..Alerts             // the author's: no tool may remove it
 //		never parallel Locate                // the author's: no tool may add it
 //		off store Observe                    // written, but switched off
@@ -31,7 +32,7 @@
 // # Application
 //
 // [Apply] turns decisions into a planned graph: the source graph with start,
-// stored and shared nodes added. It asks only whether a decision can be written
+// stored, shared and hedged nodes added. It asks only whether a decision can be written
 // down in this graph, never whether it keeps the meaning; that is the work of
 // the package check, which shares no code with this one.
 package plan

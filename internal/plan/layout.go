@@ -9,10 +9,10 @@ import (
 	"fluxo.dev/fluxo/graph"
 )
 
-// A wrap is a region to be stored or shared.
+// A wrap is a region to be stored, shared or hedged.
 type wrap struct {
 	span
-	verb Verb // Store or Coalesce
+	verb Verb // Store, Coalesce or Hedge
 	by   placed
 }
 
@@ -28,7 +28,7 @@ type begin struct {
 // A layout is what is added to one block. Its invariants:
 //
 //   - two wraps are disjoint or one contains the other; those of one span have
-//     different verbs (stored then stands around shared);
+//     different verbs (stored then stands around shared, and both around hedged);
 //   - the spans of two begins are disjoint, or one is a proper part of the other;
 //   - a wrap, or the span of a begin, holds a begin and its span both or neither. A
 //     begin at the very first node is inside if its own span is a proper part,

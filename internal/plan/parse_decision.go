@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"fluxo.dev/fluxo/graph"
 )
@@ -52,6 +53,10 @@ func (p *parser) operand(d *Decision, w word) bool {
 		return p.number(&d.Ahead, w, "", MaxAhead, "number of iterations", "ahead=8")
 	case "refresh":
 		return p.number(&d.Refresh, w, "%", 99, "share of a life", "refresh=80%")
+	case "after":
+		return p.after(d, w)
+	case "budget":
+		return p.number(&d.Budget, w, "%", 100, "share of calls", "budget=5%")
 	}
 	first, last, isRange := strings.Cut(w.text, "..")
 	if !isRange {
@@ -84,6 +89,22 @@ func (p *parser) number(to *int, w word, unit string, most int, what, example st
 	return true
 }
 
+// after reads when a second try begins.
+func (p *parser) after(d *Decision, w word) bool {
+	value := strings.TrimPrefix(w.text, "after=")
+	t, err := time.ParseDuration(value)
+	if err != nil || t < MinAfter || t > MaxAfter {
+		p.fail(p.at(w.col), fmt.Sprintf("%q is no time from %s to %s", shorten(value), durationText(MinAfter), durationText(MaxAfter)), "write it as in after=120ms")
+		return false
+	}
+	if d.After > 0 {
+		p.fail(p.at(w.col), "after is written twice", "keep one of the two")
+		return false
+	}
+	d.After = t
+	return true
+}
+
 const noRegionFix = "name one node, or First..Last; fluxo graph lists the nodes of a flow"
 
 // isNodeID reports whether s can be a node's name.
@@ -111,10 +132,17 @@ func (d Decision) malformed() (what, fix string) {
 		return "parallel needs two regions", "name those that run together, or one in a loop and ahead=N"
 	case d.Verb != Parallel && n != 1:
 		return fmt.Sprintf("%s needs one region", d.Verb), fmt.Sprintf("write it as in %s NODE or %s FIRST..LAST, a line for each region", d.Verb, d.Verb)
-	case d.Verb != Parallel && d.Ahead > 0:
-		return fmt.Sprintf("%s knows no ahead", d.Verb), "remove it, or write parallel"
-	case d.Verb != Store && d.Refresh > 0:
-		return fmt.Sprintf("%s knows no refresh", d.Verb), "remove it, or write store"
+	case d.Verb == Hedge && d.After == 0 && d.Mark != Never:
+		return "hedge needs a time", "say after which time a second try begins, as in hedge NODE after=120ms"
+	}
+	for _, o := range []struct {
+		name string
+		set  bool
+		of   Verb
+	}{{"ahead", d.Ahead > 0, Parallel}, {"refresh", d.Refresh > 0, Store}, {"after", d.After > 0, Hedge}, {"budget", d.Budget > 0, Hedge}} {
+		if o.set && d.Verb != o.of {
+			return fmt.Sprintf("%s knows no %s", d.Verb, o.name), fmt.Sprintf("remove it, or write %s", o.of)
+		}
 	}
 	return "", ""
 }
@@ -125,5 +153,5 @@ func (p *parser) suggestWord(s string) string {
 	if near, ok := nearest(s, known); ok {
 		return "write " + near
 	}
-	return "write parallel, store or coalesce, before it pin, never or off"
+	return "write parallel, store, coalesce or hedge, before it pin, never or off"
 }

@@ -89,17 +89,17 @@ var store = []Patch{
 	{
 		"store/flow unseen", "a flow that runs as written is not seen into, so that nothing is kept",
 		"Q2",
-		[]Edit{{stepFile, "n.reads.unseen || t.err", "t.err"}},
+		[]Edit{{stepFile, "n.reads.unseen || failed", "failed"}},
 	},
 	{
 		"store/errors", "errors are never stored",
 		"",
-		[]Edit{{stepFile, "n.reads.unseen || t.err != nil && !t.answers(n)", "n.reads.unseen"}, {fillFile, " || !k.mayKeepErrors(e, f, marks)", ""}},
+		[]Edit{{stepFile, "n.reads.unseen || failed", "n.reads.unseen"}, {fillFile, " || !k.mayKeepErrors(e, f, marks)", ""}},
 	},
 	{
 		"store/errors handled", "a region that saw an error is not stored, even if it returned normally",
 		"Q3 Q0",
-		[]Edit{{stepFile, "n.reads.unseen || t.err != nil && !t.answers(n)", "n.reads.unseen"}},
+		[]Edit{{stepFile, "n.reads.unseen || failed", "n.reads.unseen"}},
 	},
 	{
 		"store/kinds", "only errors of the kinds that a step lists may be kept",
