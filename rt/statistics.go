@@ -30,7 +30,12 @@ func Statistics() *profile.Statistics {
 	present.mu.Lock()
 	file, planned := present.file, present.planned
 	present.mu.Unlock()
-	s := &profile.Statistics{Service: Service(), Began: clock.Began(), At: clock.Now(), Flows: engine.Current().Statistics()}
+	e := engine.Current()
+	s := &profile.Statistics{
+		Service: Service(), Began: clock.Began(), At: clock.Now(), Flows: e.Statistics(), Queues: e.Queues(),
+		Processor: processorTime(), Windows: observed.time(),
+	}
+	s.Early, s.MostEarly = e.Early()
 	for i := range s.Flows {
 		f := &s.Flows[i]
 		of := f.Flow

@@ -29,6 +29,7 @@ type Acts struct {
 	mu     sync.Mutex
 	active int
 	queue  []Gate // of callers that wait for the limit, the first one first
+	queued *queueTally
 }
 
 // Bounds of the pause before an attempt. It doubles from the first to the last,
@@ -132,6 +133,10 @@ func pause(ctx context.Context, e *Engine, n int) bool {
 // acquire waits for one of the Limit places, first come first served.
 func (a *Acts) acquire(ctx context.Context, e *Engine) error {
 	a.mu.Lock()
+	if a.queued == nil {
+		a.queued = e.tallies.queue(a)
+	}
+	a.queued.calls.Add(1)
 	if a.active < a.Limit {
 		a.active++
 		a.mu.Unlock()
@@ -140,6 +145,7 @@ func (a *Acts) acquire(ctx context.Context, e *Engine) error {
 	g := e.world.NewGate()
 	a.queue = append(a.queue, g)
 	a.mu.Unlock()
+	defer a.queued.waits(e.world)()
 	if ctx == nil {
 		g.Wait(nil)
 		return nil
@@ -153,6 +159,7 @@ func (a *Acts) acquire(ctx context.Context, e *Engine) error {
 	if i < 0 {
 		return nil // its turn came at the same moment
 	}
+	a.queued.left.Add(1)
 	a.queue = slices.Delete(a.queue, i, i+1)
 	return fmt.Errorf("%s: waiting for one of %d places: %w", a.Step, a.Limit, ctx.Err())
 }

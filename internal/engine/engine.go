@@ -46,7 +46,8 @@ type Engine struct {
 
 	traced func(*profile.Run)
 
-	early    atomic.Int64  // forks that may still be begun
+	early    atomic.Int64  // forks that may still be begun,
+	most     int64         // of as many
 	filling  atomic.Int64  // recordings under way: while there is one, flows look for it in their contexts
 	swaps    atomic.Uint64 // of plans: odd while one is under way
 	regionMu sync.Mutex
@@ -65,6 +66,7 @@ func New(o Options) *Engine {
 		o.Early = DefaultEarly
 	}
 	e.SetMemory(o.Memory)
+	e.most = max(o.Early, 0)
 	e.early.Store(o.Early)
 	e.flights.init()
 	e.promises.init()

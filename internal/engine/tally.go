@@ -45,10 +45,11 @@ type tallies struct {
 	mu        sync.Mutex
 	flows     map[graph.FlowName]*flowTally
 	decisions map[decisionKey]*decisionTally
+	queues    map[*Acts]*queueTally
 }
 
 func (a *tallies) init() {
-	a.flows, a.decisions = map[graph.FlowName]*flowTally{}, map[decisionKey]*decisionTally{}
+	a.flows, a.decisions, a.queues = map[graph.FlowName]*flowTally{}, map[decisionKey]*decisionTally{}, map[*Acts]*queueTally{}
 }
 
 // A flowTally counts all runs of a flow: under plans, and those as written that are noted.

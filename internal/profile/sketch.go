@@ -86,6 +86,16 @@ func (s Sketch) Count() (n int64) {
 	return n
 }
 
+// CountBelow returns how many times were not above d, to within a thirty-second part of d.
+func (s Sketch) CountBelow(d time.Duration) (n int64) {
+	for b, k := range s.Buckets {
+		if middleOf(b) <= d {
+			n += k
+		}
+	}
+	return n
+}
+
 // Mean returns the mean, which is exact; 0 of none.
 func (s Sketch) Mean() time.Duration {
 	if n := s.Count(); n > 0 {

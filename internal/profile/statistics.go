@@ -14,8 +14,14 @@ type Statistics struct {
 	Service string // import path of the main package
 	Began   time.Time
 	At      time.Time
-	Flows   []FlowStatistics // by name
-	Bytes   int64            // of all stored results
+	Flows   []FlowStatistics  // by name
+	Queues  []QueueStatistics // of steps with a limit, by name
+	Bytes   int64             // of all stored results
+
+	Early, MostEarly int64 // what has begun early and is not over, and how much may
+
+	Processor time.Duration // that the process used; 0 if that is not known
+	Windows   time.Duration // of observation of what runs as written, together: runs over it is their rate
 }
 
 // FlowStatistics are those of one flow, under all plans that it had.
@@ -45,6 +51,16 @@ func (s *RunStatistics) Merge(o RunStatistics) {
 	s.Count += o.Count
 	s.Failed += o.Failed
 	s.Took.Merge(o.Took)
+}
+
+// QueueStatistics are those of the callers of one step with a limit.
+type QueueStatistics struct {
+	Step            string
+	Limit           int
+	Active, Waiting int // now
+	Calls           int64
+	Left            int64  // gave up waiting
+	Waited          Sketch // times that callers waited who had to, those who gave up included
 }
 
 // DecisionStatistics are those of one decision at one place of its flow, under all plans that had it. What the decision

@@ -12,9 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strconv"
-	"strings"
 	"time"
 
 	"fluxo.dev/fluxo/internal/profile"
@@ -34,18 +32,15 @@ const (
 // Dir returns the directory of the sockets of this user's services.
 func Dir() string { return filepath.Join(os.TempDir(), "fluxo-"+strconv.Itoa(os.Getuid())) }
 
-// Start listens until the process ends, if the environment asks for it. What stands in the way is
+// Start listens until the process ends, if the environment asks for it, and serves metrics likewise. What stands in the way is
 // logged: a service runs without it.
 func Start() {
+	startMetrics()
 	path := os.Getenv(Environment)
 	if path == "" {
 		return
 	}
-	service := "service"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		service, _, _ = strings.Cut(info.Path, "/fluxomain/") // the package, not the main function that it was given
-	}
-	if err := start(service, path); err != nil {
+	if err := start(rt.Service(), path); err != nil {
 		slog.Warn("fluxo: the fluxo command cannot talk to this service", slog.Any("error", err))
 	}
 }
@@ -112,6 +107,7 @@ func handler(service string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /clock", moveClock)
 	planHandlers(mux)
+	measuredHandlers(mux)
 	mux.HandleFunc("GET /trace", func(w http.ResponseWriter, r *http.Request) { sendTrace(w, r, service) })
 	return mux
 }
