@@ -40,19 +40,19 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 		return r.loopCode(fl, n)
 	case n.Kind == graph.Branch:
 		return engine.Code{Pick: func(t *engine.Thread, f *engine.Frame) int {
-			v, _, took := r.visit(fl, n, f)
+			v, _, took := r.visit(fl, n, t, f)
 			r.world.compute(took)
 			n.set(f, v)
 			return int(v.Block)
 		}}
 	case n.Kind == graph.Fail:
-		return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit { return r.fail(fl, n, f) }}
+		return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit { return r.fail(fl, n, t, f) }}
 	case n.Kind == graph.Call:
 		return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit { return r.call(fl, n, t, f) }}
 	}
 	waits := n.waits()
 	return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
-		v, _, took := r.visit(fl, n, f)
+		v, _, took := r.visit(fl, n, t, f)
 		if waits {
 			r.called(n.Callee)
 			r.world.compute(r.trace.costs.Call)
@@ -85,7 +85,7 @@ func (n *node) waits() bool {
 
 // visit returns what the node does in this run and how long it takes, and of a call of a flow
 // what goes on in it.
-func (r *replay) visit(fl *flow, n *node, f *engine.Frame) (v *profile.Visit, called *scene, took time.Duration) {
+func (r *replay) visit(fl *flow, n *node, t *engine.Thread, f *engine.Frame) (v *profile.Visit, called *scene, took time.Duration) {
 	ins := mix(n, func(i int) uint64 { return n.in[i].of(f).hash })
 	s := f.Vars.(*held).scene
 	var own *visited
@@ -98,13 +98,25 @@ func (r *replay) visit(fl *flow, n *node, f *engine.Frame) (v *profile.Visit, ca
 		if own.ins != ins {
 			v = fl.usual.with(n, ins, v)
 		}
+		if isSecond(t, f) && n.waits() {
+			s = nil // whatever kept the first try, the second has luck of its own
+		}
 		return v, called, r.took(fl, n, s, v)
 	}
 	v, known := fl.usual.without(n, ins)
-	if known && !r.trace.drawn {
+	if known && !r.trace.drawn && !isSecond(t, f) {
 		return v, called, v.Took
 	}
 	return v, called, r.took(fl, n, nil, v)
+}
+
+// isSecond reports whether t works for the second try of a hedged block, in this flow or one that calls
+// it.
+func isSecond(t *engine.Thread, f *engine.Frame) bool {
+	for f.Up != nil {
+		f = f.Up
+	}
+	return t.IsSecond() || f.Vars.(*held).again
 }
 
 // set sets the variables that a visit did.
@@ -130,13 +142,13 @@ func (n *node) set(f *engine.Frame, v *profile.Visit) {
 }
 
 // fail takes a failure edge if its error is there, whether or not it was recorded so.
-func (r *replay) fail(fl *flow, n *node, f *engine.Frame) engine.Exit {
+func (r *replay) fail(fl *flow, n *node, t *engine.Thread, f *engine.Frame) engine.Exit {
 	for _, p := range n.in {
 		if p.ID == n.Err && p.of(f).err == nil {
 			return engine.Next
 		}
 	}
-	v, _, _ := r.visit(fl, n, f)
+	v, _, _ := r.visit(fl, n, t, f)
 	if v.Exit != int32(engine.Next) {
 		n.set(f, v)
 		return engine.Exit(v.Exit)
@@ -187,7 +199,7 @@ func (n *node) begin(it *engine.Frame, s *scene) {
 
 // call runs a flow that the source calls.
 func (r *replay) call(fl *flow, n *node, t *engine.Thread, f *engine.Frame) engine.Exit {
-	v, called, took := r.visit(fl, n, f)
+	v, called, took := r.visit(fl, n, t, f)
 	callee := r.flows[graph.FlowName(n.Callee)]
 	if called == nil || callee == nil {
 		r.world.sleep(took)
@@ -203,7 +215,7 @@ func (r *replay) call(fl *flow, n *node, t *engine.Thread, f *engine.Frame) engi
 	if v.Exit == profile.Raised && len(called.run.Visits) == 0 {
 		panic(errRaised)
 	}
-	out := r.runFlow(t.Context(ctx), callee, called)
+	out := r.runFlow(t.Context(ctx), callee, called, isSecond(t, f))
 	n.set(f, v)
 	r.results(fl, n, f, v, out)
 	for _, o := range out {

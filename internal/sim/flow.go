@@ -69,6 +69,7 @@ type value struct {
 // A held is the Vars of a frame.
 type held struct {
 	scene  *scene
+	again  bool // the flow is called by a second try
 	values []value
 }
 
@@ -151,7 +152,7 @@ func (r *replay) source(fl *flow) (*engine.Source, error) {
 			New: func() any { return &held{values: make([]value, s.vars)} },
 			Clear: func(vars any) {
 				h := vars.(*held)
-				h.scene = nil
+				h.scene, h.again = nil, false
 				clear(h.values)
 			},
 		})
@@ -211,7 +212,7 @@ func (v *variable) code() engine.Var {
 				d.values[p] = s.values[p]
 			}
 			if d.scene == nil {
-				d.scene = s.scene // a fork's frames are of the run that began it
+				d.scene, d.again = s.scene, s.again // a fork's frames are of the run that began it
 			}
 		},
 	}

@@ -197,14 +197,14 @@ func (r *replay) attempt(fl *program, s *scene) (out []value, raised bool) {
 			raised = true
 		}
 	}()
-	return r.runFlow(context.Background(), fl, s), false
+	return r.runFlow(context.Background(), fl, s, false), false
 }
 
 // runFlow runs a flow as a recorded run did, and returns its results.
-func (r *replay) runFlow(ctx context.Context, fl *program, s *scene) []value {
+func (r *replay) runFlow(ctx context.Context, fl *program, s *scene, again bool) []value {
 	f := fl.plan.Enter()
 	h := f.Vars.(*held)
-	h.scene = s
+	h.scene, h.again = s, again
 	for _, p := range fl.params {
 		if p.Kind == graph.Context {
 			h.values[p.slot].ctx = ctx
