@@ -83,14 +83,23 @@ func (p *proposal) printEvidence(w io.Writer, flow graph.FlowName, d plan.Decisi
 	}
 }
 
-// printRefused lists what was proposed and is not legal. fluxo check says more of a line that is
-// written into the plan.
+// printRefused lists what was proposed and is not legal, by what stands in the way. fluxo check says more
+// of a line that is written into the plan.
 func (p *proposal) printRefused(w io.Writer) {
-	if len(p.answer.Refused) > 0 {
-		fmt.Fprintln(w, "not legal, as proposed by patterns:")
-	}
+	var reasons []string
+	lines := map[string][]string{}
 	for _, no := range p.answer.Refused {
-		fmt.Fprintf(w, "  %s: %s\n", strings.Join(no.Lines, "; "), needs(no.Reason))
+		why := needs(no.Reason)
+		if lines[why] == nil {
+			reasons = append(reasons, why)
+		}
+		lines[why] = append(lines[why], strings.Join(no.Lines, " and "))
+	}
+	if len(reasons) > 0 {
+		fmt.Fprintln(w, "proposed, and not legal")
+	}
+	for _, why := range reasons {
+		fmt.Fprintf(w, "  %s\n      %s\n", why, strings.Join(lines[why], "; "))
 	}
 }
 

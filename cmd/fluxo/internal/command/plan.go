@@ -12,7 +12,9 @@ import (
 	"syscall"
 	"time"
 
+	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/plan"
+	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/pattern/planner"
 )
 
@@ -114,7 +116,7 @@ func (t *traced) propose(ctx context.Context, c console, limit time.Duration) (*
 	if base == nil {
 		base = plan.New(t.program.env.short(t.file))
 	}
-	kept, err := authored(base)
+	kept, err := fixed(base, asked(t.trace))
 	if err != nil {
 		return nil, err
 	}
@@ -129,15 +131,16 @@ func (t *traced) propose(ctx context.Context, c console, limit time.Duration) (*
 	return t.accept(base, a, foreign)
 }
 
-// authored is a plan without the lines that a tool may take out.
-func authored(f *plan.File) (*plan.File, error) {
+// fixed is a plan without the lines that the search may take out: those of its own, about flows that
+// somebody asked for. Of the others a trace says nothing.
+func fixed(f *plan.File, asked map[graph.FlowName]bool) (*plan.File, error) {
 	out, err := plan.Parse(f.Name, f.Format())
 	if err != nil {
 		return nil, err
 	}
 	for _, fl := range f.Flows() {
 		for _, d := range fl.Decisions {
-			if d.Mark == plan.None {
+			if d.Mark == plan.None && asked[fl.Name] {
 				if err := out.Remove(d.ID(fl.Name)); err != nil {
 					return nil, err
 				}
@@ -145,4 +148,22 @@ func authored(f *plan.File) (*plan.File, error) {
 		}
 	}
 	return out, nil
+}
+
+// asked are the flows that run in a trace, from outside or from another flow.
+func asked(t *profile.Trace) map[graph.FlowName]bool {
+	out := map[graph.FlowName]bool{}
+	var add func(r *profile.Run)
+	add = func(r *profile.Run) {
+		out[r.Flow] = true
+		for i := range r.Visits {
+			if called := r.Visits[i].Run; called != nil {
+				add(called)
+			}
+		}
+	}
+	for _, r := range t.Runs {
+		add(r)
+	}
+	return out
 }

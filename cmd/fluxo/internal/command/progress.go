@@ -31,11 +31,12 @@ type progress struct {
 	mu    sync.Mutex
 	began time.Time
 	now   string
+	wrote time.Time // to a log
 }
 
 // newProgress begins. end ends it.
 func newProgress(out io.Writer) *progress {
-	p := &progress{out: out, live: isTerminal(out), began: time.Now(), stop: make(chan struct{})}
+	p := &progress{out: out, live: isTerminal(out), began: time.Now(), wrote: time.Now(), stop: make(chan struct{})}
 	if p.live {
 		p.ended.Go(p.tick)
 	}
@@ -51,6 +52,24 @@ func (p *progress) tell(what string) {
 		p.draw()
 		return
 	}
+	p.log(what)
+}
+
+// logGap is the least time between two lines in a log about what only passes by.
+const logGap = 5 * time.Second
+
+// pass is tell for one of many steps: not all of them are of interest to a log.
+func (p *progress) pass(what string) {
+	p.mu.Lock()
+	skip := !p.live && time.Since(p.wrote) < logGap
+	p.mu.Unlock()
+	if !skip {
+		p.tell(what)
+	}
+}
+
+func (p *progress) log(what string) {
+	p.wrote = time.Now()
 	fmt.Fprintf(p.out, "  %s\n", what)
 }
 

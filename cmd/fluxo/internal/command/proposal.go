@@ -88,10 +88,7 @@ func (p *proposal) predict(t *traced, planned *service, foreign bool) error {
 	replay := func(s *service) (*planner.Prediction, error) {
 		o := sim.Options{}
 		if s != nil {
-			o.Plans = s.plannedGraphs()
-			if m, ok := s.plan.Memory(); ok {
-				o.Memory = int64(m)
-			}
+			o = s.under(o)
 		}
 		out, err := sim.Run(read, o)
 		if err != nil {

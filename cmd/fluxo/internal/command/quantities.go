@@ -2,7 +2,10 @@ package command
 
 // How quantities are printed.
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // seconds prints a number of seconds to three digits.
 func seconds(s float64) string {
@@ -17,4 +20,15 @@ func round(d time.Duration) string {
 		}
 	}
 	return d.String()
+}
+
+// count prints a number of things to three digits or so.
+func count(v float64) string {
+	switch {
+	case v >= 1e6:
+		return strconv.FormatFloat(v/1e6, 'g', 3, 64) + "M"
+	case v >= 1e4:
+		return strconv.FormatFloat(v/1e3, 'g', 3, 64) + "k"
+	}
+	return strconv.FormatFloat(v, 'g', 4, 64)
 }

@@ -4,145 +4,153 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strconv"
-	"strings"
+	"runtime"
+	"sync"
 
-	"fluxo.dev/fluxo/graph"
-	"fluxo.dev/fluxo/internal/plan"
+	"fluxo.dev/fluxo/cmd/fluxo/internal/chart"
 	"fluxo.dev/fluxo/internal/sim"
 	"fluxo.dev/fluxo/pattern/planner"
 )
 
-const simulateHelp = `Simulate replays a trace as written and under the present plan, and says how long requests
+const simulateHelp = `Simulate replays traces as written and under the present plan, and says how long requests
 would take, on the machine and beside the upstreams that you suppose.
 
 	fluxo simulate -trace FILE ./weather
 	fluxo simulate -trace FILE -memory 8MiB -cores 4 ./weather
 	fluxo simulate -trace FILE -rate 3 -slower 10 ./weather             requests thrice as often, all upstreams ten times slower
-	fluxo simulate -trace FILE -slower weather.Observe=10 ./weather     one of them`
+	fluxo simulate -trace FILE -slower weather.Observe=down ./weather   one of them fails, in the time that it takes to answer
+
+Several values make a table, with a line for each, and for each combination where several flags have them. Of
+the values of one flag -svg draws curves instead:
+
+	fluxo simulate -trace FILE -memory 1MiB,4MiB,16MiB,64MiB -rate 1,10 ./weather
+	fluxo simulate -trace FILE -slower weather.Observe=0.3,1,3,10,down -svg ./weather >slower.svg`
 
 func runSimulate(ctx context.Context, c console, words []string) error {
 	args, err := parseArguments("simulate", words)
 	if err != nil {
 		return err
 	}
-	if err := args.onlyBuildFlags("simulate", "trace", "memory", "cores", "rate", "slower"); err != nil {
+	if err := args.onlyBuildFlags("simulate", "trace", "memory", "cores", "rate", "slower", "svg"); err != nil {
 		return err
 	}
 	if err := changeDir(args); err != nil {
 		return err
 	}
-	o, err := suppositions(args)
+	supposed, err := suppositions(args)
 	if err != nil {
 		return err
 	}
-	s, err := readTraced(ctx, c, args, "memory", "cores", "rate", "slower")
+	draw := args.on("svg")
+	if n := supposed.lists(); draw && n != 1 {
+		return usageError(fmt.Sprintf("-svg draws the values of one flag, and here %d have several: write them as in -memory 1MiB,4MiB,16MiB", n))
+	}
+	t, err := readTraced(ctx, c, args, "memory", "cores", "rate", "slower", "svg")
 	if err != nil {
 		return err
 	}
-	if o.Slower, err = s.steps(o.Slower); err != nil {
-		return err
-	}
-	read, err := sim.Read(s.trace)
+	rows, err := t.replays(ctx, c, supposed)
 	if err != nil {
 		return err
 	}
-	written, err := sim.Run(read, o)
-	if err != nil {
-		return err
-	}
-	if s.plan == nil {
-		printPredictions(c.out, []string{"as written"}, []*planner.Prediction{planner.Predict(written)})
+	switch {
+	case draw:
+		fmt.Fprint(c.out, chart.SVG(supposed.figure(t.trace.Service, rows)))
 		return nil
+	case len(rows) == 1:
+		return printReplay(c.out, rows[0])
 	}
-	o.Plans = s.plannedGraphs()
-	planned, err := sim.Run(read, o)
+	return supposed.print(c.out, rows)
+}
+
+// A simulated is what came of one combination of what is supposed.
+type simulated struct {
+	values  []string // of each flag
+	written replayed
+	planned *replayed // nil without a plan
+}
+
+// A replayed is a prediction, or why there is none.
+type replayed struct {
+	*planner.Prediction
+	err error
+}
+
+// replays replays every combination, as written and under the plan, some at a time.
+func (t *traced) replays(ctx context.Context, c console, all suppositionSet) ([]*simulated, error) {
+	read, err := sim.Read(t.trace)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	printPredictions(c.out, []string{"as written", "planned"}, []*planner.Prediction{planner.Predict(written), planner.Predict(planned)})
-	return nil
-}
-
-// steps gives factors for steps by their full names, where they came by the ends of those.
-func (s *service) steps(by map[string]float64) (map[string]float64, error) {
-	out := map[string]float64{}
-	for name, k := range by {
-		found := false
-		for _, f := range s.flows {
-			for at := range f.Graph.Places() {
-				if c := at.Node.Callee; c == name || strings.HasSuffix(c, "/"+name) {
-					out[c], found = k, true
-				}
-			}
-		}
-		if !found {
-			return nil, usageError(fmt.Sprintf("-slower: no flow calls a step %s; fluxo graph shows which they call", name))
-		}
-	}
-	return out, nil
-}
-
-// suppositions reads the flags that say what is supposed.
-func suppositions(args *arguments) (o sim.Options, err error) {
-	if text, ok := args.get("memory"); ok {
-		b, ok := plan.ParseBytes(text)
-		if !ok {
-			return o, usageError(fmt.Sprintf("-memory is a size like 64MiB, not %q", text))
-		}
-		o.Memory = int64(b)
-	}
-	if text, ok := args.get("rate"); ok {
-		if o.Rate, err = factor("rate", text); err != nil {
-			return o, err
-		}
-	}
-	if text, ok := args.get("cores"); ok {
-		if o.Cores, err = strconv.Atoi(text); err != nil || o.Cores < 1 {
-			return o, usageError(fmt.Sprintf("-cores is a number from 1 on, not %q", text))
-		}
-	}
-	for _, f := range args.flags {
-		if f.name != "slower" {
-			continue
-		}
-		step, text, one := strings.Cut(f.value, "=")
-		if !one {
-			step, text = "", step
-		}
-		k, err := factor("slower", text)
+	combinations := all.combinations()
+	rows := make([]*simulated, len(combinations))
+	var (
+		jobs []func()
+		errs = make([]error, 2*len(combinations))
+	)
+	for i, values := range combinations {
+		o, err := t.options(read, all, values)
 		if err != nil {
-			return o, err
+			return nil, err
 		}
-		if !one {
-			o.SlowerAll = k
+		rows[i] = &simulated{values: values}
+		jobs = append(jobs, func() { rows[i].written, errs[i] = replay(read, o) })
+		if t.plan == nil {
 			continue
 		}
-		if o.Slower == nil {
-			o.Slower = map[string]float64{}
-		}
-		o.Slower[step] = k
+		rows[i].planned = &replayed{}
+		under := t.under(o)
+		jobs = append(jobs, func() { *rows[i].planned, errs[len(combinations)+i] = replay(read, under) })
 	}
-	return o, nil
+	return rows, errors.Join(t.inTurns(ctx, c, jobs), errors.Join(errs...))
 }
 
-func factor(name, text string) (float64, error) {
-	k, err := strconv.ParseFloat(text, 64)
-	if err != nil || k <= 0 || k > 1e6 {
-		return 0, usageError(fmt.Sprintf("-%s is a factor above 0, not %q", name, text))
+// under adds the service's plan to what a replay supposes.
+func (s *service) under(o sim.Options) sim.Options {
+	o.Plans = s.plannedGraphs()
+	if m, ok := s.plan.Memory(); ok && o.Memory == 0 {
+		o.Memory = int64(m)
 	}
-	return k, nil
+	return o
 }
 
-// plannedGraphs returns the flows under what of the plan is legal.
-func (s *service) plannedGraphs() map[graph.FlowName]*graph.Graph {
-	plans := map[graph.FlowName]*graph.Graph{}
-	for _, f := range s.flows {
-		v, planned, _ := judge(f.Graph, s.plan.Decisions(f.Graph.Flow), s.facts())
-		if v.OK() {
-			plans[f.Graph.Flow] = planned
-		}
+// inTurns runs jobs on all processors until ctx ends.
+func (t *traced) inTurns(ctx context.Context, c console, jobs []func()) error {
+	pr := newProgress(c.err)
+	defer pr.end()
+	work := make(chan func())
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for job := range work {
+				job()
+			}
+		})
 	}
-	return plans
+	for i, job := range jobs {
+		if len(jobs) > 2 {
+			pr.pass(fmt.Sprintf("replay %d of %d", i+1, len(jobs)))
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		work <- job
+	}
+	close(work)
+	wg.Wait()
+	return ctx.Err()
+}
+
+// replay replays a trace. A service that is overloaded is an outcome, too.
+func replay(read *sim.Trace, o sim.Options) (replayed, error) {
+	out, err := sim.Run(read, o)
+	switch {
+	case errors.Is(err, sim.ErrOverload):
+		return replayed{err: err}, nil
+	case err != nil:
+		return replayed{}, err
+	}
+	return replayed{Prediction: planner.Predict(out)}, nil
 }
