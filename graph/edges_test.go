@@ -27,9 +27,13 @@ func (k *tracker) Run(n *graph.Node, env *interp.Env) interp.Exit {
 		before[id] = env.Get(id)
 	}
 	exit := k.World.Run(n, env)
-	for id, old := range before {
-		passedOn := slices.Contains(n.In, id) && n.Kind != graph.Fail // even as it was
-		if env.Get(id) != old || passedOn || id == n.Err && n.Kind != graph.Fail {
+	for id := range before {
+		from := id
+		if whole, ok := graphtest.WholeOf(n, id); ok {
+			from = whole // another one may have the same part
+		}
+		given := n.Kind != graph.Fail && (n.Exits == 0 || slices.Contains(n.In, from)) // be it as it was
+		if env.Get(from) != before[from] || given || id == n.Err && n.Kind != graph.Fail {
 			k.givers[id] = n.ID
 		}
 	}

@@ -145,6 +145,9 @@ func run(g *graph.Graph, p *probe) (out graphtest.Outcome) {
 		if v.Role == graph.Param {
 			env.Set(v.ID, graphtest.Value(i))
 		}
+		if v.Role == graph.Param && v.Of != "" {
+			env.Set(v.ID, graphtest.Part(env.Get(v.Of), v.ID))
+		}
 	}
 	defer func() {
 		out.Panic, out.History = recover(), p.History
@@ -164,7 +167,7 @@ func TestInputsAreAllThatARegionReads(t *testing.T) {
 	ran := 0
 	eachRun(t, func(t *testing.T, seed uint64, g *graph.Graph) {
 		r := randomRegion(g, seed)
-		inputs := graph.Inputs(g, r.nodes)
+		inputs := graphtest.Crossing(g, graph.Inputs(g, r.nodes))
 		var snapshots []map[graph.VarID]any
 		run(marked(g, r), &probe{World: graphtest.World{Seed: seed}, left: func(*interp.Env) {}, entered: func(env *interp.Env) {
 			values := map[graph.VarID]any{}
@@ -225,7 +228,7 @@ func TestOutputsAreAllThatIsReadAfterwards(t *testing.T) {
 	ran, scrambled := 0, 0
 	eachRun(t, func(t *testing.T, seed uint64, g *graph.Graph) {
 		r := randomRegion(g, seed)
-		outputs := graph.Outputs(g, r.at.Block, r.from, r.to)
+		outputs := graphtest.Crossing(g, graph.Outputs(g, r.at.Block, r.from, r.to))
 		changed := slices.Concat(graph.SetsOf(r.nodes...), graph.EditsOf(r.nodes...))
 		depth := map[graph.NodeID]int{}
 		depths(r.nodes, 0, depth)

@@ -12,11 +12,20 @@ import (
 
 const seeds = 500
 
+// random makes a graph of 1 to most nodes; every other one has parts of variables.
+func random(seed uint64, most int) *graph.Graph {
+	g := graphtest.Random(seed, 1+int(seed)%most)
+	if seed%2 == 1 {
+		g = graphtest.WithParts(g, seed)
+	}
+	return g
+}
+
 // eachRun calls f with small dense graphs, several worlds and regions for each.
 func eachRun(t *testing.T, f func(t *testing.T, seed uint64, g *graph.Graph)) {
 	t.Helper()
 	for seed := range uint64(8 * seeds) {
-		f(t, seed, graphtest.Random(seed/4, 1+int(seed/4)%24))
+		f(t, seed, random(seed/4, 24))
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
@@ -27,7 +36,7 @@ func eachRun(t *testing.T, f func(t *testing.T, seed uint64, g *graph.Graph)) {
 func eachSeed(t *testing.T, f func(t *testing.T, seed uint64, g *graph.Graph)) {
 	t.Helper()
 	for seed := range uint64(seeds) {
-		f(t, seed, graphtest.Random(seed, 1+int(seed)%60))
+		f(t, seed, random(seed, 60))
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}

@@ -46,6 +46,9 @@ func Run(g *graph.Graph, seed uint64) Outcome {
 		if v.Role == graph.Param {
 			env.Set(v.ID, w.hash("param", v.ID))
 		}
+		if v.Role == graph.Param && v.Of != "" {
+			env.Set(v.ID, Part(env.Get(v.Of), v.ID))
+		}
 	}
 	func() {
 		defer func() { out.Panic = recover() }()
@@ -163,8 +166,13 @@ func (w *World) Run(n *graph.Node, env *interp.Env) interp.Exit {
 // set by nodes that exit if they do.
 func (w *World) set(n *graph.Node, env *interp.Env, h Value, exit interp.Exit) {
 	failed := n.Kind != graph.Fail && n.Err != "" && w.hash(h, "fails")%4 == 0
+	set := map[graph.VarID]bool{}
 	for _, id := range n.Out {
+		whole, isPart := WholeOf(n, id)
 		switch {
+		case isPart && set[whole]:
+			env.Set(id, Part(env.Get(whole), id))
+		case isPart:
 		case id == n.Err:
 			if env.Set(id, nil); failed {
 				env.Set(id, w.hash(h, "error"))
@@ -174,6 +182,7 @@ func (w *World) set(n *graph.Node, env *interp.Env, h Value, exit interp.Exit) {
 		case exit == interp.Next && n.Exits != 0 && (id == "out.0" || id == "out.1"):
 		default:
 			env.Set(id, w.hash(h, id))
+			set[id] = true
 		}
 	}
 }
@@ -200,6 +209,9 @@ func (w *World) Pick(n *graph.Node, env *interp.Env) int {
 	h := w.of(n, env)
 	for _, id := range n.Out {
 		env.Set(id, w.hash(h, id))
+		if whole, ok := WholeOf(n, id); ok {
+			env.Set(id, Part(env.Get(whole), id))
+		}
 	}
 	if n.Total {
 		return int(h % Value(len(n.Blocks)))
@@ -228,6 +240,9 @@ func (w *World) More(n *graph.Node, c any, env, prev *interp.Env) bool {
 	at.i++
 	for _, id := range n.Out {
 		env.Set(id, w.hash(at.h, at.i, id))
+		if whole, ok := WholeOf(n, id); ok {
+			env.Set(id, Part(env.Get(whole), id))
+		}
 	}
 	return true
 }

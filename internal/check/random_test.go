@@ -16,6 +16,9 @@ func eachPlan(t *testing.T, f func(t *testing.T, source, planned *graph.Graph)) 
 	t.Helper()
 	for seed := range uint64(seeds) {
 		source := graphtest.Random(seed, 1+int(seed)%40)
+		if seed%2 == 1 {
+			source = graphtest.WithParts(source, seed)
+		}
 		f(t, source, graphtest.Plan(source, seed))
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)

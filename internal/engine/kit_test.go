@@ -137,7 +137,7 @@ func (k *kit) plan(name, body string) *engine.Plan {
 func (k *kit) program(g *graph.Graph) engine.Program {
 	p := engine.Program{Graph: g.String(), Frames: []engine.FrameCode{engine.FrameOf[holder]()}}
 	for _, v := range g.Vars {
-		p.Vars = append(p.Vars, variableCode(v))
+		p.Vars = append(p.Vars, variableCode(g, v))
 	}
 	for at := range g.Places() {
 		n := at.Node

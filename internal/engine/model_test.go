@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/graph/graphtest"
 	"fluxo.dev/fluxo/graph/interp"
 )
 
@@ -102,8 +103,13 @@ func (m *model) Run(n *graph.Node, env *interp.Env) interp.Exit {
 		}
 		env.Set(id, m.hash(h, id, "edited"))
 	}
+	set := map[graph.VarID]bool{}
 	for _, id := range n.Out {
+		whole, isPart := graphtest.WholeOf(n, id)
 		switch {
+		case isPart && set[whole]:
+			env.Set(id, graphtest.Part(env.Get(whole), id))
+		case isPart:
 		case id == n.Err && n.Kind != graph.Fail:
 			env.Set(id, nil)
 			if m.hash(h, "fails")%4 == 0 {
@@ -115,6 +121,7 @@ func (m *model) Run(n *graph.Node, env *interp.Env) interp.Exit {
 			env.Set(id, failure(m.hash(h, "error")))
 		default:
 			env.Set(id, m.hash(h, id))
+			set[id] = true
 		}
 	}
 	return exit
@@ -159,6 +166,9 @@ func (m *model) More(n *graph.Node, c any, env, prev *interp.Env) bool {
 	at.i++
 	for _, id := range n.Out {
 		env.Set(id, m.hash(at.h, at.i, id))
+		if whole, ok := graphtest.WholeOf(n, id); ok {
+			env.Set(id, graphtest.Part(env.Get(whole), id))
+		}
 	}
 	return at.i <= at.n
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/graph/graphtest"
 	"fluxo.dev/fluxo/graph/interp"
 	"fluxo.dev/fluxo/internal/engine"
 )
@@ -29,7 +30,7 @@ func program(g *graph.Graph, m *model) engine.Program {
 	scopes := []graph.NodeID{""}
 	p.Frames = append(p.Frames, engine.FrameOf[holder]())
 	for _, v := range g.Vars {
-		p.Vars = append(p.Vars, variableCode(v))
+		p.Vars = append(p.Vars, variableCode(g, v))
 	}
 	for at := range g.Places() {
 		n := at.Node
@@ -49,10 +50,15 @@ func program(g *graph.Graph, m *model) engine.Program {
 	return p
 }
 
-func variableCode(v *graph.Var) engine.Var {
+func variableCode(g *graph.Graph, v *graph.Var) engine.Var {
 	id := v.ID
+	ids := graphtest.Crossing(g, []graph.VarID{id})
 	code := engine.Var{
-		Move: func(dst, src any) { dst.(*holder).set(id, src.(*holder).get(id)) },
+		Move: func(dst, src any) {
+			for _, id := range ids {
+				dst.(*holder).set(id, src.(*holder).get(id))
+			}
+		},
 		Flat: v.Alias == "",
 	}
 	if v.Key {
@@ -63,6 +69,20 @@ func variableCode(v *graph.Var) engine.Var {
 	if v.Copy || v.Kind == graph.Error || v.Kind == graph.Context {
 		code.Save = func(vars any) (any, int, bool) { return vars.(*holder).get(id), 16, true }
 		code.Load = func(vars, saved any) { vars.(*holder).set(id, saved) }
+	}
+	if v.Copy && len(ids) > 1 {
+		code.Save = func(vars any) (any, int, bool) {
+			var all []any
+			for _, id := range ids {
+				all = append(all, vars.(*holder).get(id))
+			}
+			return all, 16, true
+		}
+		code.Load = func(vars, saved any) {
+			for i, id := range ids {
+				vars.(*holder).set(id, saved.([]any)[i])
+			}
+		}
 	}
 	return code
 }

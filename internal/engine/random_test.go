@@ -32,6 +32,7 @@ func params(seed uint64, request int) map[graph.VarID]any {
 	out := map[graph.VarID]any{"ctx": context.Background(), "srv": "server", "w": m.hash("w", request)}
 	for _, id := range []graph.VarID{"a", "b"} {
 		out[id] = m.hash(id, request%2) // every other request has the same
+		out[id+".x"] = graphtest.Part(out[id], id+".x")
 	}
 	return out
 }
@@ -44,7 +45,9 @@ func reference(g *graph.Graph, seed uint64) (all []outcome) {
 	for i := range requests {
 		env := interp.NewEnv(g, "", nil)
 		for id, v := range params(seed, i) {
-			env.Set(id, v)
+			if g.Var(id) != nil {
+				env.Set(id, v)
+			}
 		}
 		m.history, m.response, m.request = nil, nil, i
 		var o outcome
@@ -152,11 +155,20 @@ func without(b *graph.Block, ids []graph.NodeID) *graph.Block {
 	return out
 }
 
+// random makes a graph; every other one has parts of variables.
+func random(seed uint64) *graph.Graph {
+	g := graphtest.Random(seed, 5+int(seed%30))
+	if seed%2 == 1 {
+		g = graphtest.WithParts(g, seed)
+	}
+	return g
+}
+
 func TestRandomGraphsUnderLegalPlans(t *testing.T) {
 	const programs, plans = 250, 6
 	ran := map[graph.Kind]int{}
 	for seed := range uint64(programs) {
-		g := graphtest.Random(seed, 5+int(seed%30))
+		g := random(seed)
 		want := reference(g, seed)
 		for k := range uint64(plans) {
 			plan := legal(g, seed*plans+k)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"fluxo.dev/fluxo/graph"
-	"fluxo.dev/fluxo/graph/graphtest"
 	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/sim"
@@ -66,7 +65,7 @@ func timed(t *testing.T, g, plan *graph.Graph, seed uint64) (took []time.Duratio
 func TestReplayOfTraces(t *testing.T) {
 	same, all := 0, 0
 	for seed := range uint64(100) {
-		g := graphtest.Random(seed, 5+int(seed%30))
+		g := random(seed)
 		want, runs := timed(t, g, nil, seed)
 		trace := &profile.Trace{Cores: 64, Flows: []profile.Flow{{Name: g.Flow, Graph: g.String()}}, Runs: runs}
 		if len(runs) != traced {
