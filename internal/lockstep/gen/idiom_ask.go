@@ -9,6 +9,7 @@ func askIdioms() []idiom {
 		{"acts", 3, anywhere, (*flowGen).acts}, {"twice", 1, anywhere, (*flowGen).twice}, {"pages", 1, outsideLoops, (*flowGen).pages},
 		{"sentinel", 1, outsideLoops, (*flowGen).sentinel}, {"maybe", 1, anywhere, (*flowGen).maybe}, {"fail index", 1, anywhere, (*flowGen).failIndex},
 		{"quiet call", 2, anywhere, (*flowGen).quietCall}, {"derived", 1, anywhere, (*flowGen).derived},
+		{"fields", 3, anywhere, (*flowGen).fields},
 	}
 }
 
@@ -141,5 +142,42 @@ func (g *flowGen) derived() {
 	}
 	g.line("%s, _ := V10(%s, %s)", r, c, g.key())
 	g.line("%s()", cancel)
+	g.declare("rec", r)
+}
+
+// fields asks for what single fields of a struct say, and changes others in between.
+func (g *flowGen) fields() {
+	b, r := g.name_("b"), g.name_("r")
+	ask := pick(g, []string{"V10", "RP", "VN", "RW"})
+	g.line("%s := Crate{Of: %s, N: %s, Note: %s}", b, g.someRec(), g.key(), g.str())
+	switch g.rnd.IntN(6) {
+	case 0: // a field, and another one that has changed
+		g.line("%s, _ := %s(ctx, %s.N)", r, ask, b)
+		g.line("%s.Note += %s.S", b, r)
+		g.line("%s.Of.K, _ = P(%s.N, %s.Note)", b, b, b)
+	case 1: // a field of a field
+		g.line("%s, err := %s(ctx, %s.Of.K)", r, ask, b)
+		g.failEdge()
+	case 2: // set before it is read
+		g.line("%s.Of.K, %s.N = %s.N, %s", b, b, b, g.int())
+		g.line("%s, _ := %s(ctx, %s.Of.K)", r, ask, b)
+	case 3: // the whole and a field
+		g.line("%s := Rec{S: Show(%s.Of)}", r, b)
+		g.line("%s.K, _ = P(%s.N, fmt.Sprint(%s))", r, b, b)
+	case 4: // one that refers to memory
+		g.line("%s := Rec{S: Show(%s.Of)}", r, b)
+		g.touch(b + ".Of")
+		g.line("%s.S += Show(%s.Of)", r, b)
+	case 5: // of each of several
+		g.line("%s := Rec{K: 0}", r)
+		g.line("for _, x := range []Crate{%s, {N: %s, Note: %s}, %s} {", b, g.key(), g.str(), b)
+		g.line("\tgot, err := %s(ctx, x.N)", ask)
+		g.line("\tif err != nil {")
+		g.line("\t\tcontinue")
+		g.line("\t}")
+		g.line("\t%s.S += got.S + x.Note", r)
+		g.line("}")
+	}
+	g.line("%s.S += fmt.Sprint(%s.N, %s.Of.S)", r, b, b)
 	g.declare("rec", r)
 }

@@ -21,6 +21,13 @@ import (
 // Rec is what most steps return.
 type Rec = world.Rec
 
+// Crate has fields that are read one by one.
+type Crate struct {
+	Of   Rec
+	N    int
+	Note string
+}
+
 //fluxo:volatile 10s
 func V10(ctx context.Context, k int) (Rec, error) { return world.Ask(ctx, "V10", k) }
 

@@ -29,6 +29,11 @@ var store = []Patch{
 		[]Edit{{keyFile, "\t\tif r.src.Kind == graph.Context {", "\t\tif r.src.Kind == graph.Context || i > 0 && i == len(refs)-1 {"}},
 	},
 	{
+		"store/field left out", "the key is every field that enters",
+		"",
+		[]Edit{{keyFile, "\t\tif r.src.Kind == graph.Context {", "\t\tif r.src.Kind == graph.Context || r.src.Of != \"\" {"}},
+	},
+	{
 		"store/nil and empty", "nil is not an empty slice",
 		"Q6",
 		[]Edit{
