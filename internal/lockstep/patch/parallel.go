@@ -13,7 +13,7 @@ var parallel = []Patch{
 	{
 		"parallel/first failure", "of several failures, the first in source order is the one returned",
 		"",
-		[]Edit{{forkFile, "\tk.gate.Wait(nil)\n\treturn t.take(k, f)", `
+		[]Edit{{forkFile, "\tk.gate.Wait(nil)\n\tr.tally.taken.Add(1)\n\treturn t.take(k, f)", `
 	for _, later := range t.begun {
 		if later.state.Load() == done && (later.exit == Return || later.raised != nil) {
 			return t.take(later, f)

@@ -49,7 +49,7 @@ var store = []Patch{
 	{
 		"store/for ever", "an entry expires with what was read inside its fill",
 		"",
-		[]Edit{{fillFile, "Sub(began), s.expires)", "Sub(began), began.AddDate(1, 0, 0))"}},
+		[]Edit{{fillFile, "size, took, s.expires)", "size, took, began.AddDate(1, 0, 0))"}},
 	},
 	{
 		"store/not expired", "what has expired is not served",
@@ -129,7 +129,7 @@ var store = []Patch{
 	{
 		"store/changed", "a result of named data is served only while nothing it read has changed",
 		"",
-		[]Edit{{fillFile, "unchanged(r.stamps) {", "true {"}},
+		[]Edit{{fillFile, "unchanged(r.stamps) && (", "true && ("}},
 	},
 	{
 		"store/changed meanwhile", "a result is kept only if nothing it read changed while it was computed",
