@@ -56,6 +56,7 @@ func ApplyFrom(version uint64, name string, text []byte, mode Mode) (Applied, er
 type draft struct {
 	mode     Mode
 	planned  planned
+	kept     map[graph.FlowName][]plan.Decision // as they stand in the planned graphs
 	inForce  []Decision
 	leftOut  int
 	problems []string
@@ -75,7 +76,7 @@ type planned map[graph.FlowName]*graph.Graph
 
 // prepare works out every flow's planned graph.
 func prepare(f *plan.File, mode Mode) (*draft, error) {
-	d := &draft{mode: mode, planned: planned{}}
+	d := &draft{mode: mode, planned: planned{}, kept: map[graph.FlowName][]plan.Decision{}}
 	for _, p := range f.Stale(engine.PlanNames(), nil) {
 		d.problems = append(d.problems, p.String())
 		d.leftOut += max(len(f.Decisions(graph.FlowName(p.ID))), 1)
@@ -121,7 +122,7 @@ func (d *draft) add(part plan.Flow, source *graph.Graph) {
 		kept := slices.DeleteFunc(slices.Clone(part.Decisions), func(k plan.Decision) bool {
 			return slices.ContainsFunc(dropped, func(o plan.Decision) bool { return o.String() == k.String() })
 		})
-		d.planned[part.Name] = withOwn(source, kept)
+		d.planned[part.Name], d.kept[part.Name] = withOwn(source, kept), kept
 		d.list(part.Name, kept, problems)
 	}
 }

@@ -27,6 +27,8 @@ var (
 
 	upstream atomic.Pointer[func(ctx context.Context, step, arg string) error] // what a step waits for, in some tests
 
+	keying atomic.Pointer[func()] // what computing the key of a ZIP code does beside
+
 	retained atomic.Pointer[[]string] // what Alerts returned last: it should not keep it, and does
 )
 
@@ -196,6 +198,9 @@ body {
 			{ // zip
 				Move: func(dst, src any) { dst.(*fluxoFrame_Weather).zip = src.(*fluxoFrame_Weather).zip },
 				Key: func(b []byte, v any) ([]byte, bool) {
+					if f := keying.Load(); f != nil {
+						(*f)()
+					}
 					return rt.KeyString(b, v.(*fluxoFrame_Weather).zip), true
 				},
 				Save: func(v any) (any, int, bool) {

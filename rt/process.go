@@ -25,7 +25,9 @@ type process struct {
 	trial     *trial // under way; nil for none
 	version   uint64 // counts changes
 	history   []Event
-	recorders int // flows that run as written are noted while there are any
+	gains     map[graph.FlowName][]*gain // of the plan in force, where they are measured
+	measures  bool                       // they are
+	recorders int                        // flows that run as written are noted while there are any
 }
 
 // apply puts f in place of the present plan.
@@ -35,16 +37,16 @@ func (p *process) apply(f *plan.File, mode Mode, version uint64) (Applied, error
 	if err := p.isFree(version); err != nil {
 		return Applied{}, err
 	}
-	return p.replace(f, mode, "applied")
+	return p.replace(f, mode, Event{What: "applied"})
 }
 
-// replace makes f the plan of all requests. what is for the history.
-func (p *process) replace(f *plan.File, mode Mode, what string) (Applied, error) {
+// replace makes f the plan of all requests. why is for the history.
+func (p *process) replace(f *plan.File, mode Mode, why Event) (Applied, error) {
 	d, err := prepare(f, mode)
 	if err != nil {
 		return Applied{}, err
 	}
-	return d.applied(), p.install(f, d, Event{What: what})
+	return d.applied(), p.install(f, d, why)
 }
 
 // install puts a plan that is worked out in place for all requests.
@@ -52,11 +54,18 @@ func (p *process) install(f *plan.File, d *draft, why Event) error {
 	e := engine.Current()
 	memory, _ := f.Memory()
 	undo := e.SetMemory(int64(memory))
-	before := p.planned
-	p.planned = d.planned
-	if err := p.fill(e); err != nil {
+	before, gains := p.planned, p.gains
+	p.planned, p.gains = d.planned, nil
+	var err error
+	if p.measures {
+		p.gains, err = d.gainsOf()
+	}
+	if err == nil {
+		err = p.fill(e)
+	}
+	if err != nil {
 		undo()
-		p.planned = before
+		p.planned, p.gains = before, gains
 		return err
 	}
 	p.file, p.applied = f, d.applied()
@@ -87,7 +96,11 @@ func (p *process) compileFlow(e *engine.Engine, fl *engine.Registered) (*engine.
 	if p.trial != nil && p.trial.affected[fl.Of] {
 		return p.trial.compileFlow(e, fl)
 	}
-	return p.planned.compileFlow(e, fl, p.recorders > 0)
+	own, err := p.planned.compileFlow(e, fl, p.recorders > 0)
+	if err == nil && own != nil {
+		err = p.measure(e, fl, own)
+	}
+	return own, err
 }
 
 // asWritten reports whether a flow runs on its author's own body.
@@ -120,18 +133,32 @@ func SwitchFrom(version uint64, id string, on bool) (Applied, error) {
 	if err := present.isFree(version); err != nil {
 		return Applied{}, err
 	}
-	f, err := plan.Parse(present.file.Name, present.file.Format())
+	if on {
+		return present.turn(plan.DecisionID(id), plan.None, Event{What: "switched on: " + id})
+	}
+	return present.turn(plan.DecisionID(id), plan.Off, Event{What: "switched off: " + id})
+}
+
+// turn gives a decision of the plan another mark.
+func (p *process) turn(id plan.DecisionID, mark plan.Mark, why Event) (Applied, error) {
+	f, err := plan.Parse(p.file.Name, p.file.Format())
 	if err != nil {
 		return Applied{}, fmt.Errorf("bug: the running plan cannot be read again: %w", err)
 	}
-	mark, what := plan.Off, "switched off"
-	if on {
-		mark, what = plan.None, "switched on"
-	}
-	if err := f.SetMark(plan.DecisionID(id), mark); err != nil {
+	if err := f.SetMark(id, mark); err != nil {
 		return Applied{}, err
 	}
-	return present.replace(f, Lenient, what+": "+id)
+	return p.replace(f, Lenient, why)
+}
+
+// Measure has the gain of every decision measured, of this plan and those to come. Embed calls it.
+func Measure() {
+	present.mu.Lock()
+	defer present.mu.Unlock()
+	if !present.measures {
+		present.measures = true
+		engine.Current().World().After(gainEvery, present.weigh)
+	}
 }
 
 // Current returns the plan that the process runs under, as text.
@@ -147,6 +174,7 @@ func Current() []byte {
 // said why before, or refused it.
 func Embed(name, text string) Applied {
 	observed.begin()
+	Measure()
 	if text == "" {
 		slog.Info("fluxo: plain: every flow runs as written")
 		return Applied{}

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/clock"
+	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/plan"
 )
 
@@ -20,8 +22,8 @@ type Event struct {
 	At     time.Time
 	What   string // "applied", "tried", "adopted", "taken back", "switched off: …"
 	Why    string `json:",omitempty"`
-	Tried  *Fared `json:",omitempty"` // of the end of a trial: requests under its plan
-	Others *Fared `json:",omitempty"` // and the others
+	Tried  *Fared `json:",omitempty"` // of the end of a trial: requests under its plan; of a decision: runs with it
+	Others *Fared `json:",omitempty"` // and those without
 }
 
 // Fared says how requests fared. Times are in nanoseconds.
@@ -45,15 +47,17 @@ type State struct {
 	Version   uint64 // counts changes: what is changed by who has seen another one is refused
 	Plan      string // that of all requests, or of all but those of the trial
 	Decisions []DecisionState
-	Problems  []string    `json:",omitempty"` // of decisions that were left out
-	Trial     *TrialState `json:",omitempty"`
-	History   []Event     // the latest last
+	Problems  []string        `json:",omitempty"` // of decisions that were left out
+	Trial     *TrialState     `json:",omitempty"`
+	Reports   []engine.Report `json:",omitempty"` // of steps that do not keep their word
+	History   []Event         // the latest last
 }
 
 // A DecisionState says what became of one line of the plan.
 type DecisionState struct {
 	Flow, Line string
 	State      string // "in force", "off", "never", "left out"
+	Gain       *Gain  `json:",omitempty"` // measured last; nil before there were enough runs
 }
 
 // A TrialState is a trial under way.
@@ -70,10 +74,10 @@ func Present() State {
 	p := &present
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s := State{Version: p.version, Plan: string(p.file.Format()), Problems: p.applied.Problems, History: append([]Event{}, p.history...)}
+	s := State{Version: p.version, Plan: string(p.file.Format()), Problems: p.applied.Problems, Reports: engine.Current().Reports(), History: append([]Event{}, p.history...)}
 	for _, f := range p.file.Flows() {
 		for _, d := range f.Decisions {
-			s.Decisions = append(s.Decisions, DecisionState{string(f.Name), d.String(), p.stateOf(string(f.Name), d)})
+			s.Decisions = append(s.Decisions, DecisionState{string(f.Name), d.String(), p.stateOf(string(f.Name), d), p.gainOf(f.Name, d)})
 		}
 	}
 	if t := p.trial; t != nil {
@@ -93,6 +97,16 @@ func (p *process) stateOf(flow string, d plan.Decision) string {
 		return "left out"
 	}
 	return strings.TrimSpace(d.Mark.String())
+}
+
+// gainOf returns what was measured of a decision last.
+func (p *process) gainOf(flow graph.FlowName, d plan.Decision) *Gain {
+	for _, g := range p.gains[flow] {
+		if g.decision.String() == d.String() {
+			return g.last
+		}
+	}
+	return nil
 }
 
 // event is the end of a trial.

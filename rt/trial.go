@@ -94,7 +94,7 @@ func (p *process) try(f *plan.File, mode Mode, how Trial) (Applied, error) {
 	if len(t.affected) == 0 {
 		return t.applied, p.install(f, d, Event{What: "applied"}) // nothing differs, so that nothing can be compared
 	}
-	t.arms = &engine.Arms{Draw: t.draw, Done: t.done}
+	t.arms = &engine.Arms{Draw: t.draw, Done: func(o engine.Outcome) { t.counts[o.Arm].done(o) }}
 	p.trial = t
 	if err := p.fill(e); err != nil {
 		p.trial = nil
@@ -114,12 +114,11 @@ func (t *trial) draw(random uint64) int {
 }
 
 // done counts a request.
-func (t *trial) done(o engine.Outcome) {
+func (c *count) done(o engine.Outcome) {
 	kind := fluxo.KindOf(o.Err)
 	if kind == fluxo.Canceled {
 		return // its caller went away: it might have taken any time
 	}
-	c := &t.counts[o.Arm]
 	c.requests.Add(1)
 	c.took.Add(o.Took, 1)
 	if o.Raised || slices.Contains(failures, kind) {

@@ -14,7 +14,7 @@ import (
 
 // Arms are the choices that runs have, of one flow or of several.
 type Arms struct {
-	// Draw returns the number of the arm that a request takes.
+	// Draw returns the number of the arm that a request takes, or NoArm where only a sample draws.
 	Draw func(random uint64) int
 
 	// Done is told of each request, when its outermost run is over; from any goroutine.
@@ -23,6 +23,9 @@ type Arms struct {
 	// Sampled: only runs of the sample draw, and each by itself. The others run under the plan itself.
 	Sampled bool
 }
+
+// NoArm leaves a run of the sample to the plan itself.
+const NoArm = -1
 
 // An Outcome is how a request fared.
 type Outcome struct {
@@ -99,9 +102,12 @@ func (a *armed) draw(e *Engine, ctx context.Context) (arm int, tell *drawn) {
 	return arm, &drawn{a.Arms, arm}
 }
 
-// run runs the flow on f under one of its arms: on a frame of that plan, with f's variables.
-func (a *armed) run(e *Engine, ctx context.Context, f *Frame) {
+// run runs the flow on f under one of its arms, on a frame of that plan, with f's variables; false if it takes none.
+func (a *armed) run(e *Engine, ctx context.Context, f *Frame) bool {
 	arm, tell := a.draw(e, ctx)
+	if arm == NoArm {
+		return false
+	}
 	p := a.plans[arm]
 	g := p.Enter()
 	own := g.Vars
@@ -125,6 +131,7 @@ func (a *armed) run(e *Engine, ctx context.Context, f *Frame) {
 	}()
 	p.Run(ctx, g)
 	returned = true
+	return true
 }
 
 // tell puts the arm into the flow's contexts.
@@ -147,4 +154,15 @@ func (a *armed) failure(vars any) error {
 		}
 	}
 	return nil
+}
+
+// Made returns how often a decision that saves calls had its region run so far: fills and flights.
+func (e *Engine) Made(flow graph.FlowName, verb, region string) int64 {
+	e.tallies.mu.Lock()
+	defer e.tallies.mu.Unlock()
+	d := e.tallies.decisions[decisionKey{flow, verb, region}]
+	if d == nil {
+		return 0
+	}
+	return d.fills.Load() + d.flights.Load()
 }

@@ -73,8 +73,7 @@ func (p *Plan) Enter() *Frame {
 // flow's code raises. ctx may be nil.
 func (p *Plan) Run(ctx context.Context, f *Frame) {
 	t := &f.run.thread
-	if a := p.arms; a != nil && (t.sampled || !a.Sampled) {
-		a.run(p.engine, ctx, f)
+	if a := p.arms; a != nil && (t.sampled || !a.Sampled) && a.run(p.engine, ctx, f) {
 		return
 	}
 	t.ctx = ctx

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"fluxo.dev/fluxo/graph"
@@ -17,6 +18,28 @@ const maxReports = 256
 type reports struct {
 	mu   sync.Mutex
 	made map[string]bool
+	list []Report
+}
+
+// A Report says that a step did not keep its word.
+type Report struct {
+	Flow, Step, At string
+	What, Fix      string
+	Values         []string `json:",omitempty"` // that show it: "served=…"
+}
+
+// Reports returns the reports so far, the first ones first.
+func (e *Engine) Reports() []Report {
+	e.reports.mu.Lock()
+	defer e.reports.mu.Unlock()
+	return slices.Clone(e.reports.list)
+}
+
+// keep remembers a report.
+func (r *reports) keep(made Report) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.list = append(r.list, made)
 }
 
 // first reports whether key was not reported before, and notes that it is now.
@@ -38,6 +61,11 @@ func (r *reports) promise(e *Engine, flow graph.FlowName, n *graph.Node, what, f
 	if !r.first(string(flow) + " " + string(n.ID) + " " + what) {
 		return
 	}
+	made := Report{Flow: string(flow), Step: n.Callee, At: n.Pos.String(), What: what, Fix: fix}
+	for _, a := range args {
+		made.Values = append(made.Values, a.String())
+	}
+	r.keep(made)
 	attrs := append([]slog.Attr{
 		slog.String("flow", string(flow)), slog.String("step", n.Callee), slog.String("at", n.Pos.String()),
 	}, args...)

@@ -192,6 +192,12 @@ func printState(w io.Writer, s *rt.State) {
 	fmt.Fprintf(w, "version %d\n", s.Version)
 	for _, d := range s.Decisions {
 		fmt.Fprintf(w, "%-9s %s %s\n", d.State, d.Flow, d.Line)
+		if g := d.Gain; g != nil {
+			fmt.Fprintf(w, "  with it   %v\n  without   %v\n", g.With, g.Without)
+		}
+	}
+	for _, r := range s.Reports {
+		fmt.Fprintf(w, "\n%s: %s (%s, of %s) %s\n  %s\n", r.At, r.What, r.Step, r.Flow, strings.Join(r.Values, " "), r.Fix)
 	}
 	for _, p := range s.Problems {
 		fmt.Fprintf(w, "left out: %s\n", p)
