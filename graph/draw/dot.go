@@ -54,11 +54,7 @@ func (w *dotWriter) panel(p *panel, indent string) {
 
 // edges writes the dataflow between the nodes themselves, however deep.
 func (w *dotWriter) edges() {
-	for _, e := range graph.Edges(w.scene.g) {
-		v := w.scene.g.Var(e.Var)
-		if v == nil || v.Kind == graph.Context || v.Kind == graph.Identity {
-			continue
-		}
+	for _, e := range w.scene.dataflow() {
 		from, to := w.scene.giver(e), w.scene.home[e.To]
 		if !slices.Contains(w.scene.chain(from), to) { // not to a failure edge drawn around it
 			w.printf("\t%s -> %s [label=%s];\n", dotID(from), dotID(to), dotString(string(e.Var)))

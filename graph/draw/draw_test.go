@@ -31,6 +31,9 @@ func TestDrawings(t *testing.T) {
 func TestEveryGraphCanBeDrawn(t *testing.T) {
 	for seed := range uint64(120) {
 		g := graphtest.Random(seed, 1+int(seed)%60)
+		if seed%3 == 1 {
+			g = graphtest.WithParts(g, seed)
+		}
 		if seed%2 == 1 {
 			g = graphtest.Plan(g, seed)
 		}

@@ -122,17 +122,26 @@ func (s *scene) chain(b *box) (boxes []*box) {
 	return boxes
 }
 
-// dataEdges lifts each dataflow edge to the boxes of the innermost panel that
-// holds both ends; one that enters what begins early, to its start. Contexts and long-lived handles go everywhere and are left out.
-func (s *scene) dataEdges() {
+// dataflow lists the edges that are drawn: contexts and long-lived handles go everywhere
+// and are left out, and whoever gives a part gives the whole, so that one edge does for both.
+func (s *scene) dataflow() (edges []graph.Edge) {
 	for _, e := range graph.Edges(s.g) {
 		v := s.g.Var(e.Var)
-		if v != nil && v.Of != "" { // whoever gives a part gives the whole: one line for both
+		if v != nil && v.Of != "" {
 			e.Var, v = v.Of, s.g.Var(v.Of)
 		}
-		if v == nil || v.Kind == graph.Context || v.Kind == graph.Identity {
+		if v == nil || v.Kind == graph.Context || v.Kind == graph.Identity || slices.Contains(edges, e) {
 			continue
 		}
+		edges = append(edges, e)
+	}
+	return edges
+}
+
+// dataEdges lifts each dataflow edge to the boxes of the innermost panel that
+// holds both ends; one that enters what begins early, to its start.
+func (s *scene) dataEdges() {
+	for _, e := range s.dataflow() {
 		from, to := s.giver(e), s.home[e.To]
 		if x := s.startOf(e); x != nil && s.isBefore(from, x) {
 			to = x // which takes what it reads along
