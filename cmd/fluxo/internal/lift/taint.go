@@ -94,7 +94,7 @@ func (t *taint) exposed(b *graph.Block, set map[graph.VarID]bool) {
 func (t *taint) outside(id graph.VarID) bool {
 	for s := t.l.scope; s != nil; s = s.Up {
 		for _, v := range s.Vars {
-			if v.ID == id {
+			if v.ID == id || slices.ContainsFunc(v.Parts, func(p *Var) bool { return p.ID == id }) {
 				return true
 			}
 		}
