@@ -46,14 +46,17 @@ type Engine struct {
 
 	traced func(*profile.Run)
 
-	early    atomic.Int64  // forks that may still be begun,
-	most     int64         // of as many
-	filling  atomic.Int64  // recordings under way: while there is one, flows look for it in their contexts
-	swaps    atomic.Uint64 // of plans: odd while one is under way
-	regionMu sync.Mutex
-	memory   int64
-	store    *memo.Store
-	regions  map[string]*memo.Region // by flow and region, so that results outlive a change of plan
+	early       atomic.Int64  // forks that may still be begun,
+	most        int64         // of as many
+	shadows     atomic.Int64  // under way
+	calls       atomic.Int64  // of what is outside the process, in fills and flights
+	shadowCalls atomic.Int64  // likewise, in shadows
+	filling     atomic.Int64  // recordings and shadows under way: while there is one, flows look for it in their contexts
+	swaps       atomic.Uint64 // of plans: odd while one is under way
+	regionMu    sync.Mutex
+	memory      int64
+	store       *memo.Store
+	regions     map[string]*memo.Region // by flow and region, so that results outlive a change of plan
 }
 
 // New returns an engine.

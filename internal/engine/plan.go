@@ -37,8 +37,10 @@ type Plan struct {
 	vars    []variable
 	runs    sync.Pool // of *run
 	noPool  bool
-	lasting bool // for how long its results may be used can be told from outside
-	probe   bool // the source graph: its runs are noted
+	lasting bool    // for how long its results may be used can be told from outside
+	probe   bool    // the source graph: its runs are noted
+	behind  bool    // a probe of shadows
+	shadow  *shadow // nil if none of its runs is run again
 	params  []ref
 	noted   func(*profile.Run) // is given each run that is noted
 	arms    *armed             // what some or all runs take in its place; nil for nothing
@@ -76,6 +78,9 @@ func (p *Plan) Run(ctx context.Context, f *Frame) {
 	if a := p.arms; a != nil && (t.sampled || !a.Sampled) && a.run(p.engine, ctx, f) {
 		return
 	}
+	if p.shadow != nil && ctx != nil && p.engine.filling.Load() != 0 && p.inShadow(ctx, f) {
+		return
+	}
 	t.ctx = ctx
 	if t.pending++; t.pending >= t.every {
 		t.timed(f)
@@ -85,6 +90,11 @@ func (p *Plan) Run(ctx context.Context, f *Frame) {
 	}
 	if p.probe {
 		t.beginTrace(ctx, f)
+	}
+	if p.shadow != nil && t.sampled {
+		if s := p.shadowRun(ctx, f); s != nil {
+			defer s.follow(t, f)
+		}
 	}
 	defer t.finish()
 	t.walk(&p.body, f)

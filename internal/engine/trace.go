@@ -132,6 +132,9 @@ func (t *Thread) visit(o *op, f *Frame) Exit {
 	case graph.Start, regionKind, graph.Each, graph.Fold:
 		return t.op(o, f) // what is in them is noted
 	}
+	if t.plan.behind && n.reads.asks {
+		e.shadowCalls.Add(1)
+	}
 	tr.calls, tr.child = n.kind == graph.Call, nil
 	began, at := e.world.Elapsed(), len(tr.run.Visits)
 	tr.run.Visits = append(tr.run.Visits, profile.Visit{Node: n.number, Took: began, Block: -1, Exit: profile.Raised})
