@@ -83,8 +83,15 @@ func (p *process) measure(e *engine.Engine, fl *engine.Registered, own *engine.P
 	if err != nil {
 		return err
 	}
-	var arms []*engine.Plan // of each decision with it, without it
+	var (
+		arms []*engine.Plan // of each decision with it, without it
+		made []func() int64 // by each decision that saves calls; nil of others
+	)
 	for _, g := range gains {
+		made = append(made, nil)
+		if v := g.decision.Verb; v == plan.Store || v == plan.Coalesce {
+			made[len(made)-1] = e.Made(fl.Name, v.String(), g.decision.Items[0].String())
+		}
 		others := maps.Clone(p.planned)
 		others[fl.Of] = g.without
 		without, err := others.compileFlow(e, fl, false)
@@ -97,7 +104,7 @@ func (p *process) measure(e *engine.Engine, fl *engine.Registered, own *engine.P
 		Sampled: true,
 		Draw: func(random uint64) int {
 			i := int(random>>8) % (4 * len(gains)) // half of the sample is looked at for other reasons
-			if i >= len(arms) || !gains[i/2].mayLeave(e, fl.Name) {
+			if i >= len(arms) || !gains[i/2].mayLeave(made[i/2]) {
 				return engine.NoArm
 			}
 			if i%2 == 1 {
@@ -112,11 +119,8 @@ func (p *process) measure(e *engine.Engine, fl *engine.Registered, own *engine.P
 
 // mayLeave reports whether the decision may be left out: of one that saves calls, only so often as it
 // lets them be made.
-func (g *gain) mayLeave(e *engine.Engine, flow graph.FlowName) bool {
-	if g.decision.Verb != plan.Store && g.decision.Verb != plan.Coalesce {
-		return true
-	}
-	return (g.left.Load()+1)*fillsPerLeaving <= e.Made(flow, g.decision.Verb.String(), g.decision.Items[0].String())
+func (g *gain) mayLeave(made func() int64) bool {
+	return made == nil || (g.left.Load()+1)*fillsPerLeaving <= made()
 }
 
 // weigh compares what was measured since the last time, and switches off what keeps costing time.

@@ -91,20 +91,19 @@ func (c armContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// draw returns the arm of a run, and what to tell the flows that it calls; nil if it was told itself.
-func (a *armed) draw(e *Engine, ctx context.Context) (arm int, tell *drawn) {
+// draw returns the arm of a run, and whether it was told which by the run that called it.
+func (a *armed) draw(e *Engine, ctx context.Context) (arm int, told bool) {
 	if !a.Sampled && ctx != nil {
 		if d, ok := ctx.Value(armKey{}).(*drawn); ok && d.arms == a.Arms {
-			return d.arm, nil
+			return d.arm, true
 		}
 	}
-	arm = a.Draw(e.world.Random())
-	return arm, &drawn{a.Arms, arm}
+	return a.Draw(e.world.Random()), false
 }
 
 // run runs the flow on f under one of its arms, on a frame of that plan, with f's variables; false if it takes none.
 func (a *armed) run(e *Engine, ctx context.Context, f *Frame) bool {
-	arm, tell := a.draw(e, ctx)
+	arm, told := a.draw(e, ctx)
 	if arm == NoArm {
 		return false
 	}
@@ -112,17 +111,17 @@ func (a *armed) run(e *Engine, ctx context.Context, f *Frame) bool {
 	g := p.Enter()
 	own := g.Vars
 	g.Vars = f.Vars
-	if tell != nil && !a.Sampled {
-		a.tell(tell, f.Vars)
-	}
-	if a.Sampled {
+	switch {
+	case a.Sampled:
 		g.run.thread.sampled = false // what is measured is the run alone
+	case !told:
+		a.tell(&drawn{a.Arms, arm}, f.Vars)
 	}
 	began, returned := e.world.Machine(), false
 	defer func() {
 		took := e.world.Machine().Sub(began)
 		g.Vars = own
-		if tell != nil {
+		if !told {
 			a.Done(Outcome{Flow: p.flow, Arm: arm, Took: took, Err: a.failure(f.Vars), Raised: !returned})
 		}
 		if returned {
@@ -156,13 +155,14 @@ func (a *armed) failure(vars any) error {
 	return nil
 }
 
-// Made returns how often a decision that saves calls had its region run so far: fills and flights.
-func (e *Engine) Made(flow graph.FlowName, verb, region string) int64 {
+// Made returns a function that says how often a decision that saves calls has had its region run: fills and
+// flights. The decision is one that was compiled before.
+func (e *Engine) Made(flow graph.FlowName, verb, region string) func() int64 {
 	e.tallies.mu.Lock()
 	defer e.tallies.mu.Unlock()
 	d := e.tallies.decisions[decisionKey{flow, verb, region}]
 	if d == nil {
-		return 0
+		return func() int64 { return 0 }
 	}
-	return d.fills.Load() + d.flights.Load()
+	return func() int64 { return d.fills.Load() + d.flights.Load() }
 }
