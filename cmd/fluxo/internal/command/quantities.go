@@ -14,6 +14,9 @@ func seconds(s float64) string {
 
 // round prints a time to three digits.
 func round(d time.Duration) string {
+	if d < 0 {
+		return "-" + round(-d)
+	}
 	for _, unit := range []time.Duration{time.Second, time.Millisecond, time.Microsecond} {
 		if d >= unit {
 			return d.Round(unit / 100).String()
