@@ -76,6 +76,8 @@
 //		...
 //	}
 //
+// answer, on a stored node around the whole body, says that its encoded form is kept ([Node.Answer]).
+//
 // Any name that holds a space, a bracket, "..", or another sign of this grammar stands
 // in quotes, as Go writes them.
 package graph

@@ -170,6 +170,10 @@ type Node struct {
 	After  time.Duration
 	Budget int
 
+	// Answer is for a stored node with the whole flow in it: for whoever encodes the flow's results,
+	// the encoded answer is kept in their place.
+	Answer bool
+
 	// Fork says what the author's source runs the node beside; nil for nothing.
 	Fork *Fork
 }

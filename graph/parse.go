@@ -187,6 +187,8 @@ func (p *parser) attribute(n *Node, start int) {
 	case "budget":
 		p.expect('=')
 		n.Budget = p.number()
+	case "answer":
+		n.Answer = true
 	case "panics":
 		n.Panics = true
 	case "total":
@@ -194,7 +196,7 @@ func (p *parser) attribute(n *Node, start int) {
 	case "fork":
 		n.Fork = p.fork()
 	default:
-		p.failAt(start, "expected edit=, points=, err=, exit=, loops=, ahead=, refresh=, after=, budget=, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
+		p.failAt(start, "expected edit=, points=, err=, exit=, loops=, ahead=, refresh=, after=, budget=, answer, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
 	}
 }
 

@@ -166,6 +166,9 @@ func (c *checker) node(at Place) {
 		c.failNode(n, "refresh", "only what a stored node keeps is refreshed, after 1 to 99 per cent of its life")
 	}
 	c.hedge(n)
+	if n.Answer && (n.Kind != Stored || at.Up != nil || len(at.Block.Nodes) > 1) {
+		c.failNode(n, "answer", "only a stored node with the whole flow in it keeps an answer")
+	}
 	c.fork(at)
 	c.effects(n)
 }

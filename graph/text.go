@@ -148,6 +148,9 @@ func (p *printer) attributes(n *Node) {
 	if n.Budget != 0 {
 		p.attr("budget", strconv.Itoa(n.Budget))
 	}
+	if n.Answer {
+		p.word("answer")
+	}
 	if n.Panics {
 		p.word("panics")
 	}

@@ -37,7 +37,7 @@ func full() *graph.Graph {
 				{ID: "c/d", Kind: graph.Glue, Exits: graph.Return | graph.Break | graph.Continue, Loops: 3, Text: "{"},
 				{ID: "c/e", Kind: graph.Defer, Callee: "", Pos: graph.Pos{Line: 3}},
 			}}}},
-			{ID: "k", Kind: graph.Stored, Refresh: 80, Blocks: []*graph.Block{{}}, Effects: []graph.Effect{{}}},
+			{ID: "k", Kind: graph.Stored, Refresh: 80, Answer: true, Blocks: []*graph.Block{{}}, Effects: []graph.Effect{{}}},
 			{ID: "h", Kind: graph.Hedged, After: 120 * time.Millisecond, Budget: 5, Blocks: []*graph.Block{{}}},
 			{ID: "l", Kind: graph.Each, In: []graph.VarID{"é"}, Text: "for range é", Blocks: []*graph.Block{{}},
 				Fork: &graph.Fork{Group: "g 2", Function: 3, Limit: 4, Over: "each.(a..b)", Rounds: true, Locked: true}},

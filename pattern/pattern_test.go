@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fluxo.dev/fluxo/pattern"
+	_ "fluxo.dev/fluxo/pattern/answer"
 	_ "fluxo.dev/fluxo/pattern/cache"
 	_ "fluxo.dev/fluxo/pattern/coalesce"
 	_ "fluxo.dev/fluxo/pattern/parallel"
@@ -20,7 +21,7 @@ func TestRegistry(t *testing.T) {
 	for _, p := range pattern.All() {
 		names += p.Name() + " "
 	}
-	if names != "cache coalesce parallel refresh " {
+	if names != "answer cache coalesce parallel refresh " {
 		t.Errorf("the registry has %s", names)
 	}
 	for _, name := range []named{"", "two words", "cache"} {

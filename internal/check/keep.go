@@ -46,7 +46,11 @@ func (c *checker) keep(p graph.Place, law graph.Law) Verdict {
 	k.enters, k.departs = graph.KeptInputs(c.g, k.block.Nodes)
 	k.inside = slices.DeleteFunc(all(k.block.Nodes...), func(n *graph.Node) bool { return slices.Contains(k.departs, n) })
 	source := unwrapped(k.block)
-	v := Verdict{Node: p.Node.ID, Kind: p.Node.Kind, Region: region(source), Pos: source[0].Pos, Laws: []graph.Law{law}}
+	what := region(source)
+	if p.Node.Answer {
+		what = "the encoded answer, " + what
+	}
+	v := Verdict{Node: p.Node.ID, Kind: p.Node.Kind, Region: what, Pos: source[0].Pos, Laws: []graph.Law{law}}
 	tests := storeTests
 	if law == graph.Share {
 		tests = shareTests

@@ -27,8 +27,11 @@ func shape(planned *graph.Graph) []string {
 				fail("%s %s", n.ID, what)
 			}
 		case graph.Stored, graph.Shared, graph.Hedged:
-			if !bare(n, graph.Node{Blocks: n.Blocks, Refresh: n.Refresh, After: n.After, Budget: n.Budget}) || len(n.Blocks) != 1 || len(n.Blocks[0].Nodes) == 0 {
+			if !bare(n, graph.Node{Blocks: n.Blocks, Refresh: n.Refresh, Answer: n.Answer, After: n.After, Budget: n.Budget}) || len(n.Blocks) != 1 || len(n.Blocks[0].Nodes) == 0 {
 				fail("%s is more, or less, than one block of nodes", n.ID)
+			}
+			if n.Answer && (n.Kind != graph.Stored || p.Up != nil || len(p.Block.Nodes) > 1) {
+				fail("%s keeps an answer, and is not all of the flow", n.ID)
 			}
 		}
 	}

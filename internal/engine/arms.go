@@ -7,6 +7,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fluxo.dev/fluxo/graph"
@@ -60,6 +61,7 @@ func (p *Plan) Sample(arms *Arms, plans []*Plan) { p.arm(arms, plans) }
 
 func (p *Plan) arm(arms *Arms, plans []*Plan) {
 	p.arms = &armed{Arms: arms, plans: plans}
+	p.answers = p.answers || slices.ContainsFunc(plans, func(q *Plan) bool { return q.answers })
 	for _, v := range plans[0].vars {
 		switch {
 		case v.scope != 0 || v.code.Save == nil || v.code.Load == nil:

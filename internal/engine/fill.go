@@ -17,8 +17,9 @@ type kept struct {
 	departs []graph.NodeID // failure edges that are never part of the results
 	body    block
 	region  *memo.Region
-	first   *graph.Node // for reports
-	kinds   []string    // of error that may be kept like results, by the words of the steps inside
+	answers *memo.Region // of a whole flow whose encoded results are kept, those; nil of others
+	first   *graph.Node  // for reports
+	kinds   []string     // of error that may be kept like results, by the words of the steps inside
 	audited bool
 	tally   *decisionTally
 	name    string // of the region
@@ -34,6 +35,9 @@ func (c *compiler) kept(at place, i int) *kept {
 		edge: c.keptEdge(in, graph.Store), departs: c.departs(in.block.Nodes), first: in.block.Nodes[0],
 		body: c.whole(in), region: c.engine.region(name), tally: c.decision(storeVerb, in.block.Nodes),
 		name: name, refresh: at.block.Nodes[i].Refresh,
+	}
+	if at.block.Nodes[i].Answer {
+		c.plan.answers, k.answers, k.tally = true, c.engine.region(string(c.plan.flow)+" "+answerVerb), c.tallyOf(answerVerb, "")
 	}
 	for _, e := range graph.EffectsOf(in.block.Nodes...) {
 		k.kinds = append(k.kinds, e.Errors...)
@@ -53,6 +57,9 @@ func spanName(nodes []*graph.Node) string {
 // stored runs a stored block on f.
 func (t *Thread) stored(n *node, f *Frame) Exit {
 	k := n.kept
+	if t.follower != nil && k.answers != nil {
+		return t.answer(k, f)
+	}
 	from, ok := t.push(k.in, f)
 	if !ok {
 		t.pop(from)

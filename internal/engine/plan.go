@@ -38,6 +38,7 @@ type Plan struct {
 	runs    sync.Pool // of *run
 	noPool  bool
 	lasting bool    // for how long its results may be used can be told from outside
+	answers bool    // encoded results of the whole flow are kept
 	probe   bool    // the source graph: its runs are noted
 	behind  bool    // a probe of shadows
 	shadow  *shadow // nil if none of its runs is run again
@@ -87,6 +88,9 @@ func (p *Plan) Run(ctx context.Context, f *Frame) {
 	}
 	if ctx != nil && p.engine.filling.Load() != 0 {
 		t.join(ctx)
+	}
+	if p.answers && ctx != nil {
+		t.follower = p.follower(ctx)
 	}
 	if p.probe {
 		t.beginTrace(ctx, f)

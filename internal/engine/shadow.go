@@ -166,7 +166,7 @@ func (r *shadowed) over() {
 func (r *shadowed) follow(t *Thread, f *Frame) {
 	e := r.engine
 	var served []ref
-	if t.returned && !t.plan.failedOn(f) {
+	if t.returned && !t.answered && !t.plan.failedOn(f) {
 		served = r.results
 	}
 	want, keyed := t.sum(served, f)

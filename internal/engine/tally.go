@@ -81,12 +81,16 @@ type decisionTally struct {
 
 // decision returns the tally of a decision about nodes of the flow that is compiled.
 func (c *compiler) decision(verb string, nodes []*graph.Node) *decisionTally {
-	a := &c.engine.tallies
 	first, last, _ := strings.Cut(spanName(nodes), "..")
-	key := decisionKey{c.plan.flow, verb, first}
 	if last != first {
-		key.region += ".." + last
+		first += ".." + last
 	}
+	return c.tallyOf(verb, first)
+}
+
+// tallyOf returns the tally of a decision about a region; "" for the whole flow.
+func (c *compiler) tallyOf(verb, region string) *decisionTally {
+	a, key := &c.engine.tallies, decisionKey{c.plan.flow, verb, region}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	d := a.decisions[key]
@@ -146,11 +150,13 @@ func (e *Engine) Statistics() []profile.FlowStatistics {
 
 // memoStats returns what the store counted of a decision's results.
 func (e *Engine) memoStats(key decisionKey) memo.Stats {
-	if key.verb != storeVerb {
-		return memo.Stats{}
-	}
 	name := key.region
-	if !strings.Contains(name, "..") {
+	switch {
+	case key.verb == answerVerb:
+		name = answerVerb
+	case key.verb != storeVerb:
+		return memo.Stats{}
+	case !strings.Contains(name, ".."):
 		name += ".." + name
 	}
 	e.regionMu.Lock()
@@ -176,6 +182,7 @@ func (d *decisionTally) statistics(key decisionKey, s memo.Stats) profile.Decisi
 // Verbs, as a plan writes them.
 const (
 	storeVerb    = "store"
+	answerVerb   = "answer"
 	shareVerb    = "coalesce"
 	parallelVerb = "parallel"
 	hedgeVerb    = "hedge"

@@ -28,6 +28,9 @@ type Thread struct {
 	err    error      // the failure of the step that runs
 	trace  *tracing   // of a run that is noted; nil of others
 
+	follower *Following // wants the results encoded, and is served from what is kept; nil if nobody does
+	answered bool       // it was: results are not set
+
 	barred []graph.NodeID // failure edges before which this thread ends: they are their callers' to run
 	stop   *stop          // where it ended for one
 
@@ -132,6 +135,7 @@ func (t *Thread) reset() {
 	clear(t.defers[:cap(t.defers)])
 	t.ctx, t.defers, t.begun, t.lingers, t.keys = nil, t.defers[:0], t.begun[:0], nil, t.keys[:0]
 	t.returned, t.rec, t.sink, t.marks, t.err = false, nil, nil, nil, nil
+	t.follower, t.answered = nil, false
 	t.runs++
 	t.sampled = t.runs%sampleEvery == 0
 }

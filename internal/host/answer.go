@@ -58,8 +58,10 @@ func putBuffer(b *bytes.Buffer) {
 // A rendering is a result as it will be sent.
 type rendering struct {
 	mime   []string // nil for no content
-	text   string
-	buffer *bytes.Buffer // instead of text; from the pool
+	data   []byte
+	buffer *bytes.Buffer // in which data is; from the pool
+
+	tag, length []string // of data, as header values; nil if nobody has worked them out
 }
 
 // render encodes a flow's result. It runs code of the author's (MarshalJSON).
@@ -68,7 +70,7 @@ func render(result any, limits *Limits) (rendering, error) {
 	case nil:
 		return rendering{}, nil
 	case fluxo.Page:
-		return rendering{mime: typeHTML, text: result.HTML}, checkSize(len(result.HTML), limits)
+		return rendering{mime: typeHTML, data: []byte(result.HTML)}, checkSize(len(result.HTML), limits)
 	}
 	b := buffers.Get().(*bytes.Buffer)
 	if err := json.NewEncoder(b).Encode(result); err != nil {
@@ -79,7 +81,7 @@ func render(result any, limits *Limits) (rendering, error) {
 		putBuffer(b)
 		return rendering{}, err
 	}
-	return rendering{mime: typeJSON, buffer: b}, nil
+	return rendering{mime: typeJSON, data: b.Bytes(), buffer: b}, nil
 }
 
 func checkSize(size int, limits *Limits) error {
@@ -106,28 +108,23 @@ func (x *exchange) send(r rendering) {
 		x.WriteHeader(http.StatusNoContent)
 		return
 	}
-	body := r.body()
-	if x.keep(body) {
+	if x.keep(&r) {
 		x.WriteHeader(http.StatusNotModified)
 		return
 	}
 	header["Content-Type"] = r.mime
-	setLength(x, len(body))
-	_, _ = x.Write(body) // an error means that the client is gone
-}
-
-func (r rendering) body() []byte {
-	if r.buffer != nil {
-		return r.buffer.Bytes()
-	}
-	return []byte(r.text)
+	x.setLength(&r)
+	_, _ = x.Write(r.data) // an error means that the client is gone
 }
 
 // setLength announces the length of an answer where net/http would not find it out by itself.
-func setLength(x *exchange, n int) {
+func (x *exchange) setLength(r *rendering) {
 	const foundOut = 2 << 10 // bytes that net/http holds back
-	if n >= foundOut || x.method == http.MethodHead {
-		x.Header()["Content-Length"] = []string{strconv.Itoa(n)}
+	switch {
+	case r.length != nil:
+		x.Header()["Content-Length"] = r.length
+	case len(r.data) >= foundOut || x.method == http.MethodHead:
+		x.Header()["Content-Length"] = []string{strconv.Itoa(len(r.data))}
 	}
 }
 

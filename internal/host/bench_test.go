@@ -23,7 +23,7 @@ func BenchmarkRequest(b *testing.B) {
 		ID   int    `json:"id"`
 		Name string `json:"name"`
 	}
-	route := Route{Flow: "example.com/bench.Show", Method: "GET", Pattern: "/items/{id}", Read: true,
+	route := Route{Flow: "example.com/bench.Show", Method: "GET", Pattern: "/items/{id}", Read: true, Cache: Public,
 		Call: func(r *Request) (any, error) {
 			id, unit := Path[int](r, "id"), Query[*string](r, "unit")
 			if err := r.Err(); err != nil {

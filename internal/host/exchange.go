@@ -16,14 +16,14 @@ import (
 // answered, makes sure that it is answered once, and puts the mux's own refusals into our form.
 type exchange struct {
 	http.ResponseWriter
-	method string
-	path   string
-	start  time.Time
-	route  *route          // nil until the mux found one
-	info   request.Request // what the flow's context carries
-	flow   flowContext
-	bind   Request       // what the route's Call gets
-	left   time.Duration // for which its result may be used; 0 if not known
+	method   string
+	path     string
+	start    time.Time
+	route    *route          // nil until the mux found one
+	info     request.Request // what the flow's context carries
+	flow     flowContext
+	bind     Request  // what the route's Call gets
+	followed Followed // its flow's run; nil if nothing can be told of it
 
 	mu       sync.Mutex // held while answering: the flow and its deadline compete
 	answered bool

@@ -17,26 +17,47 @@ var (
 	privateNoCache = []string{"private, no-cache"}
 )
 
-// keep says how long the answer body may be used, and reports whether the client
-// has it already. What a flow that is more than a read answered is kept by nobody. A time is
-// promised only for what depends on nothing but the address.
-func (x *exchange) keep(body []byte) (known bool) {
+// A Cache says who may keep the answers of a route without being asked for each.
+type Cache uint8
+
+const (
+	NoStore Cache = iota // nobody: asking changes something
+	Private              // the one who asked: the answer may be for him alone
+	Public               // everybody
+)
+
+// keep says how long an answer may be used, and reports whether the client
+// has it already. A time is promised only for what depends on nothing but the address, and what is left
+// of it is looked at now, when the answer leaves.
+func (x *exchange) keep(r *rendering) (known bool) {
 	header := x.Header()
-	if x.route == nil || !x.route.Read || x.route.probe || !x.asks() {
+	if x.route == nil || x.route.Cache == NoStore || !x.asks() {
 		header["Cache-Control"] = noStore
 		return false
 	}
-	switch seconds := int64(x.left / time.Second); {
-	case x.route.User:
-		header["Cache-Control"] = privateNoCache
-	case seconds > 0 && !x.bind.beyond:
-		header["Cache-Control"] = []string{"public, max-age=" + strconv.FormatInt(seconds, 10)}
-	default:
-		header["Cache-Control"] = noCache
+	header["Cache-Control"] = x.mayKeep()
+	if x.route.Vary != nil {
+		header["Vary"] = x.route.Vary
 	}
-	tag := etag(body)
-	header["Etag"] = []string{tag}
-	return hasTag(x.bind.http.Header["If-None-Match"], tag)
+	if r.tag == nil {
+		r.tag = []string{etag(r.data)}
+	}
+	header["Etag"] = r.tag
+	return hasTag(x.bind.http.Header["If-None-Match"], r.tag[0])
+}
+
+// mayKeep returns the value of Cache-Control.
+func (x *exchange) mayKeep() []string {
+	run := x.followed
+	if x.route.Cache == Private || x.route.User || run != nil && run.Hidden() {
+		return privateNoCache
+	}
+	if run != nil && !x.bind.beyond {
+		if seconds := int64(run.Left() / time.Second); seconds > 0 {
+			return []string{"public, max-age=" + strconv.FormatInt(seconds, 10)}
+		}
+	}
+	return noCache
 }
 
 // etag names a body by its content: two that differ never have the same.

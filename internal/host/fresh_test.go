@@ -41,7 +41,7 @@ func TestAnswersAreAskedForAgain(t *testing.T) {
 }
 
 func TestUser(t *testing.T) {
-	whoami := Route{Flow: "test.Me", Method: "GET", Pattern: "/me", Read: true, User: true, Call: func(r *Request) (any, error) {
+	whoami := Route{Flow: "test.Me", Method: "GET", Pattern: "/me", Read: true, Cache: Public, User: true, Call: func(r *Request) (any, error) {
 		signed, ok := fluxo.SignedIn(r.Context())
 		return []any{r.User().ID, signed == r.User() && ok}, nil
 	}}

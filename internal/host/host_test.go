@@ -149,7 +149,7 @@ func (b *lockedBuffer) String() string {
 
 // get is a read route that returns what f does.
 func get(pattern string, f func(*Request) (any, error)) Route {
-	return Route{Flow: "test.Get", Method: "GET", Pattern: pattern, Read: true, Call: f}
+	return Route{Flow: "test.Get", Method: "GET", Pattern: pattern, Read: true, Cache: Public, Call: f}
 }
 
 // post is a route of a flow that writes.

@@ -5,7 +5,6 @@ package host
 import (
 	"context"
 	"net/http"
-	"time"
 )
 
 // A Route is one HTTP trigger of a flow. Exactly one of Call and Handler is set.
@@ -22,6 +21,11 @@ type Route struct {
 	// recognised is answered 401 and the flow does not run.
 	User bool
 
+	// Cache says who may keep what a GET is answered. Vary lists what of the request's header the answer
+	// depends on, as the value of the header that says so; nil for nothing.
+	Cache Cache
+	Vary  []string
+
 	// Call binds the parameters, calls the flow and returns its result: nil for none
 	// (204), a fluxo.Page (HTML), anything else becomes JSON.
 	//
@@ -36,9 +40,8 @@ type Route struct {
 	Call func(*Request) (any, error)
 
 	// Follow, if not nil, returns the context under which one run of the flow can be
-	// followed, and a function that is called at its end and says for how much longer
-	// its result may be used; 0, or no function, if that is not known.
-	Follow func(context.Context) (context.Context, func() time.Duration)
+	// followed; nil beside it if nothing could be told of it.
+	Follow func(context.Context) (context.Context, Followed)
 
 	// Handler is a flow that is an HTTP handler itself, or a raw handler.
 	Handler http.HandlerFunc

@@ -187,21 +187,21 @@ func (s *Service) runCall(x *exchange, route *route) {
 		}
 	}()
 	result, err := x.call(route)
-	if err == nil && !x.taken {
-		answer, err = render(result, &s.limits)
+	if !x.taken {
+		answer, err = x.encode(result, err, &s.limits)
 	}
 	done = true
 }
 
-// call calls a route's flow. What a read flow returns may be good for a time.
+// call calls a route's flow, which is followed if its answer can be kept.
 func (x *exchange) call(route *route) (any, error) {
-	if route.Follow == nil || !route.Read || route.User || !x.asks() {
+	if route.Follow == nil || route.Cache == NoStore || !x.asks() {
 		return route.Call(&x.bind)
 	}
-	ctx, left := route.Follow(x.bind.ctx)
-	if left != nil {
-		x.bind.ctx = ctx
-		defer func() { x.left = left() }()
+	ctx, run := route.Follow(x.bind.ctx)
+	if run != nil {
+		x.bind.ctx, x.followed = ctx, run
+		defer run.End()
 	}
 	return route.Call(&x.bind)
 }

@@ -21,6 +21,7 @@ import (
 //   - "store R" and "coalesce R" of one region: stored stands around shared, so
 //     that a miss joins a fill in progress; hedged stands inside of both. Of two regions one may contain the
 //     other; regions that overlap otherwise are a problem.
+//   - "answer" is a stored node around all others.
 //   - "parallel A B C": start nodes for B and C stand before A, whatever the order
 //     in the line; A itself begins where it stands. A region may be a range.
 //     Its failure edge is part of it only if the range says so.
@@ -136,6 +137,7 @@ func (ls layouts) one(b *graph.Block, i int, w *wrap, wraps []wrap, begins []beg
 		Kind:    wrappers[w.verb],
 		Pos:     b.Nodes[i].Pos,
 		Refresh: w.by.Refresh,
+		Answer:  w.verb == Answer,
 		After:   w.by.After,
 		Blocks:  []*graph.Block{{Nodes: ls.run(b, w.span, innerWraps, innerBegins)}},
 	}
@@ -146,14 +148,14 @@ func (ls layouts) one(b *graph.Block, i int, w *wrap, wraps []wrap, begins []beg
 }
 
 // wrappers are the kinds of node that stand around regions.
-var wrappers = map[Verb]graph.Kind{Store: graph.Stored, Coalesce: graph.Shared, Hedge: graph.Hedged}
+var wrappers = map[Verb]graph.Kind{Store: graph.Stored, Answer: graph.Stored, Coalesce: graph.Shared, Hedge: graph.Hedged}
 
-// outermost returns the largest wrap that begins at i, stored before shared before hedged.
+// outermost returns the largest wrap that begins at i; of one span what keeps the answer, then stored, shared, hedged.
 func outermost(wraps []wrap, i int) *wrap {
 	var best *wrap
 	for k := range wraps {
 		w := &wraps[k]
-		if w.first == i && (best == nil || w.last > best.last || w.last == best.last && w.verb < best.verb) {
+		if w.first == i && (best == nil || w.last > best.last || w.last == best.last && (w.verb == Answer || best.verb != Answer && w.verb < best.verb)) {
 			best = w
 		}
 	}
@@ -192,6 +194,9 @@ func startNode(b *graph.Block, bg begin) *graph.Node {
 func startID(b *graph.Block, s span) graph.NodeID { return added(b, "start.", s) }
 
 func wrapID(b *graph.Block, v Verb, s span) graph.NodeID {
+	if v == Answer {
+		return added(b, "answer.", s)
+	}
 	return added(b, wrappers[v].String()+".", s)
 }
 

@@ -53,7 +53,7 @@ func golden(t *testing.T, files string, apply func(*graph.Graph, []plan.Decision
 // applied prints the planned body without its last node, and the problems.
 func applied(planned *graph.Graph, problems []plan.Problem) string {
 	_, body, _ := strings.Cut(planned.String(), "body {\n")
-	body = body[:strings.LastIndex(body, "\tresult return")]
+	body = strings.TrimRight(body[:strings.LastIndex(body, "\tresult return")], "\t")
 	for _, p := range problems {
 		body += p.String() + "\n"
 	}
@@ -154,7 +154,10 @@ func randomDecisions(g *graph.Graph, seed uint64) (ds []plan.Decision) {
 	seen := map[string]bool{}
 	for range 1 + r.IntN(6) {
 		p := places[r.IntN(len(places))]
-		d := plan.Decision{Verb: plan.Verb(r.IntN(4)), Items: []plan.Region{region(p)}}
+		d := plan.Decision{Verb: plan.Verb(r.IntN(5)), Items: []plan.Region{region(p)}}
+		if d.Verb == plan.Answer {
+			d.Items = nil
+		}
 		if d.Verb == plan.Hedge {
 			d.After, d.Budget = time.Duration(1+r.IntN(3))*time.Second, r.IntN(3)
 		}

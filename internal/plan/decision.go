@@ -19,9 +19,10 @@ const (
 	Store                // keeps a region's results
 	Coalesce             // makes overlapping runs of a region one
 	Hedge                // tries a region a second time where the first try takes long
+	Answer               // keeps the encoded answer of the whole flow
 )
 
-var verbs = [...]string{Parallel: "parallel", Store: "store", Coalesce: "coalesce", Hedge: "hedge"}
+var verbs = [...]string{Parallel: "parallel", Store: "store", Coalesce: "coalesce", Hedge: "hedge", Answer: "answer"}
 
 func (v Verb) String() string { return verbs[v] }
 
@@ -66,7 +67,7 @@ const DefaultBudget = 5
 type Decision struct {
 	Mark    Mark
 	Verb    Verb
-	Items   []Region      // parallel: two or more, one with ahead or never; otherwise one
+	Items   []Region      // parallel: two or more, one with ahead or never; answer: none; otherwise one
 	Ahead   int           // parallel in a loop: how many later iterations may begin early; 0 for none
 	Refresh int           // store: per cent of a result's life after which a hit has it computed again; 0 for never
 	After   time.Duration // hedge: how long the first try may take before a second begins

@@ -12,7 +12,7 @@ import (
 // A wrap is a region to be stored, shared or hedged.
 type wrap struct {
 	span
-	verb Verb // Store, Coalesce or Hedge
+	verb Verb // Store, Coalesce, Hedge or Answer
 	by   placed
 }
 
@@ -28,7 +28,8 @@ type begin struct {
 // A layout is what is added to one block. Its invariants:
 //
 //   - two wraps are disjoint or one contains the other; those of one span have
-//     different verbs (stored then stands around shared, and both around hedged);
+//     different verbs (what keeps the answer stands around the others, stored
+//     around shared, and both around hedged);
 //   - the spans of two begins are disjoint, or one is a proper part of the other;
 //   - a wrap, or the span of a begin, holds a begin and its span both or neither. A
 //     begin at the very first node is inside if its own span is a proper part,

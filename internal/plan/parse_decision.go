@@ -130,7 +130,9 @@ func (d Decision) malformed() (what, fix string) {
 	case d.Verb == Parallel && n == 0,
 		d.Verb == Parallel && n == 1 && d.Ahead == 0 && d.Mark != Never:
 		return "parallel needs two regions", "name those that run together, or one in a loop and ahead=N"
-	case d.Verb != Parallel && n != 1:
+	case d.Verb == Answer && n > 0:
+		return "answer names no region", "write answer alone: it is about the whole flow; or store " + d.Items[0].String()
+	case d.Verb != Parallel && d.Verb != Answer && n != 1:
 		return fmt.Sprintf("%s needs one region", d.Verb), fmt.Sprintf("write it as in %s NODE or %s FIRST..LAST, a line for each region", d.Verb, d.Verb)
 	case d.Verb == Hedge && d.After == 0 && d.Mark != Never:
 		return "hedge needs a time", "say after which time a second try begins, as in hedge NODE after=120ms"
@@ -153,5 +155,5 @@ func (p *parser) suggestWord(s string) string {
 	if near, ok := nearest(s, known); ok {
 		return "write " + near
 	}
-	return "write parallel, store, coalesce or hedge, before it pin, never or off"
+	return "write parallel, store, coalesce, hedge or answer, before it pin, never or off"
 }

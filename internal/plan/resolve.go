@@ -41,12 +41,13 @@ type place struct {
 // An index finds the nodes of a graph by name.
 type index struct {
 	flow   graph.FlowName
+	body   *graph.Block
 	places map[graph.NodeID]place
 	ids    []string // in the order of the source, for suggestions
 }
 
 func newIndex(g *graph.Graph) *index {
-	x := &index{flow: g.Flow, places: map[graph.NodeID]place{}}
+	x := &index{flow: g.Flow, body: g.Body, places: map[graph.NodeID]place{}}
 	x.add(g.Body, false)
 	return x
 }
@@ -78,6 +79,10 @@ func (d placed) name(s span) string {
 // resolve finds the nodes of a decision. what is empty if all is well.
 func (x *index) resolve(d Decision) (p placed, what, fix string) {
 	p.Decision = d
+	if d.Verb == Answer {
+		p.block, p.spans = x.body, []span{{0, len(x.body.Nodes) - 1}}
+		return p, "", ""
+	}
 	for i, r := range d.Items {
 		s, block, inEach, what, fix := x.region(r)
 		if what != "" {

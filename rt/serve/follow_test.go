@@ -3,9 +3,11 @@ package serve
 // How long answers may be kept, as their headers say.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -42,7 +44,9 @@ var (
 )
 
 func init() {
-	fluxo.Authenticate(func(context.Context, map[string][]string) (fluxo.User, error) { return fluxo.User{ID: "ann"}, nil })
+	fluxo.Authenticate(func(_ context.Context, header map[string][]string) (fluxo.User, error) {
+		return fluxo.User{ID: cmp.Or(http.Header(header).Get("Caller"), "ann")}, nil
+	})
 	for _, h := range lives {
 		rt.Register(rt.ABI1, &h.slot, h.program())
 	}
@@ -88,14 +92,14 @@ func TestWhatHasNoLife(t *testing.T) {
 	body.Pattern = "/body/{arg}"
 	body.Call = func(r *Request) (any, error) { return weather.call(r.Context(), r.HTTP().Header.Get("Accept")), nil }
 	write := weather.route()
-	write.Pattern, write.Read = "/write/{arg}", false
+	write.Pattern, write.Read, write.Cache = "/write/{arg}", false, NoStore
 	failing := weather.route()
 	failing.Pattern = "/failing/{arg}"
 	failing.Call = func(r *Request) (any, error) { weather.call(r.Context(), "x"); return nil, fluxo.NotFound }
 	url, _ := serving(t, host.DefaultLimits(), lives, withUser, body, write, failing)
 	for path, want := range map[string]string{
 		"/Data/x": "no-cache", "/Opaque/x": "no-cache", "/Never/x": "no-cache", "/Client/x": "no-cache",
-		"/Broken/x": "no-cache", "/Hidden/x": "no-cache", "/Caller/x": "no-cache", "/Plain/x": "no-cache",
+		"/Broken/x": "no-cache", "/Hidden/x": "private, no-cache", "/Caller/x": "private, no-cache", "/Plain/x": "no-cache",
 		"/body/x": "no-cache", "/user/x": "private, no-cache", "/write/x": "no-store", "/failing/x": "no-store",
 	} {
 		for range 2 { // computed, then with what was kept

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"fluxo.dev/fluxo"
 	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/host"
 	"fluxo.dev/fluxo/rt"
@@ -136,7 +137,7 @@ func (h *handwritten) call(ctx context.Context, arg string) string {
 }
 
 func (h *handwritten) route() Route {
-	return Route{Flow: "example.com/test." + h.name, Method: "GET", Pattern: "/" + h.name + "/{arg}", Read: true,
+	return Route{Flow: "example.com/test." + h.name, Method: "GET", Pattern: "/" + h.name + "/{arg}", Read: true, Cache: Public,
 		Call: func(r *Request) (any, error) {
 			arg := Path[string](r, "arg")
 			if err := r.Err(); err != nil {
@@ -149,23 +150,33 @@ func (h *handwritten) route() Route {
 // serving serves flows, and more routes to them, each under its plan.
 func serving(t *testing.T, limits host.Limits, flows []*handwritten, more ...Route) (url string, c *clock) {
 	t.Helper()
+	text, all := "fluxo 1\n", []Route(nil)
+	for _, h := range flows {
+		text += planOf("example.com/test."+h.name, h.plan)
+		all = append(all, h.route())
+	}
+	return servingUnder(t, limits, text, append(all, more...))
+}
+
+// planOf is the part of a plan about one flow.
+func planOf(flow, lines string) string {
+	if lines == "" {
+		return ""
+	}
+	return "flow " + flow + " (\n\t" + lines + "\n)\n"
+}
+
+// servingUnder serves routes under a plan.
+func servingUnder(t *testing.T, limits host.Limits, text string, all []Route) (url string, c *clock) {
+	t.Helper()
 	c = new(clock)
 	before := engine.Current()
-	engine.SetCurrent(engine.New(engine.Options{World: c}))
-	text := "fluxo 1\n"
-	for _, h := range flows {
-		if h.plan != "" {
-			text += "flow example.com/test." + h.name + " (\n\t" + h.plan + "\n)\n"
-		}
-	}
+	engine.SetCurrent(engine.New(engine.Options{World: c, KindOf: func(err error) string { return string(fluxo.KindOf(err)) }}))
 	if _, err := rt.Apply("fluxo.plan", []byte(text), rt.Strict); err != nil {
 		t.Fatal(err)
 	}
 	routes = nil
-	for _, h := range flows {
-		Register(h.route())
-	}
-	for _, r := range more {
+	for _, r := range all {
 		Register(r)
 	}
 	service, err := host.New(routes, limits, host.NewLog(io.Discard))
@@ -191,11 +202,14 @@ func serving(t *testing.T, limits host.Limits, flows []*handwritten, more ...Rou
 }
 
 // ask returns the answer to a request, and its body.
-func ask(t *testing.T, method, url string) (*http.Response, string) {
+func ask(t *testing.T, method, url string, header ...string) (*http.Response, string) {
 	t.Helper()
 	req, err := http.NewRequest(method, url, nil)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

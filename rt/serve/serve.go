@@ -6,7 +6,7 @@
 //
 //	func init() {
 //		serve.Register(serve.Route{
-//			Flow: "example.com/weather.Weather", Method: "GET", Pattern: "/weather/{zip}", Read: true,
+//			Flow: "example.com/weather.Weather", Method: "GET", Pattern: "/weather/{zip}", Read: true, Cache: serve.Public,
 //			Call: func(r *serve.Request) (any, error) {
 //				zip := serve.Path[string](r, "zip")        // a path wildcard of the pattern
 //				days := serve.Query[*int](r, "days")       // any other scalar, pointer to one, or slice of them
@@ -37,7 +37,6 @@ import (
 	"log/slog"
 	"os"
 	"sync"
-	"time"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/engine"
@@ -53,6 +52,13 @@ type (
 	Request = host.Request
 	// A Schedule is a flow that runs at intervals.
 	Schedule = host.Schedule
+)
+
+// Who may keep the answers of a route.
+const (
+	NoStore = host.NoStore
+	Private = host.Private
+	Public  = host.Public
 )
 
 // Path binds the path wildcard name.
@@ -81,16 +87,18 @@ func RegisterSchedule(s Schedule) { schedules = append(schedules, s) }
 
 // following returns the Follow of a route. The flow itself may be registered later
 // than its route.
-func following(flow string) func(context.Context) (context.Context, func() time.Duration) {
+func following(flow string) func(context.Context) (context.Context, host.Followed) {
 	slot := sync.OnceValue(func() *rt.Slot {
 		if f := engine.Lookup(graph.FlowName(flow)); f != nil {
 			return f.Slot
 		}
 		return nil // of another module: it runs as written
 	})
-	return func(ctx context.Context) (context.Context, func() time.Duration) {
+	return func(ctx context.Context) (context.Context, host.Followed) {
 		if s := slot(); s != nil {
-			return s.Follow(ctx)
+			if ctx, run := s.Follow(ctx); run != nil {
+				return ctx, run
+			}
 		}
 		return ctx, nil
 	}

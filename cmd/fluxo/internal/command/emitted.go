@@ -11,9 +11,7 @@ import (
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/emit"
-	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/overlay"
-	"fluxo.dev/fluxo/graph"
 )
 
 // emit adds emitted code to the overlay.
@@ -50,12 +48,12 @@ func (p *program) addition(pkg *packageOf, promised []promise) *emit.File {
 		f.Flow(pkg.lifted, flow, pkg.Dir)
 		for _, t := range flow.Summary.Triggers {
 			if trigger, ok := emit.ParseTrigger(t); ok && emit.CanRoute(flow.Func) {
-				f.Trigger(flow.Func, trigger, isRead(flow))
+				f.Trigger(flow.Func, trigger, reachOf(flow.Graph))
 			}
 		}
 	}
 	for _, r := range pkg.raw() {
-		f.Trigger(r.fn, r.trigger, true)
+		f.Trigger(r.fn, r.trigger, emit.Reach{})
 	}
 	for _, s := range pkg.actingSteps(promised) {
 		f.Step(s.fn, s.decl, s.words, s.at)
@@ -95,19 +93,6 @@ func (p *program) emitInto(pkg *packageOf, f *emit.File) error {
 		p.set.Put(name, src)
 	}
 	return nil
-}
-
-// isRead reports whether a flow is a read flow: it does nothing that could be left half done.
-func isRead(flow *lift.Flow) bool {
-	for at := range flow.Graph.Places() {
-		for _, e := range at.Node.Effects {
-			switch e.Class {
-			case graph.Writes, graph.Acts, graph.Opaque:
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // A step is a function whose words act.

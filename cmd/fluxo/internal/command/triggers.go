@@ -9,6 +9,7 @@ import (
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/emit"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
+	"fluxo.dev/fluxo/graph"
 )
 
 // A triggered function is one with a trigger that the service pulls.
@@ -42,6 +43,24 @@ func (pkg *packageOf) raw() []triggered {
 		}
 	}
 	return all
+}
+
+// reachOf says what a flow does to the world.
+func reachOf(g *graph.Graph) emit.Reach {
+	r := emit.Reach{Read: true, Cache: "Public"}
+	for at := range g.Places() {
+		for _, e := range at.Node.Effects {
+			switch {
+			case e.Class == graph.Writes || e.Class == graph.Acts:
+				return emit.Reach{}
+			case e.Class == graph.Opaque:
+				r = emit.Reach{Cache: "Private"}
+			case e.Hidden != "" && r.Cache == "Public":
+				r.Cache = "Private"
+			}
+		}
+	}
+	return r
 }
 
 // unserved lists the routes that only the program's own router can serve.

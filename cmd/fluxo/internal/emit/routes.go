@@ -6,6 +6,7 @@ package emit
 import (
 	"fmt"
 	"go/types"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -74,14 +75,19 @@ func CanRoute(fn *types.Func) bool {
 	return true
 }
 
-// Trigger registers a trigger of fn, a function of the package. read says that
-// the flow is a read flow.
-func (f *File) Trigger(fn *types.Func, t Trigger, read bool) {
+// A Reach is what a flow does to the world, as far as those who run it must know.
+type Reach struct {
+	Read  bool   // nothing could be left half done
+	Cache string // who may keep what it answers, as package serve names it: "Private", "Public"; "" for nobody
+}
+
+// Trigger registers a trigger of fn, a function of the package.
+func (f *File) Trigger(fn *types.Func, t Trigger, r Reach) {
 	if t.Every > 0 {
-		f.schedule(fn, t.Every, read)
+		f.schedule(fn, t.Every, r.Read)
 		return
 	}
-	f.route(fn, t, read)
+	f.route(fn, t, r)
 }
 
 // schedule registers a flow that runs at intervals. What it returns beside an error is dropped.
@@ -102,16 +108,19 @@ func (f *File) schedule(fn *types.Func, period time.Duration, read bool) {
 }
 
 // route registers a function that answers requests.
-func (f *File) route(fn *types.Func, t Trigger, read bool) {
+func (f *File) route(fn *types.Func, t Trigger, r Reach) {
 	serve := f.Import(servePath, "fluxoserve")
 	sig := fn.Signature()
 	route := fmt.Sprintf("Flow: %q, Method: %q, Pattern: %q", fn.FullName(), t.Method, t.Path)
-	if read || t.Raw {
+	if r.Read || t.Raw {
 		route += ", Read: true"
 	}
 	if isHandler(sig) {
 		f.Add("func init() {\n%s.Register(%s.Route{%s, Handler: %s})\n}\n", serve, serve, route, fn.Name())
 		return
+	}
+	if t.Method == http.MethodGet && r.Cache != "" {
+		route += ", Cache: " + serve + "." + r.Cache
 	}
 	binds, args, user := f.bind(sig, t)
 	if user {

@@ -1,0 +1,126 @@
+package engine
+
+// Answers: a stored block that is a whole flow. For whoever only wants the results encoded, what is kept is
+// what he made of them.
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// An encoded answer is kept for a whole flow. It is never changed.
+type encoded struct {
+	made    any
+	expires time.Time
+	stamps  []stamp
+	lasting bool // whoever keeps the answer elsewhere may be told when it expires
+}
+
+// An answering is a run whose answer may be kept.
+type answering struct {
+	kept  *kept
+	key   []byte
+	began time.Time
+	swaps uint64
+	saw   seen
+}
+
+// followed is the context of a run that is followed by who keeps its answer.
+type followed struct {
+	context.Context
+	run *Following
+}
+
+type followedKey struct{}
+
+func (c followed) Value(key any) any {
+	if key == (followedKey{}) {
+		return c.run
+	}
+	return c.Context.Value(key)
+}
+
+// follower returns who wants the run of p's flow under ctx encoded; nil if nobody does. A
+// flow that its own step calls again under the same context has none.
+func (p *Plan) follower(ctx context.Context) *Following {
+	f, _ := ctx.Value(followedKey{}).(*Following)
+	if f == nil || f.engine != p.engine || f.flow != p.flow || f.taken.Swap(true) {
+		return nil
+	}
+	return f
+}
+
+// answer runs a whole flow for who encodes its results: what he made of them before is taken, or
+// it is noted what has to hold for the next to be kept. Results are not set if an answer was found.
+func (t *Thread) answer(k *kept, f *Frame) Exit {
+	run := t.follower
+	t.follower = nil
+	from, ok := t.push(k.in, f)
+	if !ok {
+		t.pop(from)
+		return t.walk(&k.body, f)
+	}
+	key := t.keys[from:]
+	if v, ok := k.answers.Get(key); ok {
+		if a := v.(*encoded); unchanged(a.stamps) {
+			t.pop(from)
+			run.kept, t.answered = a, true
+			if a.lasting {
+				run.expires = a.expires
+			}
+			t.rec.absorb(seen{expires: a.expires, stamps: a.stamps})
+			return Return
+		}
+		k.tally.stale.Add(1)
+	}
+	x := t.fillAnswer(k, key, run, f)
+	t.pop(from)
+	return x
+}
+
+// fillAnswer runs the flow and notes what its results depend on.
+func (t *Thread) fillAnswer(k *kept, key []byte, run *Following, f *Frame) Exit {
+	e := t.plan.engine
+	began, swaps := e.world.Now(), e.swaps.Load()
+	k.fills.Add(1)
+	k.tally.fills.Add(1)
+	rec, marks := t.rec.part(true), t.plan.newMarks()
+	x := t.recording(rec, marks, func() Exit { return t.walk(&k.body, f) })
+	s := rec.seen()
+	run.saw(s, swaps, t.plan.lasting)
+	if s.hidden != nil {
+		e.reports.hidden(e, t.plan.flow, k.first, s.hidden)
+	}
+	if !s.failed && s.hidden == nil && k.mayKeepErrors(e, f, marks) {
+		run.filling = &answering{k, slices.Clone(key), began, swaps, s}
+	}
+	return x
+}
+
+// Kept returns what was made of the results of an earlier run; the flow did not run. It is nil if there
+// was nothing.
+func (f *Following) Kept() any {
+	if f.kept == nil {
+		return nil
+	}
+	return f.kept.made
+}
+
+// answerOverhead is what an answer takes beside what was made, in bytes, about.
+const answerOverhead = 96
+
+// Keep has what was made of the results kept for runs to come, if that is allowed: make is not called
+// otherwise. It returns the answer with its size in bytes; nobody may change the answer afterwards.
+func (f *Following) Keep(make func() (made any, size int)) {
+	a := f.filling
+	if a == nil || f.engine.swapped(a.swaps) || !unchanged(a.saw.stamps) {
+		return
+	}
+	f.filling = nil
+	made, size := make()
+	took := f.engine.world.Now().Sub(a.began)
+	size += answerOverhead + len(a.saw.stamps)*16
+	a.kept.tally.kept.Add(1)
+	a.kept.answers.Put(a.key, &encoded{made, a.saw.expires, a.saw.stamps, !f.expires.IsZero()}, int64(size), took, a.saw.expires)
+}

@@ -1,0 +1,67 @@
+package host
+
+// Encoded answers that are kept for requests to come: a request that finds one neither runs its flow nor
+// encodes anything.
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+)
+
+// A Followed is one run of a flow, as Route.Follow has it.
+type Followed interface {
+	// End says that the flow has returned.
+	End()
+
+	// Kept returns what an earlier run gave to Keep; nil if there is nothing, and the flow ran.
+	Kept() any
+
+	// Keep has an answer kept for runs with the same parameters, if it may be. Otherwise make is not
+	// called. It returns the answer with its size in bytes.
+	Keep(make func() (answer any, size int))
+
+	// Left returns for how much longer the results may be used; 0 if that is not known.
+	Left() time.Duration
+
+	// Hidden reports whether the results depend on a value of the context, which is the caller's.
+	Hidden() bool
+}
+
+// A keptAnswer is what is kept. It is never changed.
+type keptAnswer struct {
+	rendering
+	failure error // it is written for each request anew, which it names
+}
+
+// keptOverhead is what a kept answer takes beside its body, in bytes, about.
+const keptOverhead = 224
+
+// encode renders what a flow returned, or takes what was kept in its place.
+func (x *exchange) encode(result any, failure error, limits *Limits) (r rendering, err error) {
+	run := x.followed
+	if run != nil {
+		if kept, ok := run.Kept().(*keptAnswer); ok {
+			return kept.rendering, kept.failure
+		}
+	}
+	if failure == nil {
+		if r, err = render(result, limits); err != nil {
+			return rendering{}, err
+		}
+	}
+	if run != nil {
+		run.Keep(func() (any, int) {
+			if failure != nil {
+				return &keptAnswer{failure: failure}, keptOverhead + len(failure.Error())
+			}
+			own := rendering{mime: r.mime, data: bytes.Clone(r.data)}
+			if r.mime != nil {
+				own.tag, own.length = []string{etag(r.data)}, []string{strconv.Itoa(len(r.data))}
+				r.tag = own.tag
+			}
+			return &keptAnswer{rendering: own}, keptOverhead + len(own.data)
+		})
+	}
+	return r, failure
+}
