@@ -13,7 +13,7 @@ MODULES = $(shell go list -m -f '{{.Dir}}')
 .PHONY: help build demo test format vet staticcheck vulnerabilities unit bench soak
 
 help:
-	@echo "make demo    the weather service as written and as planned, side by side; then it stays up for you to try"
+	@echo "make demo    the weather service, recorded, planned and measured again; then it stays up for you to try"
 	@echo "make test    format, vet, staticcheck, known vulnerabilities, all tests"
 	@echo "make bench   every published figure, one line each"
 	@echo "make soak    generated programs for hours, looking for a difference"
@@ -25,7 +25,6 @@ build:
 
 # DEMO=-once ends after the comparison.
 demo: build
-	bin/fluxo build -o bin/weather ./examples/weather
 	go build -o bin/providers ./examples/weather/providers
 	go build -o bin/demo ./examples/weather/demo
 	@echo

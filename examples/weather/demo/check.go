@@ -38,49 +38,14 @@ func newTruth() (*truth, error) {
 	return &truth{stations.NewIndex(measuring)}, nil
 }
 
-// check checks the answer to a request that was sent at begin and answered at end.
-func (t *truth) check(a ask, body []byte, begin, end time.Time) error {
-	switch len(a.about) {
-	case 0:
-		var readings []weather.Reading
-		if err := decode(body, &readings); err != nil {
-			return err
-		}
-		for _, r := range readings {
-			if err := t.checkObservation(r.Place, r.Now, begin, end); err != nil {
-				return err
-			}
-		}
-		return nil
-	case 1:
-		var report weather.Report
-		if err := decode(body, &report); err != nil {
-			return err
-		}
-		return t.checkReport(a.about[0], report, begin, end)
-	}
-	var reports []weather.Report
-	if err := decode(body, &reports); err != nil {
-		return err
-	}
-	if len(reports) != len(a.about) {
-		return fmt.Errorf("%d reports on %d ZIP codes", len(reports), len(a.about))
-	}
-	for i, report := range reports {
-		if err := t.checkReport(a.about[i], report, begin, end); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func decode(body []byte, v any) error {
+// check checks the answer to a request about z that was sent at begin and answered at end.
+func (t *truth) check(z zips.ZIP, body []byte, begin, end time.Time) error {
+	var r weather.Report
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
-	return decoder.Decode(v)
-}
-
-func (t *truth) checkReport(z zips.ZIP, r weather.Report, begin, end time.Time) error {
+	if err := decoder.Decode(&r); err != nil {
+		return err
+	}
 	want := weather.Place{ZIP: z.Code, City: z.City, County: z.County, State: z.State, Lat: z.Lat, Lon: z.Lon}
 	if r.Place != want {
 		return fmt.Errorf("the place is %+v, want %+v", r.Place, want)

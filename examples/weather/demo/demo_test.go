@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,34 +17,45 @@ import (
 	"example.com/weather/zips"
 )
 
-// TestDemo builds everything as make demo does and runs it: providers, the service as written and
-// as planned, every answer checked.
+// TestDemo builds everything as make demo does and goes through all of it, in a hurry.
 func TestDemo(t *testing.T) {
 	bin := t.TempDir()
-	run := func(dir, program string, args ...string) {
-		t.Helper()
-		cmd := exec.Command(program, args...)
-		cmd.Dir = dir
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%s %s: %v\n%s", program, strings.Join(args, " "), err, out)
-		}
-	}
 	root := filepath.Join("..", "..", "..")
-	run(root, "go", "build", "-o", bin, "./cmd/fluxo", "./examples/weather/providers")
-	run(root, filepath.Join(bin, "fluxo"), "build", "-o", filepath.Join(bin, "weather"), "./examples/weather")
-	d := demo{bin: bin, addr: "localhost:0", requests: 80, seed: 1, once: true}
-	if err := d.run(context.Background()); err != nil {
+	build := exec.Command("go", "build", "-o", bin, "./cmd/fluxo", "./examples/weather/providers")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	story, err := os.Create(filepath.Join(bin, "story"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range []*result{d.plain, d.planned} {
-		if len(r.took)+r.failed != d.requests || r.failed > d.requests/10 {
-			t.Errorf("%s: %d answered, %d failed, %d sent", r.name, len(r.took), r.failed, d.requests)
+	defer story.Close()
+	d := demo{out: story, bin: bin, source: "..", addr: "localhost:0", once: true, seed: 1,
+		half: 4 * time.Minute, playing: 4 * time.Second, pressing: 200 * time.Millisecond}
+	err = d.run(context.Background())
+	told, readErr := os.ReadFile(story.Name())
+	if err != nil || readErr != nil {
+		t.Fatalf("%v, %v\n%s", err, readErr, told)
+	}
+	for _, r := range []*result{d.naive, d.planned} {
+		if len(r.took)+r.failed != len(d.pattern.later) || r.failed > len(d.pattern.later)/10 || r.throughput == 0 {
+			t.Errorf("%s: %d answered, %d failed, %d sent, %.0f requests a second", r.name, len(r.took), r.failed, len(d.pattern.later), r.throughput)
 		}
 	}
-	if d.planned.calls > d.plain.calls*3/4 {
-		t.Errorf("the providers were called %d times as written and %d times as planned", d.plain.calls, d.planned.calls)
+	if d.planned.calls > d.naive.calls*3/4 {
+		t.Errorf("the providers were called %d times as written and %d times as planned", d.naive.calls, d.planned.calls)
 	}
-	printTable(io.Discard, d.plain, d.planned)
+	for _, want := range []string{"and the meaning is kept", "+ store ", "predicted", "fluxo.plan"} {
+		if !strings.Contains(string(told), want) {
+			t.Errorf("it does not tell of %q:\n%s", want, told)
+		}
+	}
+	for _, file := range []string{"fluxo.plan", "before.svg", "after.svg", traceFile} {
+		if info, err := os.Stat(d.workshop.file(file)); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
 }
 
 // TestCheck changes true answers and expects to be told.
@@ -66,53 +79,77 @@ func TestCheck(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		answer any
-		ask    ask
+		about  zips.ZIP
 		right  bool
 	}{
-		"fresh":             {fresh, ask{about: []zips.ZIP{z}}, true},
-		"as old as allowed": {asOf(begin.Add(-observationAge), begin.Add(-forecastAge), begin.Add(-alertsAge)), ask{about: []zips.ZIP{z}}, true},
-		"too old":           {asOf(begin.Add(-observationAge-sky.Period), end, end), ask{about: []zips.ZIP{z}}, false},
-		"from the future":   {asOf(end.Add(sky.Period), end, end), ask{about: []zips.ZIP{z}}, false},
-		"made up":           {with(func(r *weather.Report) { r.Now.TempC = 99 }), ask{about: []zips.ZIP{z}}, false},
-		"an old forecast":   {asOf(end, begin.Add(-forecastAge-sky.ForecastPeriod), end), ask{about: []zips.ZIP{z}}, false},
-		"half a forecast":   {with(func(r *weather.Report) { r.Forecast = r.Forecast[1:] }), ask{about: []zips.ZIP{z}}, false},
-		"an alert too many": {with(func(r *weather.Report) { r.Alerts = []weather.Alert{{Event: "Frogs"}} }), ask{about: []zips.ZIP{z}}, false},
-		"another place":     {fresh, ask{about: []zips.ZIP{{Code: "10001"}}}, false},
-		"another form":      {map[string]int{"x": 1}, ask{about: []zips.ZIP{z}}, false},
-		"a list":            {[]weather.Report{fresh, fresh}, ask{about: []zips.ZIP{z, z}}, true},
-		"a short list":      {[]weather.Report{fresh}, ask{about: []zips.ZIP{z, z}}, false},
-		"a region":          {[]weather.Reading{{Place: at, Now: fresh.Now}}, ask{}, true},
-		"a region made up":  {[]weather.Reading{{Place: at, Now: weather.Observation{At: end}}}, ask{}, false},
+		"fresh":             {fresh, z, true},
+		"as old as allowed": {asOf(begin.Add(-observationAge), begin.Add(-forecastAge), begin.Add(-alertsAge)), z, true},
+		"too old":           {asOf(begin.Add(-observationAge-sky.Period), end, end), z, false},
+		"from the future":   {asOf(end.Add(sky.Period), end, end), z, false},
+		"made up":           {with(func(r *weather.Report) { r.Now.TempC = 99 }), z, false},
+		"an old forecast":   {asOf(end, begin.Add(-forecastAge-sky.ForecastPeriod), end), z, false},
+		"half a forecast":   {with(func(r *weather.Report) { r.Forecast = r.Forecast[1:] }), z, false},
+		"an alert too many": {with(func(r *weather.Report) { r.Alerts = []weather.Alert{{Event: "Frogs"}} }), z, false},
+		"another place":     {fresh, zips.ZIP{Code: "10001"}, false},
+		"another time zone": {with(func(r *weather.Report) { r.Zone = "UTC" }), z, false},
+		"another form":      {map[string]int{"x": 1}, z, false},
 	} {
 		body, err := json.Marshal(test.answer)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := truth.check(test.ask, body, begin, end); (err == nil) != test.right {
+		if err := truth.check(test.about, body, begin, end); (err == nil) != test.right {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-// The same seed asks for the same; popularity falls as 1/rank.
-func TestLoad(t *testing.T) {
+// Warnings that have changed since may be told for as long as the promise says, and no longer.
+func TestOldWarnings(t *testing.T) {
+	at := weather.Place{County: "Lake", State: "IL"}
+	asOf := func(t time.Time) weather.Report { return weather.Report{Place: at, Alerts: alertsAt(at, t)} }
+	change := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for reflect.DeepEqual(asOf(change), asOf(change.Add(-time.Second))) {
+		change = change.Add(time.Minute)
+	}
+	old := asOf(change.Add(-time.Second))
+	if asked := change.Add(alertsAge - time.Second); checkAlerts(old, asked, asked) != nil {
+		t.Error("the warnings of just before may not be told")
+	}
+	if asked := change.Add(alertsAge + time.Minute); checkAlerts(old, asked, asked) == nil {
+		t.Error("warnings that are too old may be told")
+	}
+}
+
+// A day is cut at its busiest stretch into halves that follow one another, and played faster.
+func TestPattern(t *testing.T) {
+	t.Setenv("FLUXO_TRACES", "")
 	known, _, err := zips.Load("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, again := newLoad(nil, known, 20_000, 7), newLoad(nil, known, 20_000, 7)
-	count := map[string]int{}
-	for i, a := range l.asks {
-		if a.path != again.asks[i].path {
-			t.Fatalf("request %d: %s and %s", i, a.path, again.asks[i].path)
+	p, err := newPattern(known, 15*time.Minute, 30*time.Second, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _ := newPattern(known, 15*time.Minute, 30*time.Second, 7)
+	for i, half := range [][]ask{p.first, p.later} {
+		if !slices.Equal(half, [][]ask{again.first, again.later}[i]) {
+			t.Fatal("one seed gives two patterns")
 		}
-		if len(a.about) == 1 {
-			count[a.about[0].Code]++
+		if len(half) < 1000 || len(half) > 1500 { // the busiest hour has 4,716
+			t.Errorf("half %d has %d requests", i, len(half))
+		}
+		for j, a := range half {
+			if a.at < 0 || a.at > 30*time.Second || j > 0 && a.at < half[j-1].at {
+				t.Fatalf("request %d of half %d comes at %v", j, i, a.at)
+			}
 		}
 	}
-	first, tenth := count[l.popular[0].Code], count[l.popular[9].Code]
-	if ratio := float64(first) / float64(tenth); ratio < 8 || ratio > 12 {
-		t.Errorf("the first is asked for %d times, the tenth %d times", first, tenth)
+	for _, want := range []string{"30s", "15 minutes", "30 times as fast", "generated"} {
+		if !strings.Contains(p.String(), want) {
+			t.Errorf("it does not say %s: %s", want, p)
+		}
 	}
 }
 
@@ -121,7 +158,7 @@ func TestQuantiles(t *testing.T) {
 	for i := range 100 {
 		times = append(times, time.Duration(100-i))
 	}
-	if got := []time.Duration{quantile(times, 0), quantile(times, 0.5), quantile(times, 0.99), quantile(times, 1), mean(times), quantile(nil, 0.5)}; got[0] != 1 || got[1] != 51 || got[2] != 100 || got[3] != 100 || got[4] != 50 || got[5] != 0 {
+	if got := []time.Duration{quantile(0)(times), quantile(0.5)(times), quantile(0.99)(times), quantile(1)(times), mean(times), quantile(0.5)(nil)}; got[0] != 1 || got[1] != 51 || got[2] != 100 || got[3] != 100 || got[4] != 50 || got[5] != 0 {
 		t.Errorf("got %v", got)
 	}
 }

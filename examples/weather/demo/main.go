@@ -1,6 +1,7 @@
-// Command demo shows what a plan does: it starts the weather's providers, sends the
-// same requests to the service as written and to the service as planned, checks
-// every answer, prints both side by side, and leaves the planned one running.
+// Command demo shows what Fluxo does for a service: it has the weather service as written answer a
+// stretch of a real day's requests, records it, has a plan made and checked, and serves what comes later as
+// written and under the plan, side by side. Every answer is checked. It leaves the plan behind to read,
+// and the planned service running.
 //
 //	demo -bin bin            # until Ctrl-C
 //	demo -bin bin -once      # ends by itself; fails if an answer was wrong
@@ -13,22 +14,25 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
+	"time"
 
 	"example.com/weather/zips"
 )
 
 func main() {
-	bin := flag.String("bin", "bin", "`folder` with the programs weather and providers")
-	once := flag.Bool("once", false, "end after the comparison")
-	requests := flag.Int("requests", 400, "how many requests to send to each")
-	addr := flag.String("addr", "localhost:8080", "where the planned service listens afterwards")
-	seed := flag.Uint64("seed", 1, "of the requests and of the providers' delays")
+	d := demo{out: os.Stdout}
+	flag.StringVar(&d.bin, "bin", "bin", "`folder` with the programs fluxo and providers, for what is made, too")
+	flag.StringVar(&d.source, "source", "examples/weather", "`folder` of the service")
+	flag.BoolVar(&d.once, "once", false, "end after the comparison")
+	flag.StringVar(&d.addr, "addr", "localhost:8080", "where the planned service listens, `host:port`")
+	flag.Uint64Var(&d.seed, "seed", 1, "of the requests and of the providers' delays")
+	flag.DurationVar(&d.half, "half", 25*time.Minute, "how much of the day is recorded, and how much is served afterwards")
+	flag.DurationVar(&d.playing, "playing", 20*time.Second, "the `time` in which each is played")
+	flag.DurationVar(&d.pressing, "pressing", 3*time.Second, "the `time` for which as many requests as possible are sent")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	d := demo{bin: *bin, addr: *addr, requests: *requests, seed: *seed, once: *once}
 	if err := d.run(ctx); err != nil && ctx.Err() == nil {
 		fmt.Fprintf(os.Stderr, "demo: %v\n", err)
 		os.Exit(1)
@@ -36,106 +40,84 @@ func main() {
 }
 
 type demo struct {
-	bin, addr string
-	requests  int
-	seed      uint64
-	once      bool
+	out                     *os.File
+	bin, source, addr       string
+	once                    bool
+	seed                    uint64
+	half, playing, pressing time.Duration
 
 	logs      string
 	processes processes
-	providers []string // their URLs
+	truth     *truth
+	pattern   *pattern
+	workshop  *workshop
 
-	plain, planned *result
+	naive, planned *result
 }
 
-func (d *demo) run(ctx context.Context) error {
+func (d *demo) run(ctx context.Context) (err error) {
 	defer d.processes.stop()
+	if err := d.prepare(); err != nil {
+		return err
+	}
+	if err := d.record(ctx); err != nil {
+		return err
+	}
+	plan, err := d.plan(ctx)
+	if err != nil {
+		return err
+	}
+	planned, err := d.compare(ctx)
+	if err != nil {
+		return err
+	}
+	d.say("")
+	printTable(d.out, d.naive, plan.Proposed, plan.Requests, d.planned)
+	d.tellWhatIsMeant()
+	if err := d.pictures(ctx); err != nil {
+		return err
+	}
+	if wrong := d.naive.wrong + d.planned.wrong; wrong > 0 {
+		for _, r := range []*result{d.naive, d.planned} {
+			if r.wrong > 0 {
+				err = r.firstWrong
+			}
+		}
+		return fmt.Errorf("%d answers were wrong; one of them: %w", wrong, err)
+	}
+	if d.once {
+		return nil
+	}
+	d.invite(planned.service.url)
+	<-ctx.Done()
+	fmt.Fprintln(d.out, "\nstopping")
+	return nil
+}
+
+// prepare gets the requests, the truth and the workshop ready.
+func (d *demo) prepare() error {
 	known, source, err := zips.Load(os.Getenv("FLUXO_DATA"))
 	if err != nil {
+		return err
+	}
+	if d.pattern, err = newPattern(known, d.half, d.playing, d.seed); err != nil {
+		return err
+	}
+	if d.truth, err = newTruth(); err != nil {
 		return err
 	}
 	if d.logs, err = os.MkdirTemp("", "fluxo-demo-"); err != nil {
 		return err
 	}
-	fmt.Printf("A weather service for %s. It asks five slow providers over HTTP.\n", source)
-	env, err := d.startProviders(ctx)
-	if err != nil {
+	if d.workshop, err = newWorkshop(d.program("fluxo"), d.source, filepath.Join(d.bin, "weather-demo")); err != nil {
 		return err
 	}
-	truth, err := newTruth()
-	if err != nil {
-		return err
-	}
-	load := newLoad(truth, known, d.requests, d.seed)
-	fmt.Printf("%d requests, %d at a time: %s.\n\n", d.requests, clients, load.mix())
-	if d.plain, err = d.measure(ctx, "as written", load, env, "-addr", "localhost:0", "-plain"); err != nil {
-		return err
-	}
-	if d.planned, err = d.measure(ctx, "planned", load, env, "-addr", free(d.addr)); err != nil {
-		return err
-	}
-	fmt.Println()
-	printTable(os.Stdout, d.plain, d.planned)
-	if wrong := d.plain.wrong + d.planned.wrong; wrong > 0 {
-		return fmt.Errorf("%d answers were wrong; the first: %w", wrong, firstError(d.plain.firstWrong, d.planned.firstWrong))
-	}
-	if d.once {
-		return nil
-	}
-	d.invite(d.planned.url, load)
-	<-ctx.Done()
-	fmt.Println("\nstopping")
+	d.say("A weather service for %s. As written, it makes five calls over HTTP, one after another,", source)
+	d.say("for each request, and keeps nothing: %s", filepath.Join(d.source, "weather.go"))
 	return nil
 }
 
-// startProviders returns the environment that tells the service where they are.
-func (d *demo) startProviders(ctx context.Context) (env []string, err error) {
-	env = os.Environ()
-	for _, role := range []string{"geocoder", "points", "stations", "forecasts", "warnings"} {
-		url, err := d.processes.start(ctx, d.log(role), os.Environ(), d.program("providers"),
-			"-role", role, "-control", "-seed", fmt.Sprint(d.seed))
-		if err != nil {
-			return nil, err
-		}
-		d.providers = append(d.providers, url)
-		env = append(env, "WEATHER_"+strings.ToUpper(role)+"="+url)
-	}
-	return env, nil
-}
-
-// measure starts the service with args and sends it the load.
-func (d *demo) measure(ctx context.Context, name string, load *load, env []string, args ...string) (*result, error) {
-	url, err := d.processes.start(ctx, d.log(name), env, d.program("weather"), args...)
-	if err != nil {
-		return nil, err
-	}
-	before, err := d.calls(ctx)
-	if err != nil {
-		return nil, err
-	}
-	r := load.send(ctx, name, url)
-	after, err := d.calls(ctx)
-	r.calls = after - before
-	return r, err
-}
+func (d *demo) say(format string, args ...any) { fmt.Fprintf(d.out, format+"\n", args...) }
 
 func (d *demo) program(name string) string { return filepath.Join(d.bin, name) }
 func (d *demo) log(name string) string     { return filepath.Join(d.logs, name+".log") }
-
-func (d *demo) invite(url string, load *load) {
-	a, b := load.popular[0], load.popular[1]
-	fmt.Printf(`
-The planned service is still running. Try it:
-
-  browser   %[1]s/?zip=%[2]s
-  one       curl '%[1]s/weather/%[2]s'
-  several   curl '%[1]s/weather?zip=%[2]s&zip=%[3]s'
-  a region  curl '%[1]s/region?%[4]s'
-
-  code      examples/weather/weather.go
-  plan      examples/weather/fluxo.plan
-  logs      %[5]s
-
-Ctrl-C ends it.
-`, url, a.Code, b.Code, boxAround(a), d.logs)
-}

@@ -5,112 +5,118 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 )
 
 // processes are stopped together, the last one started first.
 type processes struct {
-	running []process
+	running []*process
 }
 
+// A process is a server that the demo has started.
 type process struct {
 	*os.Process
+	url    string        // where it listens
 	exited chan struct{} // closed when it has
 }
 
-// Bounds on how long a process may take to listen, and to end.
+// Bounds on how long a process may take to say what it is waited for, and to end, and on how
+// much it may say before.
 const (
 	startWithin = 20 * time.Second
 	stopWithin  = 30 * time.Second
+	maxLines    = 100
 )
 
-var urlPattern = regexp.MustCompile(`http://[^\s"]+[0-9]`)
-
-// start runs a program, which says in a line of its log where it listens, and
-// returns that URL. The log goes on into a file.
-func (p *processes) start(ctx context.Context, log string, env []string, program string, args ...string) (url string, err error) {
+// start runs a program until the demo ends, and waits for the line of its log that matches ready.
+// The log goes into a file.
+func (p *processes) start(ctx context.Context, log string, cmd *exec.Cmd, ready *regexp.Regexp) (*process, string, error) {
 	file, err := os.Create(log)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
-	defer file.Close()
-	program, err = filepath.Abs(program)
+	out, err := cmd.StderrPipe()
 	if err != nil {
-		return "", err
+		return nil, "", errors.Join(err, file.Close())
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, "", errors.Join(err, file.Close())
+	}
+	child := &process{Process: cmd.Process, exited: make(chan struct{})}
+	p.running = append(p.running, child)
+	found, last := make(chan string, 1), ""
+	go func() {
+		lines := bufio.NewReader(io.TeeReader(out, file))
+		for range maxLines {
+			line, err := lines.ReadString('\n')
+			if m := ready.FindString(line); m != "" {
+				found <- m
+				break
+			}
+			if err != nil {
+				break
+			}
+			last = line
+		}
+		_, _ = io.Copy(file, lines) // an error means that it has ended
+		_ = cmd.Wait()              // how it ended does not matter: what it did was looked at
+		_ = file.Close()
+		close(child.exited)
+	}()
+	select {
+	case m := <-found:
+		return child, m, nil
+	case <-child.exited:
+		return nil, "", fmt.Errorf("%s ended: %s", filepath.Base(cmd.Path), last)
+	case <-time.After(startWithin):
+		return nil, "", fmt.Errorf("%s does not get ready within %v; its log is %s", filepath.Base(cmd.Path), startWithin, log)
+	case <-ctx.Done():
+		return nil, "", ctx.Err()
+	}
+}
+
+var listening = regexp.MustCompile(`http://[^\s"]+[0-9]`)
+
+// serve starts a program that serves over HTTP.
+func (p *processes) serve(ctx context.Context, log string, env []string, program string, args ...string) (*process, error) {
+	program, err := filepath.Abs(program)
+	if err != nil {
+		return nil, err
 	}
 	cmd := exec.Command(program, args...)
-	cmd.Env, cmd.Stdout, cmd.Stderr = env, file, file
-	if err := cmd.Start(); err != nil {
-		return "", err
-	}
-	exited := make(chan struct{})
-	go func() { cmd.Wait(); close(exited) }()
-	p.running = append(p.running, process{cmd.Process, exited})
-	ctx, cancel := context.WithTimeout(ctx, startWithin)
-	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return "", fmt.Errorf("%s does not listen: %w", program, ctx.Err())
-		case <-exited:
-			return "", fmt.Errorf("%s ended: %s", program, lastLine(log))
-		case <-tick.C:
-			if url := findURL(log); url != "" {
-				return url, nil
-			}
-		}
-	}
-}
-
-// findURL looks for the line that says where a process listens.
-func findURL(log string) string {
-	file, err := os.Open(log)
+	cmd.Env = append(os.Environ(), env...)
+	child, url, err := p.start(ctx, log, cmd, listening)
 	if err != nil {
-		return ""
+		return nil, err
 	}
-	defer file.Close()
-	lines := bufio.NewScanner(file)
-	for lines.Scan() {
-		if url := urlPattern.FindString(lines.Text()); url != "" {
-			return url
-		}
-	}
-	return ""
+	child.url = url
+	return child, nil
 }
 
-func lastLine(log string) string {
-	data, err := os.ReadFile(log)
-	if err != nil {
-		return err.Error()
+// end stops one process and waits for it.
+func (p *process) end(signal os.Signal) {
+	_ = p.Signal(signal) // an error means that it has ended already
+	select {
+	case <-p.exited:
+	case <-time.After(stopWithin):
+		_ = p.Kill()
+		<-p.exited
 	}
-	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
-	return lines[len(lines)-1]
 }
 
-// stop ends all processes and waits for them.
+// stop ends all processes.
 func (p *processes) stop() {
 	for i := len(p.running) - 1; i >= 0; i-- {
-		child := p.running[i]
-		_ = child.Signal(syscall.SIGTERM) // an error means that it has ended already
-		select {
-		case <-child.exited:
-		case <-time.After(stopWithin):
-			_ = child.Kill()
-			<-child.exited
-		}
+		p.running[i].end(syscall.SIGTERM)
 	}
 }
 
@@ -123,30 +129,4 @@ func free(addr string) string {
 	}
 	ln.Close()
 	return addr
-}
-
-// calls returns how many requests all providers have had.
-func (d *demo) calls(ctx context.Context) (int, error) {
-	total := 0
-	for _, url := range d.providers {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/calls", nil)
-		if err != nil {
-			return 0, err
-		}
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			return 0, err
-		}
-		text, err := io.ReadAll(io.LimitReader(resp.Body, 100))
-		resp.Body.Close()
-		if err != nil {
-			return 0, err
-		}
-		n, err := strconv.Atoi(strings.TrimSpace(string(text)))
-		if err != nil {
-			return 0, fmt.Errorf("%s/calls: %w", url, err)
-		}
-		total += n
-	}
-	return total, nil
 }

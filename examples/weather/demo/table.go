@@ -1,34 +1,68 @@
 package main
 
-// Two results side by side.
+// What was predicted and what was measured, side by side.
 
 import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
+
+	"fluxo.dev/fluxo/pattern/planner"
 )
 
-func printTable(w io.Writer, left, right *result) {
-	row := func(name string, value func(*result) string) {
-		fmt.Fprintf(w, "  %-26s %12s %12s\n", name, value(left), value(right))
+// printTable prints the naive service, what was predicted of the planned one from requests earlier ones, and the planned one.
+func printTable(w io.Writer, naive *result, predicted *planner.Prediction, requests int, planned *result) {
+	row := func(name, left, middle, right, over string) {
+		fmt.Fprintf(w, "  %-22s %12s %12s %12s %10s\n", name, left, middle, right, over)
 	}
-	row("", func(r *result) string { return r.name })
-	row("", func(r *result) string { return strings.Repeat("-", len(r.name)) })
-	row("mean", func(r *result) string { return milliseconds(mean(r.took)) })
-	row("p50", func(r *result) string { return milliseconds(quantile(r.took, 0.50)) })
-	row("p95", func(r *result) string { return milliseconds(quantile(r.took, 0.95)) })
-	row("p99", func(r *result) string { return milliseconds(quantile(r.took, 0.99)) })
-	row("calls to providers", func(r *result) string { return fmt.Sprint(r.calls) })
-	row("answered", func(r *result) string { return fmt.Sprint(len(r.took)) })
-	row("failed: a provider did", func(r *result) string { return fmt.Sprint(r.failed) })
-	row("wrong or too old", func(r *result) string { return fmt.Sprint(r.wrong) })
+	times := func(name string, of func([]time.Duration) time.Duration, p float64) {
+		row(name, milliseconds(of(naive.took)), milliseconds(seconds(p)), milliseconds(of(planned.took)), ratio(of(planned.took), of(naive.took)))
+	}
+	row("", "as written", "predicted", "planned", "change")
+	row("", "----------", "---------", "-------", "------")
+	times("mean", mean, predicted.Mean)
+	times("p50", quantile(0.50), predicted.P50)
+	times("p95", quantile(0.95), predicted.P95)
+	times("p99", quantile(0.99), predicted.P99)
+	row("calls to providers", perRequest(naive.calls, naive), fmt.Sprintf("%.2f", float64(predicted.AllCalls())/float64(requests)), perRequest(planned.calls, planned),
+		ratio(float64(planned.calls)/float64(planned.sent()), float64(naive.calls)/float64(naive.sent())))
+	row("requests a second", fmt.Sprintf("%.0f", naive.throughput), "", fmt.Sprintf("%.0f", planned.throughput), ratio(planned.throughput, naive.throughput))
+	if naive.used.cpu > 0 && planned.used.cpu > 0 {
+		a, b := naive.used.cpu/time.Duration(naive.sent()), planned.used.cpu/time.Duration(planned.sent())
+		row("processor, a request", milliseconds(a), "", milliseconds(b), ratio(b, a))
+		row("memory at most", mebibytes(naive.used.memory), "", mebibytes(planned.used.memory), ratio(planned.used.memory, naive.used.memory))
+	}
+	row("answered", fmt.Sprint(len(naive.took)), "", fmt.Sprint(len(planned.took)), "")
+	row("failed: a provider did", fmt.Sprint(naive.failed), "", fmt.Sprint(planned.failed), "")
+	row("wrong or too old", fmt.Sprint(naive.wrong), "", fmt.Sprint(planned.wrong), "")
 }
 
-func milliseconds(d time.Duration) string {
-	return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
+func (r *result) sent() int { return max(1, len(r.took)+r.failed) }
+
+func perRequest(n int, r *result) string { return fmt.Sprintf("%.2f", float64(n)/float64(r.sent())) }
+
+func ratio[T ~int64 | ~float64](a, b T) string {
+	if b == 0 {
+		return ""
+	}
+	return fmt.Sprintf("× %.2g", float64(a)/float64(b))
 }
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+func milliseconds(d time.Duration) string {
+	ms := float64(d) / float64(time.Millisecond)
+	switch {
+	case ms >= 100:
+		return fmt.Sprintf("%.0f ms", ms)
+	case ms >= 10:
+		return fmt.Sprintf("%.1f ms", ms)
+	}
+	return fmt.Sprintf("%.2f ms", ms)
+}
+
+func mebibytes(n int64) string { return fmt.Sprintf("%d MiB", n>>20) }
 
 func mean(times []time.Duration) time.Duration {
 	if len(times) == 0 {
@@ -41,11 +75,13 @@ func mean(times []time.Duration) time.Duration {
 	return sum / time.Duration(len(times))
 }
 
-// quantile returns the smallest time that a share q of all does not exceed.
-func quantile(times []time.Duration, q float64) time.Duration {
-	if len(times) == 0 {
-		return 0
+// quantile returns what finds the smallest time that a share q of all does not exceed.
+func quantile(q float64) func([]time.Duration) time.Duration {
+	return func(times []time.Duration) time.Duration {
+		if len(times) == 0 {
+			return 0
+		}
+		sorted := slices.Sorted(slices.Values(times))
+		return sorted[min(len(sorted)-1, int(q*float64(len(sorted))))]
 	}
-	sorted := slices.Sorted(slices.Values(times))
-	return sorted[min(len(sorted)-1, int(q*float64(len(sorted))))]
 }

@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"example.com/weather/zips"
@@ -38,6 +39,29 @@ func Ranked(known []zips.ZIP) []zips.ZIP {
 
 // At returns the ZIP code of a rank, of which 0 is the most popular.
 func At(ranked []zips.ZIP, rank int) zips.ZIP { return ranked[rank%len(ranked)] }
+
+// Towns returns what each request of a trace asks for here, given by the keys that they have there.
+// Of keys that are as popular, the one that comes first has the higher rank.
+func Towns(keys []int32, known []zips.ZIP) []zips.ZIP {
+	count := make(map[int32]int)
+	var different []int32 // by first appearance
+	for _, k := range keys {
+		if count[k]++; count[k] == 1 {
+			different = append(different, k)
+		}
+	}
+	slices.SortStableFunc(different, func(a, b int32) int { return count[b] - count[a] })
+	ranked := Ranked(known)
+	town := make(map[int32]zips.ZIP, len(different))
+	for rank, k := range different {
+		town[k] = At(ranked, rank)
+	}
+	towns := make([]zips.ZIP, len(keys))
+	for i, k := range keys {
+		towns[i] = town[k]
+	}
+	return towns
+}
 
 // Path returns the path that asks for the weather in a town.
 func Path(z zips.ZIP) string { return strings.Replace(rules.Path, "{zip}", z.Code, 1) }

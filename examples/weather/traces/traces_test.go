@@ -34,6 +34,10 @@ func TestRanks(t *testing.T) {
 	if At(ranked, 3) != ranked[3] || At(ranked, len(ranked)+3) != ranked[3] {
 		t.Error("ranks beyond the last do not begin again")
 	}
+	towns := Towns([]int32{7, 9, 9, 5, 9, 5}, known)
+	if want := []zips.ZIP{ranked[2], ranked[0], ranked[0], ranked[1], ranked[0], ranked[1]}; !reflect.DeepEqual(towns, want) {
+		t.Errorf("a trace asks for %v, want %v", towns, want)
+	}
 	if got := Path(zips.ZIP{Code: "00501"}); got != "/weather/00501" {
 		t.Errorf("asked for at %s", got)
 	}

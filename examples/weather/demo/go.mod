@@ -1,0 +1,19 @@
+module example.com/weather/demo
+
+go 1.26.0
+
+toolchain go1.26.9
+
+require (
+	example.com/weather v0.0.0-00010101000000-000000000000
+	fluxo.dev/fluxo v0.0.0-00010101000000-000000000000
+	fluxo.dev/fluxo/bench v0.0.0-00010101000000-000000000000
+)
+
+require github.com/ulikunitz/xz v0.5.17 // indirect
+
+replace (
+	example.com/weather => ..
+	fluxo.dev/fluxo => ../../..
+	fluxo.dev/fluxo/bench => ../../../bench
+)
