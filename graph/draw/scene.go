@@ -122,15 +122,15 @@ func (s *scene) chain(b *box) (boxes []*box) {
 	return boxes
 }
 
-// dataflow lists the edges that are drawn: contexts and long-lived handles go everywhere
-// and are left out, and whoever gives a part gives the whole, so that one edge does for both.
+// dataflow lists the edges that are drawn: contexts go everywhere and are left out, and
+// whoever gives a part gives the whole, so that one edge does for both.
 func (s *scene) dataflow() (edges []graph.Edge) {
 	for _, e := range graph.Edges(s.g) {
 		v := s.g.Var(e.Var)
 		if v != nil && v.Of != "" {
 			e.Var, v = v.Of, s.g.Var(v.Of)
 		}
-		if v == nil || v.Kind == graph.Context || v.Kind == graph.Identity || slices.Contains(edges, e) {
+		if v == nil || v.Kind == graph.Context || slices.Contains(edges, e) {
 			continue
 		}
 		edges = append(edges, e)
