@@ -28,7 +28,7 @@ var _ = register([]Rule{
 // FX5xx: what could be faster.
 
 var _ = register([]Rule{
-	{"FX501", "opaque call in a GET", "what may change anything keeps its place among the other calls, and nothing around it is kept or shared"},
+	{"FX501", "opaque call in a GET or a handler", "what may change anything keeps its place among the other calls, and nothing around it is kept or shared"},
 	{"FX502", "effect without a journal", "until there is a journal, effects run in place and in order, and a crash leaves it open whether they happened"},
 	{"FX503", "helper that extracts a context value", "what middleware put into the context is an input like any other, if the function that takes it out says so; otherwise nothing is known of that function"},
 	{"FX504", "step that sends a POST request", "a POST may be a question, or change something; what a step with such a promise changes would be missing where a result is kept, and happen twice where it is asked again"},

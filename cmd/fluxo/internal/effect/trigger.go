@@ -113,7 +113,7 @@ func (c *claim) bind(d directive) {
 	case d.name.text == "every":
 		c.runs(d)
 		return
-	case d.name.text == "flow", isHandler(sig):
+	case d.name.text == "flow", IsHandler(sig):
 		return
 	}
 	if tp := sig.TypeParams(); tp.Len() > 0 || sig.RecvTypeParams().Len() > 0 {
@@ -203,8 +203,8 @@ func (c *claim) answers(d directive, sig *types.Signature) {
 	}
 }
 
-// isHandler reports whether the signature is a handler's of net/http, gin or echo.
-func isHandler(sig *types.Signature) bool {
+// IsHandler reports whether the signature is a handler's of net/http, gin or echo.
+func IsHandler(sig *types.Signature) bool {
 	for i := range sig.Params().Len() {
 		t := sig.Params().At(i).Type()
 		for _, h := range handlerTypes {

@@ -4,6 +4,7 @@ package lift
 
 import (
 	"go/ast"
+	"slices"
 	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/diag"
@@ -21,7 +22,7 @@ func (l *lifter) notes(c *ast.CallExpr, k *call) {
 		case e.Class == graph.Opaque && k.sum.Extracts():
 			l.note(c, "FX503", k.name+" "+k.sum.Why, l.extracting(k))
 			return
-		case e.Class == graph.Opaque && l.answersGet():
+		case e.Class == graph.Opaque && (l.answersGet() || l.mayOnlyAsk()):
 			l.note(c, "FX501", k.name+" is opaque: "+why(k), l.promise(k))
 			return
 		case e.Class == graph.Acts && k.sum.Role == effect.StepRole && !l.noted:
@@ -46,6 +47,13 @@ func (l *lifter) answersGet() bool {
 	return false
 }
 
+// mayOnlyAsk reports whether the flow is a handler that the program registers itself, for
+// which methods the flow does not say, and nothing that it calls is declared to act.
+func (l *lifter) mayOnlyAsk() bool {
+	return slices.Contains(l.flow.Summary.Triggers, "flow") && effect.IsHandler(l.sig) &&
+		!slices.ContainsFunc(l.flow.Summary.Effects, func(e graph.Effect) bool { return e.Class == graph.Writes || e.Class == graph.Acts })
+}
+
 func why(k *call) string {
 	if k.sum.Why != "" {
 		return k.sum.Why
@@ -64,7 +72,10 @@ func (l *lifter) extracting(k *call) string {
 
 // promise is the line that would help, and where it goes.
 func (l *lifter) promise(k *call) string {
-	const lines = "//fluxo:reads NAME:{key}, //fluxo:volatile AGE or //fluxo:pure"
+	lines := "//fluxo:reads NAME:{key}, //fluxo:volatile AGE or //fluxo:pure"
+	if !l.answersGet() {
+		lines = "//fluxo:reads NAME:{key}, //fluxo:volatile AGE, //fluxo:pure, or //fluxo:writes NAME:{key} if it changes something"
+	}
 	switch {
 	case k.fn == nil:
 		return "call a method or function that carries " + lines + ", if one of them is true"
