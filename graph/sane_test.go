@@ -105,6 +105,8 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		{"ahead", "ahead=2", "ahead=-2"},
 		{"start", "glue G (x) -> (y) edit=(x)", "glue G (x) -> (y) edit=(x) ahead=2"},
 		{"planned", "start start.1 S..S.fail", "start start.1 S..S.fail {opaque}"},
+		{"answer", "stored stored.1 {", "stored stored.1 answer {"},
+		{"answer", "branch if (x) -> () total", "branch if (x) -> () answer total"},
 		{"refresh", "stored stored.1 {", "stored stored.1 refresh=100 {"},
 		{"refresh", "stored stored.1 {", "stored stored.1 refresh=-1 {"},
 		{"refresh", "branch if (x) -> () total", "branch if (x) -> () refresh=80 total"},

@@ -60,8 +60,16 @@ func (c *checker) keep(p graph.Place, law graph.Law) Verdict {
 }
 
 // without is the fix that leaves a node out of the region.
-func without(n *graph.Node) string {
-	return fmt.Sprintf("let the region end before %s, or begin after it", n.ID)
+func (k *kept) without(n *graph.Node) string {
+	return k.bounds(n, fmt.Sprintf("let the region end before %s, or begin after it", n.ID))
+}
+
+// bounds is a fix that moves the bounds of a region because of n. An answer has none.
+func (k *kept) bounds(n *graph.Node, fix string) string {
+	if k.place.Node.Answer {
+		return fmt.Sprintf("remove the line, and store a part of the flow without %s", n.ID)
+	}
+	return fix
 }
 
 // stepsMayBeKept: by class, effects and writes apart, which are told of by
@@ -72,7 +80,7 @@ func (c *checker) stepsMayBeKept(k *kept) (found []Finding) {
 			if isAct(e) || c.rules.Classes.May[e.Class].Keep {
 				continue
 			}
-			fix := without(n)
+			fix := k.without(n)
 			if e.Class == graph.Opaque {
 				fix = fmt.Sprintf("say at %s what it does, as in //fluxo:volatile 1m or //fluxo:reads NAME, if that is true; else %s", callee(n), fix)
 			}
@@ -97,7 +105,7 @@ func (c *checker) actsNowhere(k *kept) (found []Finding) {
 	for _, n := range k.inside {
 		for _, e := range n.Effects {
 			if isAct(e) && !c.rules.Classes.May[e.Class].Keep {
-				found = append(found, find(fmt.Sprintf("%s %s", at(n), does(e)), without(n), n))
+				found = append(found, find(fmt.Sprintf("%s %s", at(n), does(e)), k.without(n), n))
 			}
 		}
 	}
@@ -139,7 +147,7 @@ func (c *checker) nothingFresh(k *kept) (found []Finding) {
 			if n.Kind == graph.Call {
 				why = "the flow that %s calls makes a new value every time, or reads what may never be used again (volatile 0)"
 			}
-			found = append(found, find(fmt.Sprintf(why, at(n)), without(n), n))
+			found = append(found, find(fmt.Sprintf(why, at(n)), k.without(n), n))
 		}
 	}
 	return found
@@ -150,7 +158,7 @@ func (c *checker) nothingFresh(k *kept) (found []Finding) {
 func (c *checker) entersByKey(k *kept) (found []Finding) {
 	for _, id := range k.enters {
 		v, reader := c.vars[id], k.reader(id)
-		why, fix := "", without(reader)
+		why, fix := "", k.without(reader)
 		switch {
 		case v.Kind == graph.Context || v.Kind == graph.Identity:
 			continue
@@ -160,7 +168,7 @@ func (c *checker) entersByKey(k *kept) (found []Finding) {
 			why = fmt.Sprintf("%s uses %s, a function", at(reader), id)
 		case v.Kind == graph.Error && !v.Key:
 			why = fmt.Sprintf("%s reads the error %s, which was set before", at(reader), id)
-			fix = "let the region begin with the node that sets it, or after " + string(reader.ID)
+			fix = k.bounds(reader, "let the region begin with the node that sets it, or after "+string(reader.ID))
 		case !v.Key || !v.Copy:
 			why = fmt.Sprintf("%s reads %s, whose type %s has no key, or cannot be copied", at(reader), id, v.Type)
 			fix = giveKey(v)
@@ -171,7 +179,7 @@ func (c *checker) entersByKey(k *kept) (found []Finding) {
 	}
 	for _, n := range k.inside {
 		if hasLocal(n) && !c.namesHandle(n) {
-			found = append(found, find(fmt.Sprintf("%s %s, which the flow does not show", at(n), does(graph.Effect{Class: graph.LocalTo})), without(n), n))
+			found = append(found, find(fmt.Sprintf("%s %s, which the flow does not show", at(n), does(graph.Effect{Class: graph.LocalTo})), k.without(n), n))
 		}
 	}
 	return found
@@ -200,7 +208,7 @@ func (c *checker) nothingHidden(k *kept) (found []Finding) {
 		if ctx := c.opens(k, n); ctx != "" {
 			found = append(found, find(
 				fmt.Sprintf("%s looks into the context %s", at(n), ctx),
-				fmt.Sprintf("let the region begin after %s, so that what it finds enters as a value", n.ID), n))
+				k.bounds(n, fmt.Sprintf("let the region begin after %s, so that what it finds enters as a value", n.ID)), n))
 		}
 	}
 	return found
@@ -237,7 +245,7 @@ func (c *checker) refreshesUnseen(k *kept) (found []Finding) {
 	for _, n := range k.inside {
 		if slices.ContainsFunc(n.Effects, func(e graph.Effect) bool { return e.Class == graph.Observes }) {
 			found = append(found, find(fmt.Sprintf("%s %s, and would do so behind an answer that has the old results", at(n), does(graph.Effect{Class: graph.Observes})),
-				"remove refresh from the line, or "+without(n), n))
+				"remove refresh from the line, or "+k.without(n), n))
 		}
 	}
 	return found
@@ -247,10 +255,10 @@ func (c *checker) refreshesUnseen(k *kept) (found []Finding) {
 func (c *checker) leavesInputsAlone(k *kept) (found []Finding) {
 	for _, n := range k.inside {
 		if changed := c.editedOutside(n, k.enters); len(changed) > 0 {
-			found = append(found, find(fmt.Sprintf("%s changes %s, which was made before the region", at(n), list(changed)), without(n), n))
+			found = append(found, find(fmt.Sprintf("%s changes %s, which was made before the region", at(n), list(changed)), k.without(n), n))
 		}
 		if n.Kind == graph.Defer {
-			found = append(found, find(fmt.Sprintf("%s defers a call to the end of the flow", at(n)), without(n), n))
+			found = append(found, find(fmt.Sprintf("%s defers a call to the end of the flow", at(n)), k.without(n), n))
 		}
 	}
 	return found

@@ -23,7 +23,7 @@ func (c *checker) leavesAsData(k *kept) (found []Finding) {
 		fix := giveKey(v)
 		if v.Kind != graph.Data {
 			why = fmt.Sprintf("%s gives %s, which is no data (%s)", at(setter), id, v.Type)
-			fix = fmt.Sprintf("let the region hold everything that uses %s, or leave %s out of it", id, setter.ID)
+			fix = k.bounds(setter, fmt.Sprintf("let the region hold everything that uses %s, or leave %s out of it", id, setter.ID))
 		}
 		found = append(found, find(why, fix, setter))
 	}

@@ -32,13 +32,13 @@ func (c *checker) twice(p graph.Place) Verdict {
 func (c *checker) mayRunTwice(k *kept) (found []Finding) {
 	for _, n := range k.inside {
 		if n.Kind == graph.Fresh {
-			found = append(found, find(fmt.Sprintf("%s makes a new value every time", at(n)), without(n), n))
+			found = append(found, find(fmt.Sprintf("%s makes a new value every time", at(n)), k.without(n), n))
 		}
 		for _, e := range n.Effects {
 			if c.rules.Classes.May[e.Class].Twice {
 				continue
 			}
-			fix := without(n)
+			fix := k.without(n)
 			if e.Class == graph.Opaque {
 				fix = fmt.Sprintf("say at %s what it does, as in //fluxo:volatile 1m or //fluxo:reads NAME, if that is true; else %s", callee(n), fix)
 			}
@@ -64,19 +64,19 @@ func (c *checker) entersAsCopies(k *kept) (found []Finding) {
 				if v.Kind == graph.Handle {
 					what = fmt.Sprintf("a handle (%s)", v.Type)
 				}
-				found = append(found, find(fmt.Sprintf("%s uses %s, %s", at(n), id, what), without(n), n))
+				found = append(found, find(fmt.Sprintf("%s uses %s, %s", at(n), id, what), k.without(n), n))
 			}
 		}
 		for _, id := range n.Points {
-			found = append(found, find(fmt.Sprintf("%s takes the address of %s, which is another variable for each run", at(n), id), without(n), n))
+			found = append(found, find(fmt.Sprintf("%s takes the address of %s, which is another variable for each run", at(n), id), k.without(n), n))
 		}
 		for _, e := range n.Effects {
 			if e.Hidden != "" {
-				found = append(found, find(fmt.Sprintf("%s depends on something that may be another for each run: %s", at(n), e.Hidden), "pass it as an argument, or "+without(n), n))
+				found = append(found, find(fmt.Sprintf("%s depends on something that may be another for each run: %s", at(n), e.Hidden), "pass it as an argument, or "+k.without(n), n))
 			}
 		}
 		if hasLocal(n) && !c.namesHandle(n) {
-			found = append(found, find(fmt.Sprintf("%s %s, which the flow does not show", at(n), does(graph.Effect{Class: graph.LocalTo})), without(n), n))
+			found = append(found, find(fmt.Sprintf("%s %s, which the flow does not show", at(n), does(graph.Effect{Class: graph.LocalTo})), k.without(n), n))
 		}
 	}
 	return found

@@ -80,7 +80,10 @@ func meetings(src *graph.Graph, on map[graph.NodeID][]graph.Law) (all []string) 
 func someVerbs(rnd *rand.Rand) []plan.Verb {
 	all := []plan.Verb{plan.Parallel, plan.Store, plan.Coalesce}
 	if i := rnd.IntN(2 * len(all)); i < len(all) {
-		return all[i : i+1]
+		all = all[i : i+1]
+	}
+	if slices.Contains(all, plan.Store) {
+		all = append(all, plan.Answer) // the same law, of a whole flow
 	}
 	return all
 }

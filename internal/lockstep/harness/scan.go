@@ -102,11 +102,12 @@ var byTable = []graph.ConjunctID{
 	"reorder.3", "reorder.5", "speculate.1", "speculate.3", "store.2", "store.3", "share.2", "share.3",
 }
 
-// decisions lists small decisions at every place of g.
+// decisions lists small decisions at every place of g, and what keeps all that it returns.
 func decisions(g *graph.Graph) (all []plan.Decision) {
 	one := func(v plan.Verb, nodes []*graph.Node, from, to int) plan.Decision {
 		return plan.Decision{Verb: v, Items: []plan.Region{region(nodes, from, to)}}
 	}
+	all = append(all, plan.Decision{Verb: plan.Answer})
 	inLoop := map[*graph.Block]bool{}
 	for n := range graph.Within(g.Body.Nodes...) {
 		if n.Kind.IsLoop() {
