@@ -32,7 +32,7 @@ func TestDemo(t *testing.T) {
 	}
 	defer story.Close()
 	d := demo{out: story, bin: bin, source: "..", addr: "localhost:0", once: true, seed: 1,
-		half: 4 * time.Minute, playing: 4 * time.Second, pressing: 200 * time.Millisecond}
+		half: 2 * time.Minute, playing: 2 * time.Second, pressing: 200 * time.Millisecond}
 	err = d.run(context.Background())
 	told, readErr := os.ReadFile(story.Name())
 	if err != nil || readErr != nil {
