@@ -23,10 +23,8 @@ func (f *File) Add(flow graph.FlowName, d Decision) error {
 	if len(have) >= MaxDecisions {
 		return fmt.Errorf("flow %s has %d decisions, and no more are allowed", flow, len(have))
 	}
-	for _, e := range have {
-		if what, fix := contradiction(e, d); what != "" {
-			return fmt.Errorf("%v: %s; fix: %s", e.Pos, what, fix)
-		}
+	if err := Fits(have, d); err != nil {
+		return err
 	}
 	at := f.closeOf(flow)
 	if at < 0 {
@@ -35,6 +33,16 @@ func (f *File) Add(flow graph.FlowName, d Decision) error {
 	}
 	d.Pos = Pos{}
 	f.lines = slices.Insert(f.lines, at, line{kind: decisionLine, decision: d})
+	return nil
+}
+
+// Fits fails if d contradicts one of a flow's decisions.
+func Fits(have []Decision, d Decision) error {
+	for _, e := range have {
+		if what, fix := contradiction(e, d); what != "" {
+			return fmt.Errorf("%v: %s; fix: %s", e.Pos, what, fix)
+		}
+	}
 	return nil
 }
 

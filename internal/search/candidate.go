@@ -1,15 +1,27 @@
 package search
 
-// What the patterns propose.
+// What the patterns propose. They may be anybody's: nothing that they do can stop a search.
 
 import (
+	"errors"
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/pattern"
+)
+
+// Bounds of what one pattern says.
+const (
+	maxLines = 16  // of one candidate
+	maxWhy   = 400 // bytes
 )
 
 // A Candidate is a use of a pattern at a place of a flow.
@@ -18,56 +30,193 @@ type Candidate struct {
 	Pattern   string
 	Decisions []plan.Decision
 	Why       string
+
+	text   string
+	family string  // alike for those that differ in numbers only
+	bound  float64 // seconds that it can save, all requests of the sample together; infinite if nobody knows
 }
 
-func (c *Candidate) String() string {
-	lines := make([]string, len(c.Decisions))
-	for i, d := range c.Decisions {
+func (c *Candidate) String() string { return c.text }
+
+func newCandidate(flow graph.FlowName, by string, ds []plan.Decision, why string) *Candidate {
+	lines := make([]string, len(ds))
+	for i, d := range ds {
 		lines[i] = d.String()
 	}
-	return string(c.Flow) + ": " + strings.Join(lines, "; ")
+	text := string(flow) + ": " + strings.Join(lines, "; ")
+	return &Candidate{Flow: flow, Pattern: by, Decisions: ds, Why: why, text: text, family: option.ReplaceAllString(text, "${1}")}
 }
 
-// candidates asks the patterns about every flow of the trace.
-func candidates(patterns []pattern.Pattern, graphs map[graph.FlowName]*graph.Graph, stats map[graph.FlowName]map[graph.NodeID]*profile.Stats) (out []*Candidate, err error) {
-	for _, name := range sortedNames(graphs) {
-		f := &pattern.Flow{Graph: graphs[name].Clone(), Seen: map[graph.NodeID]pattern.Seen{}}
-		for id, s := range stats[name] {
-			f.Seen[id] = pattern.Seen{Count: s.Count, Mean: s.Mean(), Median: s.Median(), Failures: s.Failures, Distinct: s.Distinct}
+// touches reports whether two candidates name a node in common.
+func (c *Candidate) touches(o *Candidate) bool {
+	if c.Flow != o.Flow {
+		return false
+	}
+	ends := map[graph.NodeID]bool{}
+	for _, d := range c.Decisions {
+		for _, r := range d.Items {
+			ends[r.First], ends[r.Last] = true, true
 		}
-		for _, p := range patterns {
-			found, err := find(p, f)
-			if err != nil {
-				return nil, err
+	}
+	for _, d := range o.Decisions {
+		for _, r := range d.Items {
+			if ends[r.First] || ends[r.Last] {
+				return true
 			}
-			for _, c := range found {
-				ds, err := parse(name, c.Lines)
+		}
+		if len(d.Items) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// propose asks the patterns about every flow of the trace.
+func (s *search) propose(stats map[graph.FlowName]map[graph.NodeID]*profile.Stats) (out []*Candidate) {
+	known := map[string]bool{}
+	for _, name := range sortedNames(s.graphs) {
+		for _, p := range s.Patterns {
+			by, found, err := s.ask(p, name, stats[name])
+			if err != nil {
+				s.warn("pattern %s is left out for %s: %v", by, name, err)
+				continue
+			}
+			for _, raw := range found {
+				c, err := read(name, by, raw)
 				if err != nil {
-					return nil, fmt.Errorf("pattern %s proposes for %s what is no plan: %w", p.Name(), name, err)
+					s.warn("pattern %s proposes for %s what is no plan: %v", by, name, err)
+					continue
 				}
-				out = append(out, &Candidate{name, p.Name(), ds, c.Why})
+				for _, v := range append([]*Candidate{c}, variants(c)...) {
+					if !known[v.text] {
+						known[v.text] = true
+						out = append(out, v)
+					}
+				}
 			}
 		}
 	}
-	return out, nil
+	return out
 }
 
-// find asks a pattern, which may be anybody's.
-func find(p pattern.Pattern, f *pattern.Flow) (out []pattern.Candidate, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("pattern %s panics about %s: %v", p.Name(), f.Graph.Flow, v)
+// ask asks one pattern about a flow, which it gets for itself. What does not answer in time is abandoned.
+func (s *search) ask(p pattern.Pattern, flow graph.FlowName, stats map[graph.NodeID]*profile.Stats) (by string, found []pattern.Candidate, err error) {
+	f := &pattern.Flow{Graph: s.graphs[flow].Clone(), Seen: map[graph.NodeID]pattern.Seen{}}
+	for id, st := range stats {
+		f.Seen[id] = pattern.Seen{
+			Count: st.Count * s.part.Of, Mean: st.Mean(), Median: st.Median(), Failures: st.Failures * s.part.Of, Distinct: st.Distinct * s.part.Of,
 		}
+	}
+	type answer struct {
+		by    string
+		found []pattern.Candidate
+		err   error
+	}
+	named, done := make(chan string, 1), make(chan answer, 1)
+	go func() {
+		a := answer{by: fmt.Sprintf("%T", p), err: errors.New("it ended its goroutine")}
+		defer func() {
+			if v := recover(); v != nil {
+				a.err = fmt.Errorf("it panics: %v", v)
+			}
+			done <- a
+		}()
+		a.by = clip(p.Name(), 40)
+		named <- a.by
+		a.found = p.Find(f)
+		a.err = nil
 	}()
-	out = p.Find(f)
-	return out[:min(len(out), pattern.MaxCandidates)], nil
+	patience := time.NewTimer(s.Patience)
+	defer patience.Stop()
+	select {
+	case a := <-done:
+		return a.by, a.found[:min(len(a.found), pattern.MaxCandidates)], a.err
+	case <-patience.C:
+	}
+	by = fmt.Sprintf("%T", p)
+	select {
+	case by = <-named:
+	default:
+	}
+	return by, nil, fmt.Errorf("it has not answered within %v", s.Patience)
 }
 
-// parse reads lines of a plan about one flow.
-func parse(flow graph.FlowName, lines []string) ([]plan.Decision, error) {
-	f, err := plan.Parse("", []byte(fmt.Sprintf("fluxo 1\n\nflow %s (\n\t%s\n)\n", flow, strings.Join(lines, "\n\t"))))
+func clip(s string, most int) string {
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return s
+}
+
+// read reads what a pattern proposes.
+func read(flow graph.FlowName, by string, raw pattern.Candidate) (*Candidate, error) {
+	if len(raw.Lines) == 0 || len(raw.Lines) > maxLines {
+		return nil, fmt.Errorf("%d lines, where there may be 1 to %d", len(raw.Lines), maxLines)
+	}
+	ds, err := parse(flow, raw.Lines)
 	if err != nil {
 		return nil, err
 	}
-	return f.Decisions(flow), nil
+	return newCandidate(flow, by, ds, clip(raw.Why, maxWhy)), nil
+}
+
+// parse reads lines of a plan about one flow, each a decision without a mark: those are the author's.
+func parse(flow graph.FlowName, lines []string) (ds []plan.Decision, err error) {
+	for _, l := range lines {
+		if len(l) > plan.MaxLine || strings.ContainsAny(l, "\n\r") {
+			return nil, fmt.Errorf("%q is not one line", clip(l, 80))
+		}
+		f, err := plan.Parse("", []byte(fmt.Sprintf("fluxo 1\n\nflow %s (\n\t%s\n)\n", flow, l)))
+		if err != nil {
+			return nil, err
+		}
+		one := f.Decisions(flow)
+		if len(one) != 1 || one[0].Mark != plan.None {
+			return nil, fmt.Errorf("%q is not one decision without a mark", clip(l, 80))
+		}
+		one[0].Pos = plan.Pos{}
+		if err := plan.Fits(ds, one[0]); err != nil {
+			return nil, err
+		}
+		ds = append(ds, one[0])
+	}
+	return ds, nil
+}
+
+// option is a number in a decision: ahead=16, after=120ms, refresh=80%.
+var option = regexp.MustCompile(`(\s\w+=)([0-9]+(?:\.[0-9]+)?)([a-zµ%]*)`)
+
+// variants are the same decisions with other numbers: half and twice of each, and of parts of a hundred those between
+// it and the whole.
+func variants(c *Candidate) (out []*Candidate) {
+	for i, d := range c.Decisions {
+		line := d.String()
+		at := option.FindStringSubmatchIndex(line)
+		if at == nil {
+			continue
+		}
+		n, err := strconv.ParseFloat(line[at[4]:at[5]], 64)
+		if err != nil {
+			continue
+		}
+		others := []float64{n / 2, n * 2}
+		if line[at[6]:at[7]] == "%" {
+			others = []float64{n - (100-n)/2, n + (100-n)/2}
+		}
+		for _, o := range others {
+			text := line[:at[4]] + strconv.FormatFloat(o, 'f', -1, 64) + line[at[5]:]
+			changed, err := parse(c.Flow, []string{text})
+			if err != nil {
+				continue // such a number may not stand there
+			}
+			ds := append([]plan.Decision(nil), c.Decisions...)
+			ds[i] = changed[0]
+			out = append(out, newCandidate(c.Flow, c.Pattern, ds, c.Why))
+		}
+	}
+	return out
+}
+
+func sortedNames(graphs map[graph.FlowName]*graph.Graph) []graph.FlowName {
+	return slices.Sorted(maps.Keys(graphs))
 }

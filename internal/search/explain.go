@@ -10,85 +10,129 @@ import (
 	"fluxo.dev/fluxo/internal/plan"
 )
 
-// A Reason is what is to be said of one decision that is in force.
+// maxNear bounds the alternatives that are replayed for one decision.
+const maxNear = 6
+
+// explain orders a set by what each gains beside those before, and says what came nearest to each.
+func (s *search) explain(chosen []*Candidate) error {
+	present, err := s.score(nil)
+	if err != nil {
+		return err
+	}
+	var done []*Candidate
+	for rest := slices.Clone(chosen); len(rest) > 0; {
+		sets := make([][]*Candidate, len(rest))
+		for i, c := range rest {
+			sets[i] = append(slices.Clone(done), c)
+		}
+		scores, err := s.scores(sets)
+		if err != nil {
+			return err
+		}
+		best := 0
+		for i := range scores {
+			if scores[i].number() < scores[best].number() {
+				best = i
+			}
+		}
+		st := Step{Candidate: rest[best], Before: present.goal, After: scores[best].goal, Holds: s.holds(rest[best])}
+		if st.Next, st.NextAfter, st.NextWhy, err = s.nearest(chosen, rest[best]); err != nil {
+			return err
+		}
+		s.result.Steps = append(s.result.Steps, st)
+		done, present, rest = sets[best], scores[best], slices.Delete(rest, best, best+1)
+	}
+	return nil
+}
+
+// nearest returns what would serve best in the place of one of a set: the goal with it, or why it may not be there.
+func (s *search) nearest(set []*Candidate, c *Candidate) (next *Candidate, goal float64, why string, err error) {
+	rest := without(set, c)
+	var near []*Candidate
+	var sets [][]*Candidate
+	for _, o := range s.all {
+		if o.text == c.text || !o.touches(c) || slices.Contains(set, o) || len(near) == maxNear {
+			continue
+		}
+		if one := append(slices.Clone(rest), o); s.illegal(one) == nil {
+			near, sets = append(near, o), append(sets, one)
+		}
+	}
+	scores, err := s.scores(sets)
+	if err != nil {
+		return nil, 0, "", err
+	}
+	best := 0.0
+	for i, sc := range scores {
+		if n := sc.number(); next == nil || n < best {
+			next, goal, best = near[i], sc.goal, n
+		}
+	}
+	if next != nil {
+		return next, goal, "", nil
+	}
+	for _, no := range s.result.Refused {
+		if no.Candidate.touches(c) {
+			return no.Candidate, 0, no.Reason, nil
+		}
+	}
+	return nil, 0, "", nil
+}
+
+// A Reason is what is to be said of one decision that is in force. Values are of the sample.
 type Reason struct {
 	Flow     graph.FlowName
 	Decision plan.Decision
-	Without  float64    // the goal of the plan without it
-	Instead  *Candidate // what would serve best in its place; nil if nothing is legal there
-	With     float64    // the goal with that
+	Without  float64            // the goal of the plan without it
+	Holds    []graph.ConjunctID // checked, and found to hold
+	Instead  *Candidate         // what would serve best in its place; nil if there is nothing
+	With     float64            // the goal with that, if it is legal there
+	Why      string             // otherwise what stands in its way
 }
 
 // Explain gives the reasons for the decisions of a plan, in its order, and the goal that the
-// whole plan reaches.
+// whole plan reaches. A decision that is not legal is an error.
 func Explain(ctx context.Context, p Problem) (reasons []Reason, goal float64, err error) {
-	s, all, err := begin(p)
-	if err != nil {
-		return nil, 0, err
-	}
 	var chosen []*Candidate
 	for _, fl := range p.Base.Flows() {
 		for _, d := range fl.Decisions {
 			if d.InForce() {
-				chosen = append(chosen, &Candidate{Flow: fl.Name, Decisions: []plan.Decision{d}})
+				bare := d
+				bare.Mark = plan.None
+				chosen = append(chosen, newCandidate(fl.Name, "", []plan.Decision{bare}, ""))
+				reasons = append(reasons, Reason{Flow: fl.Name, Decision: d})
 			}
 		}
 	}
-	if s.Base, err = unforced(p.Base); err != nil {
+	if p.Base, err = unforced(p.Base); err != nil {
 		return nil, 0, err
 	}
-	if goal, err = s.goal(chosen); err != nil {
+	s, err := begin(ctx, p)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := s.illegal(chosen); err != nil {
+		return nil, 0, err
+	}
+	whole, err := s.score(chosen)
+	if err != nil {
 		return nil, 0, err
 	}
 	for i, c := range chosen {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err
 		}
-		r, err := s.reason(chosen, i, all)
+		r := &reasons[i]
+		less, err := s.score(without(chosen, c))
 		if err != nil {
 			return nil, 0, err
 		}
-		r.Flow, r.Decision = c.Flow, c.Decisions[0]
-		reasons = append(reasons, r)
-	}
-	return reasons, goal, nil
-}
-
-// reason looks at one decision beside the others.
-func (s *search) reason(chosen []*Candidate, i int, all []*Candidate) (r Reason, err error) {
-	rest := slices.Delete(slices.Clone(chosen), i, i+1)
-	if r.Without, err = s.goal(rest); err != nil {
-		return r, err
-	}
-	near := slices.DeleteFunc(slices.Clone(all), func(c *Candidate) bool {
-		return c.Flow != chosen[i].Flow || c.String() == chosen[i].String() || !chosen[i].touches(c)
-	})
-	goals, err := s.each(near, func(c *Candidate) []*Candidate { return append(slices.Clone(rest), c) })
-	if err != nil {
-		return r, err
-	}
-	for k, g := range goals {
-		if r.Instead == nil || g < r.With {
-			r.Instead, r.With = near[k], g
+		r.Without, r.Holds = less.goal, s.holds(c)
+		if r.Instead, r.With, r.Why, err = s.nearest(chosen, c); err != nil {
+			return nil, 0, err
 		}
 	}
-	return r, nil
-}
-
-// touches reports whether two candidates name a node in common.
-func (c *Candidate) touches(o *Candidate) bool {
-	for _, d := range c.Decisions {
-		for _, r := range d.Items {
-			for _, e := range o.Decisions {
-				for _, q := range e.Items {
-					if r.First == q.First || r.Last == q.Last || r.First == q.Last || r.Last == q.First {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
+	return reasons, whole.goal, nil
 }
 
 // unforced is a plan without the decisions that are in force.

@@ -1,12 +1,12 @@
 package search
 
-// The climb: the best candidate next to what is chosen, again and again.
+// A search from its beginning to its end.
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"maps"
-	"math"
 	"slices"
 	"sync"
 	"time"
@@ -15,201 +15,231 @@ import (
 	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/sim"
-	"fluxo.dev/fluxo/pattern"
 )
 
-// A Goal is what a plan is to make small.
-type Goal func(*sim.Outcome) float64
-
-// Mean is the mean time of a request, in seconds.
-func Mean(o *sim.Outcome) float64 {
-	sum := time.Duration(0)
-	for _, r := range o.Requests {
-		sum += r.Took
-	}
-	return sum.Seconds() / float64(max(len(o.Requests), 1))
-}
-
-// worthwhile is the share of the goal that a decision has to gain.
-const worthwhile = 0.005
-
-// A Problem is what a plan is looked for.
-type Problem struct {
-	Trace    *profile.Trace
-	Base     *plan.File // what the author says: pin, never and off lines; it is not changed
-	Sole     map[string]bool
-	Patterns []pattern.Pattern
-	Goal     Goal
-	Progress func(string) // told what is being looked at; nil for nobody
-}
-
-// A Result is the plan that was found.
-type Result struct {
-	Plan          *plan.File
-	Before, After *sim.Outcome
-	Steps         []Step
-	Tried         int // plans that were simulated
-	Refused       []Refusal
-}
-
-// A Step is a decision that was made, with the evidence for it.
-type Step struct {
-	Candidate     *Candidate
-	Before, After float64    // the goal without it and with it
-	Next          *Candidate // the alternative that came nearest; nil if there was none
-	NextAfter     float64
-}
-
-// A Refusal is a candidate that is not legal.
-type Refusal struct {
-	Candidate *Candidate
-	Reason    string
-}
+// enough is how many requests plans are compared on.
+const enough = 5000
 
 // A search is one under way.
 type search struct {
 	Problem
+	ctx    context.Context
+	until  time.Time
+	part   *profile.Part // what plans are compared on
+	small  *sim.Trace
+	parts  []*part
 	whole  *sim.Trace
-	small  *sim.Trace // a sample that plans are compared on
-	part   int        // small is one of so many parts of whole
 	graphs map[graph.FlowName]*graph.Graph
-	seen   map[string]float64 // goals of sets that were simulated
-	mu     sync.Mutex
+	names  []graph.FlowName
+	fixed  map[graph.FlowName][]plan.Decision // by the author
+	curves map[sim.Region]*sim.Curve
+	judge  judge
+	all    []*Candidate // that are legal, the most promising first
 	result *Result
-}
 
-// begin reads the trace and asks the patterns. The candidates that it returns are legal.
-func begin(p Problem) (s *search, all []*Candidate, err error) {
-	s = &search{Problem: p, graphs: map[graph.FlowName]*graph.Graph{}, seen: map[string]float64{}, result: &Result{}}
-	for _, f := range p.Trace.Flows {
-		g, err := graph.Parse(f.Graph)
-		if err != nil {
-			return nil, nil, fmt.Errorf("graph in the trace: %w", err)
-		}
-		s.graphs[f.Name] = g
-	}
-	stats, err := p.Trace.Summarize()
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := s.read(); err != nil {
-		return nil, nil, err
-	}
-	if all, err = candidates(p.Patterns, s.graphs, stats); err != nil {
-		return nil, nil, err
-	}
-	return s, s.legal(all), nil
+	written score // without any plan
+
+	mu      sync.Mutex
+	planned map[string]*flowPlan
+	seen    map[string]score
+	tallies map[partKey]*tally
 }
 
 // Find looks for a plan.
 func Find(ctx context.Context, p Problem) (*Result, error) {
-	s, all, err := begin(p)
+	s, err := begin(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	if s.result.Before, err = s.simulate(nil, s.whole, 1); err != nil {
-		return nil, err
-	}
-	chosen, err := s.climb(ctx, all)
+	s.all = s.promising(s.all)
+	chosen, err := s.choose()
 	if err != nil {
 		return nil, err
 	}
-	if s.result.After, err = s.simulate(chosen, s.whole, 1); err != nil {
+	if chosen, err = s.confirm(chosen); err != nil {
 		return nil, err
 	}
-	s.result.Plan, err = s.file(chosen)
-	return s.result, err
+	if err := s.explain(chosen); err != nil {
+		return nil, err
+	}
+	if err := s.cold(chosen); err != nil {
+		return nil, err
+	}
+	if s.result.Plan, err = s.file(chosen); err != nil {
+		return nil, err
+	}
+	return s.result, ctx.Err()
 }
 
-// legal keeps the candidates that the checker lets stand by themselves.
-func (s *search) legal(all []*Candidate) []*Candidate {
-	return slices.DeleteFunc(all, func(c *Candidate) bool {
-		_, err := s.planned([]*Candidate{c})
+// begin reads a sample of the trace, asks the patterns, and ranks what is legal.
+func begin(ctx context.Context, p Problem) (*search, error) {
+	p.Exhaustive, p.Replays = cmp.Or(p.Exhaustive, defaultExhaustive), cmp.Or(p.Replays, defaultReplays)
+	p.Time, p.Patience = cmp.Or(p.Time, defaultTime), cmp.Or(p.Patience, defaultPatience)
+	s := &search{
+		Problem: p, ctx: ctx, graphs: map[graph.FlowName]*graph.Graph{}, fixed: map[graph.FlowName][]plan.Decision{},
+		curves: map[sim.Region]*sim.Curve{}, planned: map[string]*flowPlan{}, seen: map[string]score{}, tallies: map[partKey]*tally{},
+		judge: judge{goal: p.Base.Goal(), limits: p.Base.Limits()}, result: &Result{Goal: p.Base.Goal()},
+	}
+	for _, f := range p.Trace.Head().Flows {
+		g, err := graph.Parse(f.Graph)
 		if err != nil {
-			s.result.Refused = append(s.result.Refused, Refusal{c, err.Error()})
+			return nil, fmt.Errorf("graph in the trace: %w", err)
 		}
-		return err != nil
-	})
-}
-
-// climb adds the best candidate as long as one gains, and takes away what does not any more.
-func (s *search) climb(ctx context.Context, all []*Candidate) (chosen []*Candidate, err error) {
-	present, err := s.goal([]*Candidate{})
+		s.graphs[f.Name] = g
+		s.fixed[f.Name] = p.Base.Decisions(f.Name)
+	}
+	s.names = sortedNames(s.graphs)
+	if err := s.read(); err != nil {
+		return nil, err
+	}
+	if err := s.asWritten(); err != nil {
+		return nil, err
+	}
+	stats, err := s.part.Summarize()
 	if err != nil {
 		return nil, err
 	}
-	for ctx.Err() == nil {
-		goals, err := s.each(all, func(c *Candidate) []*Candidate {
-			if slices.Contains(chosen, c) {
-				return nil
-			}
-			return append(slices.Clone(chosen), c)
-		})
-		if err != nil {
+	s.until = time.Now().Add(p.Time)
+	s.all, err = s.rank(s.legal(s.propose(stats)), stats)
+	return s, err
+}
+
+// read takes a sample of the trace apart.
+func (s *search) read() (err error) {
+	if s.part, err = profile.SampleOf(s.Trace, enough); err != nil {
+		return err
+	}
+	if len(s.part.Runs) == 0 {
+		return errors.New("the trace has no request in it: record while the service is used")
+	}
+	if s.small, err = sim.Read(s.part.Trace); err != nil {
+		return err
+	}
+	s.whole, s.result.Sample = s.small, s.part.Of
+	if len(s.part.Runs) < s.part.Whole {
+		s.whole = s.small.From(s.Trace)
+		s.tell("%d requests; plans are compared on %d of them", s.part.Whole, len(s.part.Runs))
+	}
+	if s.part.Cut {
+		s.warn("most requests are for a few contents, so that no part of them stands for all: plans were compared on the first %d of them", len(s.part.Runs))
+	}
+	s.parts = parts(s.graphs, s.small)
+	return nil
+}
+
+// asWritten replays the trace without any plan, with the author's own concurrency.
+func (s *search) asWritten() (err error) {
+	plans := map[graph.FlowName]*graph.Graph{}
+	for name, g := range s.graphs {
+		plans[name] = g
+		if hasForks(g) {
+			plans[name], _ = plan.WithOwn(g, nil, func(planned *graph.Graph) map[graph.NodeID]string { return s.check(g, planned).Reasons() })
+		}
+	}
+	o := sim.Options{Plans: plans, Memory: s.memory()}
+	if s.result.Before, err = sim.Run(s.whole, o); err != nil {
+		return err
+	}
+	small := s.result.Before
+	if s.whole != s.small {
+		if small, err = sim.Run(s.small, o); err != nil {
+			return err
+		}
+	}
+	s.judge.calls = Value(plan.Calls, small)
+	s.written = s.judge.score([]tally{tallyOf(small)})
+	s.result.Written = s.written.goal
+	for _, l := range s.judge.broken(s.result.Before) {
+		s.warn("without a plan the limit does not hold: %s", l)
+	}
+	return nil
+}
+
+// choose looks for the best set on the sample. It returns the best ones, the best first.
+func (s *search) choose() ([]*Candidate, error) {
+	set, reached, err := s.climb(nil)
+	if err != nil || len(s.all) == 0 {
+		return set, err
+	}
+	if len(s.all) <= s.Exhaustive {
+		set, reached, s.result.Optimal, err = s.exhaust(set, reached)
+	}
+	if err == nil && !s.result.Optimal {
+		if set, reached, err = s.anneal(set, reached); err == nil {
+			set, reached, err = s.climb(set)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.result.Best = reached.goal
+	if set, _, err = s.prune(set, reached); err != nil {
+		return nil, err
+	}
+	if s.spent() && s.ctx.Err() == nil && !s.result.Optimal {
+		s.warn("the search ended after %d replays, before it had looked at all that it wanted to", s.result.Tried)
+	}
+	return set, s.ctx.Err()
+}
+
+// confirm replays all requests under a set, and leaves out the decision that matters least as long as a limit does not
+// hold, or nothing is gained.
+func (s *search) confirm(set []*Candidate) ([]*Candidate, error) {
+	before := s.judge.score([]tally{tallyOf(s.result.Before)})
+	for {
+		o, err := s.replay(s.whole, set, sim.Options{Memory: s.memory()})
+		if err != nil && !errors.Is(err, sim.ErrOverload) {
 			return nil, err
 		}
-		order := make([]int, len(all))
-		for i := range order {
-			order[i] = i
+		sc := never
+		if err == nil {
+			sc = s.judge.score([]tally{tallyOf(o)})
 		}
-		slices.SortStableFunc(order, func(a, b int) int {
-			switch {
-			case goals[a] < goals[b]:
-				return -1
-			case goals[a] > goals[b]:
-				return 1
+		if sc.over == 0 && sc.number() <= before.number() || len(set) == 0 {
+			s.result.After = o
+			if err == nil && sc.over > 0 {
+				s.warn("no plan was found that keeps %s: none is proposed", s.judge.broken(o))
 			}
-			return 0
-		})
-		if len(order) == 0 || goals[order[0]] > present*(1-worthwhile) {
-			break
+			return set, err
 		}
-		step := Step{Candidate: all[order[0]], Before: present, After: goals[order[0]]}
-		if len(order) > 1 && !math.IsInf(goals[order[1]], 1) {
-			step.Next, step.NextAfter = all[order[1]], goals[order[1]]
+		if s.ctx.Err() != nil {
+			return nil, s.ctx.Err()
 		}
-		chosen, present = append(chosen, step.Candidate), step.After
-		s.result.Steps = append(s.result.Steps, step)
-		s.tell(fmt.Sprintf("%s: %.4g", step.Candidate, present))
-		if chosen, present, err = s.prune(chosen, present); err != nil {
+		if set, err = s.lighter(set); err != nil {
 			return nil, err
 		}
 	}
-	return chosen, ctx.Err()
 }
 
-// prune takes away what does not pay any more beside what came after it, one after the other, the least first.
-func (s *search) prune(chosen []*Candidate, present float64) ([]*Candidate, float64, error) {
-	for len(chosen) > 1 {
-		without := func(c *Candidate) []*Candidate {
-			return slices.DeleteFunc(slices.Clone(chosen), func(o *Candidate) bool { return o == c })
-		}
-		goals, err := s.each(chosen, without)
-		if err != nil {
-			return nil, 0, err
-		}
-		least := 0
-		for i := range goals {
-			if goals[i] < goals[least] {
-				least = i
-			}
-		}
-		if goals[least] > present*(1+worthwhile/2) {
-			break
-		}
-		s.tell(fmt.Sprintf("%s does not pay any more", chosen[least]))
-		s.result.Steps = slices.DeleteFunc(s.result.Steps, func(st Step) bool { return st.Candidate == chosen[least] })
-		chosen, present = without(chosen[least]), goals[least]
+// lighter is a set without the decision that matters least for the goal.
+func (s *search) lighter(set []*Candidate) ([]*Candidate, error) {
+	sets := make([][]*Candidate, len(set))
+	for i, c := range set {
+		sets[i] = without(set, c)
 	}
-	return chosen, present, nil
+	scores, err := s.scores(sets)
+	if err != nil {
+		return nil, err
+	}
+	best := 0
+	for i := range scores {
+		if scores[i].number() < scores[best].number() {
+			best = i
+		}
+	}
+	s.tell("with all requests a limit does not hold: without %s", set[best])
+	return sets[best], nil
 }
 
-func (s *search) tell(what string) {
+func (s *search) tell(format string, args ...any) {
 	if s.Progress != nil {
-		s.Progress(what)
+		s.Progress(fmt.Sprintf(format, args...))
 	}
 }
 
-func sortedNames(graphs map[graph.FlowName]*graph.Graph) []graph.FlowName {
-	return slices.Sorted(maps.Keys(graphs))
+func (s *search) warn(format string, args ...any) {
+	w := fmt.Sprintf(format, args...)
+	if !slices.Contains(s.result.Warnings, w) {
+		s.result.Warnings = append(s.result.Warnings, w)
+	}
 }

@@ -2,92 +2,56 @@ package search
 
 import (
 	"context"
-	"math"
-	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/profile"
+	"fluxo.dev/fluxo/internal/tracetest"
 	"fluxo.dev/fluxo/pattern"
 	_ "fluxo.dev/fluxo/pattern/cache"
 	_ "fluxo.dev/fluxo/pattern/coalesce"
 	_ "fluxo.dev/fluxo/pattern/parallel"
 )
 
-const weather = `flow example.com/weather.Weather
-param ctx context context.Context
-param zip data string key copy
-var at data Place key copy
-var err error error key copy
-var now data Observation key copy
-var alerts data []Alert key copy
-result out.0 data Report key copy
-result out.1 error error key copy
-body {
-	step Locate example.com/weather.Locate (ctx zip) -> (at err) err=err {volatile 24h}
-	fail Locate.fail (err) -> (out.0 out.1) err=err exit=return
-	step Observe example.com/weather.Observe (ctx at) -> (now err) err=err {volatile 10m}
-	fail Observe.fail (err) -> (out.0 out.1) err=err exit=return
-	step Alerts example.com/weather.Alerts (ctx at) -> (alerts err) err=err {volatile 2m}
-	fail Alerts.fail (err) -> (out.0 out.1) err=err exit=return
-	result return (at now alerts) -> (out.0 out.1) exit=return
-}
-`
+const flow = "example.com/weather.Weather"
 
-// day is a day of requests for the weather of as many ZIP codes, asked for by Zipf's law.
-func day(requests, towns int, seed uint64) *profile.Trace {
-	rng := rand.New(rand.NewPCG(seed, 1))
-	t := &profile.Trace{Cores: 2, Flows: []profile.Flow{{Name: "example.com/weather.Weather", Graph: weather}}}
-	sum, cumulated := 0.0, make([]float64, towns)
-	for i := range cumulated {
-		sum += math.Pow(float64(i+1), -0.95)
-		cumulated[i] = sum
+// base is a plan of the author.
+func base(t *testing.T, head, lines string) *plan.File {
+	t.Helper()
+	f, err := plan.Parse("fluxo.plan", []byte("fluxo 1\n"+head+"\n\nflow "+flow+" (\n"+lines+"\n)\n"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	long := func(median time.Duration) time.Duration {
-		return time.Duration(float64(median) * math.Exp(rng.NormFloat64()*0.6))
+	return f
+}
+
+func day(requests, towns int) *profile.Trace {
+	return tracetest.WeatherTrace(tracetest.Zipf(requests, towns, 1), 1)
+}
+
+func find(t *testing.T, p Problem) *Result {
+	t.Helper()
+	if p.Patterns == nil {
+		p.Patterns = pattern.All()
 	}
-	at := time.Duration(0)
-	for range requests {
-		at += time.Duration(rng.ExpFloat64() * float64(24*time.Hour) / float64(requests))
-		x, town := rng.Float64()*sum, 0
-		for lo, hi := 0, towns-1; lo < hi; {
-			mid := (lo + hi) / 2
-			if cumulated[mid] < x {
-				lo = mid + 1
-			} else {
-				hi = mid
-			}
-			town = lo
-		}
-		key := uint64(town+1) * 0x9e3779b97f4a7c15
-		cell := uint64(town/3+1) * 0xc2b2ae3d27d4eb4f
-		r := &profile.Run{Flow: "example.com/weather.Weather", At: at, Params: []profile.Value{{Var: 0}, {Var: 1, Hash: key, Size: 8}}}
-		step := func(node int32, took time.Duration, out int32, hash uint64, size int32) {
-			r.Visits = append(r.Visits,
-				profile.Visit{Node: node, Took: took, Block: -1, Sets: []profile.Value{{Var: out, Hash: hash, Size: size}, {Var: 3}}},
-				profile.Visit{Node: node + 1, Took: time.Microsecond, Block: -1})
-			r.Took += took
-		}
-		step(0, long(40*time.Millisecond), 2, cell, 24)
-		step(2, long(60*time.Millisecond), 4, cell^rng.Uint64(), 48)
-		step(4, long(35*time.Millisecond), 5, cell^rng.Uint64(), 64)
-		r.Visits = append(r.Visits, profile.Visit{Node: 6, Took: time.Microsecond, Block: -1, Exit: 1, Sets: []profile.Value{{Var: 6, Hash: rng.Uint64(), Size: 160}, {Var: 7}}})
-		t.Runs = append(t.Runs, r)
+	if p.Base == nil {
+		p.Base = plan.New("fluxo.plan")
 	}
-	return t
+	r, err := Find(context.Background(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // A day of requests of which nine in ten ask again for what was asked before.
 func TestPlanForADay(t *testing.T) {
-	r, err := Find(context.Background(), Problem{
-		Trace: day(12_000, 1_000, 1), Base: plan.New("fluxo.plan"), Patterns: pattern.All(), Goal: Mean,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if before, after := Mean(r.Before), Mean(r.After); after > before/2 {
+	r := find(t, Problem{Trace: day(6_000, 500)})
+	if before, after := Value(plan.Mean, r.Before), Value(plan.Mean, r.After); after > before/2 {
 		t.Errorf("mean %.4f s as written, %.4f s under\n%s", before, after, r.Plan.Format())
 	}
 	for _, want := range []string{"store Locate", "parallel Observe Alerts"} {
@@ -96,8 +60,11 @@ func TestPlanForADay(t *testing.T) {
 		}
 	}
 	for _, s := range r.Steps {
-		if s.After > s.Before*(1-worthwhile) {
-			t.Errorf("%s gains too little: %v, then %v", s.Candidate, s.Before, s.After)
+		if len(s.Holds) == 0 {
+			t.Errorf("%s was held against nothing", s.Candidate)
+		}
+		if s.Next != nil && s.NextWhy == "" && s.NextAfter < r.Best*(1-worthwhile) {
+			t.Errorf("with %s in place of %s the goal is %v, and %v is the best", s.Next, s.Candidate, s.NextAfter, r.Best)
 		}
 	}
 	for _, no := range r.Refused {
@@ -110,26 +77,123 @@ func TestPlanForADay(t *testing.T) {
 	}
 }
 
-// A pattern that anybody wrote.
-type stranger func(*pattern.Flow) []pattern.Candidate
+// The same trace gives the same plan, however many replays go on beside each other.
+func TestOnePlan(t *testing.T) {
+	want := string(find(t, Problem{Trace: day(400, 40), Replays: 80}).Plan.Format())
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for range 2 {
+		if got := string(find(t, Problem{Trace: day(400, 40), Replays: 80}).Plan.Format()); got != want {
+			t.Errorf("\n%s, and before\n%s", got, want)
+		}
+	}
+}
 
-func (stranger) Name() string                               { return "stranger" }
-func (s stranger) Find(f *pattern.Flow) []pattern.Candidate { return s(f) }
+// What the author pins stays, what he forbids stays out.
+func TestAuthorsLines(t *testing.T) {
+	b := base(t, "", "pin coalesce Alerts\nnever store Locate\noff parallel Observe Alerts")
+	text := string(find(t, Problem{Trace: day(600, 60), Base: b}).Plan.Format())
+	for _, line := range []string{"\tpin coalesce Alerts\n", "\tnever store Locate\n", "\toff parallel Observe Alerts\n"} {
+		if !strings.Contains(text, line) {
+			t.Errorf("%q is gone:\n%s", line, text)
+		}
+	}
+	if strings.Contains(text, "\tstore Locate\n") || strings.Contains(text, "\tparallel Observe Alerts\n") {
+		t.Errorf("what is forbidden or off is there:\n%s", text)
+	}
+}
 
-func TestStrangePatterns(t *testing.T) {
-	find := func(s stranger) (*Result, error) {
-		return Find(context.Background(), Problem{Trace: day(50, 5, 1), Base: plan.New("fluxo.plan"), Patterns: []pattern.Pattern{s}, Goal: Mean})
+// Each goal gets a plan that makes it small.
+func TestGoals(t *testing.T) {
+	trace := day(600, 60)
+	plans := map[string]bool{}
+	for goal, least := range map[plan.Measure]float64{plan.Mean: .6, plan.P50: .5, plan.P95: .9, plan.P99: .95, plan.Calls: .8, plan.CPU: 1, plan.Memory: 1} {
+		r := find(t, Problem{Trace: trace, Base: base(t, "goal "+string(goal), ""), Replays: 60})
+		before, after := Value(goal, r.Before), Value(goal, r.After)
+		if r.Goal != goal || after > before*least {
+			t.Errorf("%s: %s as written, %s under\n%s", goal, Text(goal, before), Text(goal, after), r.Plan.Format())
+		}
+		plans[string(r.Plan.Format())] = true
 	}
-	if _, err := find(func(*pattern.Flow) []pattern.Candidate { panic("why not") }); err == nil || !strings.Contains(err.Error(), "pattern stranger panics") {
-		t.Errorf("a pattern that panics: %v", err)
+	if len(plans) < 4 {
+		t.Errorf("seven goals have %d plans", len(plans))
 	}
-	if _, err := find(func(*pattern.Flow) []pattern.Candidate { return []pattern.Candidate{{Lines: []string{"warp Locate"}}} }); err == nil || !strings.Contains(err.Error(), "what is no plan") {
-		t.Errorf("a pattern that knows a word of its own: %v", err)
+}
+
+// A plan that breaks a limit is not chosen.
+func TestLimits(t *testing.T) {
+	trace := day(800, 80)
+	free := find(t, Problem{Trace: trace, Replays: 150})
+	mean, memory := Value(plan.Mean, free.After), free.After.Stored
+	if memory < 1000 {
+		t.Fatalf("%d bytes are stored", memory)
 	}
-	r, err := find(func(*pattern.Flow) []pattern.Candidate {
-		return []pattern.Candidate{{Lines: []string{"parallel Locate Observe"}}, {Lines: []string{"store Nothing"}}}
+	r := find(t, Problem{Trace: trace, Base: base(t, "goal memory\nlimit mean 100ms", ""), Replays: 60})
+	if got := Value(plan.Mean, r.After); got > .1 || r.After.Stored >= memory {
+		t.Errorf("mean %v with %d bytes, and %v with %d if only the mean counts:\n%s", got, r.After.Stored, mean, memory, r.Plan.Format())
+	}
+	r = find(t, Problem{Trace: trace, Base: base(t, "goal memory\nlimit calls 0.8", ""), Replays: 60})
+	if got := Value(plan.Calls, r.After) / Value(plan.Calls, r.Before); got > .8 {
+		t.Errorf("%.3f of the calls, and no more than 0.8 of them may be:\n%s", got, r.Plan.Format())
+	}
+	r = find(t, Problem{Trace: trace, Base: base(t, "limit p99 1ms\nlimit calls 1.0", ""), Replays: 60})
+	if len(r.Steps) != 0 || len(r.Warnings) < 2 || !strings.Contains(r.Warnings[0], "without a plan the limit does not hold") || !strings.Contains(strings.Join(r.Warnings, "\n"), "none is proposed") {
+		t.Errorf("a limit that nothing keeps: %q\n%s", r.Warnings, r.Plan.Format())
+	}
+}
+
+// More requests than plans are compared on, from a stream.
+func TestLargeTrace(t *testing.T) {
+	asks := tracetest.Zipf(24_000, 2400, 1)
+	r := find(t, Problem{Trace: tracetest.Source{Asks: asks}, Replays: 60})
+	if r.Sample < 4 || len(r.After.Requests) != 24_000 || Value(plan.Mean, r.After) > Value(plan.Mean, r.Before)/2 {
+		t.Errorf("one in %d, %d requests, mean %v, then %v", r.Sample, len(r.After.Requests), Value(plan.Mean, r.Before), Value(plan.Mean, r.After))
+	}
+}
+
+// Time and replays bound a search: what was found until then counts.
+func TestBounds(t *testing.T) {
+	r := find(t, Problem{Trace: day(1000, 100), Replays: 12, Exhaustive: -1})
+	if r.Tried > 60 || len(r.Warnings) == 0 || len(r.Steps) == 0 {
+		t.Errorf("%d plans were tried, %d decisions, %q", r.Tried, len(r.Steps), r.Warnings)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Find(ctx, Problem{Trace: day(1000, 100), Base: plan.New(""), Patterns: pattern.All()}); err == nil {
+		t.Error("a search that was called off has no error")
+	}
+}
+
+func TestExplain(t *testing.T) {
+	reasons, goal, err := Explain(context.Background(), Problem{
+		Trace: day(2000, 200), Patterns: pattern.All(), Base: base(t, "", "pin store Locate\nparallel Observe Alerts\nnever coalesce Alerts"),
 	})
-	if err != nil || len(r.Refused) != 2 || len(r.Steps) != 0 {
-		t.Errorf("a pattern that proposes what is illegal: %+v, %v", r, err)
+	if err != nil || len(reasons) != 2 {
+		t.Fatalf("%v, %v", reasons, err)
+	}
+	for _, r := range reasons {
+		if r.Without < goal*1.05 || len(r.Holds) == 0 || r.Flow != flow || r.Instead == nil || r.With < goal*.5 {
+			t.Errorf("%s: %+v, the goal is %v", r.Decision, r, goal)
+		}
+	}
+	if reasons[0].Decision.Mark != plan.Pin || reasons[1].Holds[0] == graph.ConjunctID("") {
+		t.Errorf("%+v", reasons)
+	}
+}
+
+// With empty stores a plan can be too much for the machine.
+func TestColdStores(t *testing.T) {
+	trace := day(1200, 1200)
+	for i, r := range trace.Runs {
+		if i > 400 {
+			r.At = 20*time.Hour + time.Duration(i)*20*time.Microsecond // and then all at once
+		}
+	}
+	trace.Costs.Call = time.Millisecond
+	r := find(t, Problem{Trace: trace, Replays: 40})
+	if len(r.Cold) != 2 || r.Cold[0].Waiting < mostWait || len(r.Warnings) == 0 || !strings.Contains(strings.Join(r.Warnings, " "), "with empty stores, in the busiest minutes") {
+		t.Errorf("%+v, %q", r.Cold, r.Warnings)
+	}
+	if r = find(t, Problem{Trace: day(1000, 100)}); len(r.Warnings) != 0 {
+		t.Errorf("a quiet day: %q, %+v", r.Warnings, r.Cold)
 	}
 }

@@ -1,105 +1,171 @@
 package search
 
-// Sets of candidates, tried: whether they are legal, and what a replay comes to.
+// Sets of candidates, replayed: each part of the program by itself, and nothing twice.
 
 import (
-	"fmt"
-	"math"
+	"errors"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
+	"time"
 
 	"fluxo.dev/fluxo/graph"
-	"fluxo.dev/fluxo/internal/check"
 	"fluxo.dev/fluxo/internal/engine"
-	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/sim"
 )
 
-// each returns the goal of the set that of makes of each candidate; infinite if that is nil or not legal.
-func (s *search) each(all []*Candidate, of func(*Candidate) []*Candidate) ([]float64, error) {
-	goals := make([]float64, len(all))
-	errs := make([]error, len(all))
+// maxRemembered bounds what is remembered of plans and replays.
+const maxRemembered = 1 << 14
+
+// A part is a number of flows that call each other, with the requests for them. A decision about one
+// of them changes nothing for the other parts but how busy the machine and how full the store is, which
+// the replay of the whole shows.
+type part struct {
+	flows map[graph.FlowName]bool
+	trace *sim.Trace
+}
+
+// parts takes the program apart.
+func parts(graphs map[graph.FlowName]*graph.Graph, trace *sim.Trace) (all []*part) {
+	of := map[graph.FlowName]*part{}
+	for _, name := range sortedNames(graphs) {
+		of[name] = &part{flows: map[graph.FlowName]bool{name: true}}
+	}
+	for _, name := range sortedNames(graphs) {
+		for at := range graphs[name].Places() {
+			from, to := of[graph.FlowName(at.Node.Callee)], of[name]
+			if at.Node.Kind != graph.Call || from == nil || from == to {
+				continue
+			}
+			for f := range from.flows {
+				to.flows[f], of[f] = true, to
+			}
+		}
+	}
+	seen := map[*part]bool{}
+	for _, name := range sortedNames(graphs) {
+		p := of[name]
+		if seen[p] {
+			continue
+		}
+		seen[p] = true
+		p.trace = trace.Only(func(f graph.FlowName) bool { return p.flows[f] })
+		all = append(all, p)
+	}
+	return all
+}
+
+// score judges a set on the sample.
+func (s *search) score(set []*Candidate) (score, error) {
+	if s.illegal(set) != nil {
+		return never, nil
+	}
+	whole := keyOf(set, func(*Candidate) bool { return true })
+	s.mu.Lock()
+	sc, ok := s.seen[whole]
+	s.mu.Unlock()
+	if ok {
+		return sc, nil
+	}
+	var tallies []tally
+	for i, p := range s.parts {
+		t, err := s.tally(i, p, set)
+		if err != nil {
+			return never, err
+		}
+		if t == nil {
+			sc = never
+			break
+		}
+		tallies = append(tallies, *t)
+	}
+	if sc != never {
+		sc = s.judge.score(tallies)
+	}
+	s.mu.Lock()
+	if len(s.seen) < maxRemembered {
+		s.seen[whole] = sc
+	}
+	s.result.Tried++
+	s.mu.Unlock()
+	return sc, nil
+}
+
+// A partKey names a set as far as it is about one part.
+type partKey struct {
+	part int
+	set  string
+}
+
+// tally replays one part under a set; nil if that is more than it can serve.
+func (s *search) tally(i int, p *part, set []*Candidate) (*tally, error) {
+	key := partKey{i, keyOf(set, func(c *Candidate) bool { return p.flows[c.Flow] })}
+	s.mu.Lock()
+	t, ok := s.tallies[key]
+	s.mu.Unlock()
+	if ok {
+		return t, nil
+	}
+	o, err := s.replay(p.trace, set, sim.Options{Memory: s.memory() / int64(s.part.Of)})
+	switch {
+	case errors.Is(err, sim.ErrOverload):
+	case err != nil:
+		return nil, err
+	default:
+		one := tallyOf(o)
+		one.stored *= int64(s.part.Of)
+		t = &one
+	}
+	if len(s.parts) > 1 { // of one part the score is what is remembered
+		s.mu.Lock()
+		s.tallies[key] = t
+		if len(s.tallies) > maxTallies {
+			clear(s.tallies)
+		}
+		s.mu.Unlock()
+	}
+	return t, nil
+}
+
+// maxTallies bounds what is remembered of parts: each has a number for each request.
+const maxTallies = 1 << 10
+
+// replay replays a trace under a legal set.
+func (s *search) replay(trace *sim.Trace, set []*Candidate, o sim.Options) (*sim.Outcome, error) {
+	o.Plans = map[graph.FlowName]*graph.Graph{}
+	for _, name := range s.names {
+		p := s.flow(name, set)
+		if p.err != nil {
+			return nil, p.err
+		}
+		o.Plans[name] = p.graph
+	}
+	return sim.Run(trace, o)
+}
+
+// scores judges sets beside each other, as many as there are processors at a time.
+func (s *search) scores(sets [][]*Candidate) ([]score, error) {
+	out := make([]score, len(sets))
+	errs := make([]error, len(sets))
 	work := make(chan int)
 	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for range min(runtime.GOMAXPROCS(0), len(sets)) {
 		wg.Go(func() {
 			for i := range work {
-				goals[i], errs[i] = s.goal(of(all[i]))
+				out[i], errs[i] = s.score(sets[i])
 			}
 		})
 	}
-	for i := range all {
+	for i := range sets {
 		work <- i
 	}
 	close(work)
 	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return goals, nil
+	return out, errors.Join(errs...)
 }
 
-func (s *search) goal(set []*Candidate) (float64, error) {
-	if set == nil {
-		return math.Inf(1), nil
-	}
-	key := keyOf(set)
-	s.mu.Lock()
-	g, ok := s.seen[key]
-	s.mu.Unlock()
-	if ok {
-		return g, nil
-	}
-	g = math.Inf(1)
-	if _, err := s.planned(set); err == nil {
-		o, err := s.simulate(set, s.small, s.part)
-		if err != nil {
-			return 0, err
-		}
-		g = s.Goal(o)
-	}
-	s.mu.Lock()
-	s.seen[key] = g
-	s.result.Tried++
-	s.mu.Unlock()
-	return g, nil
-}
-
-func keyOf(set []*Candidate) string {
-	names := make([]string, len(set))
-	for i, c := range set {
-		names[i] = c.String()
-	}
-	slices.Sort(names)
-	return strings.Join(names, "\n")
-}
-
-// enough is how many requests plans are compared on.
-const enough = 5000
-
-// read takes the trace apart, and a sample of it.
-func (s *search) read() (err error) {
-	if s.whole, err = sim.Read(s.Trace); err != nil {
-		return err
-	}
-	s.small, s.part = s.whole, max(1, len(s.Trace.Runs)/enough)
-	if s.part > 1 {
-		s.small, err = sim.Read(s.Trace.Sample(s.part))
-	}
-	return err
-}
-
-// simulate replays a trace, which is one of so many parts of the whole, under a legal set.
-func (s *search) simulate(set []*Candidate, trace *sim.Trace, part int) (*sim.Outcome, error) {
-	plans, err := s.planned(set)
-	if err != nil {
-		return nil, err
-	}
-	return sim.Run(trace, sim.Options{Plans: plans, Memory: s.memory() / int64(part)})
+// spent reports whether the search has used what it may.
+func (s *search) spent() bool {
+	return s.ctx.Err() != nil || time.Now().After(s.until) || s.result.Tried >= s.Replays
 }
 
 // memory is the bound of all stored results.
@@ -108,45 +174,4 @@ func (s *search) memory() int64 {
 		return int64(m)
 	}
 	return engine.DefaultMemory
-}
-
-// file is the author's plan with a set added.
-func (s *search) file(set []*Candidate) (*plan.File, error) {
-	f, err := plan.Parse(s.Base.Name, s.Base.Format())
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range set {
-		for _, d := range c.Decisions {
-			if err := f.Add(c.Flow, d); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return f, nil
-}
-
-// planned returns the planned graphs of a set; an error says why it is not legal.
-func (s *search) planned(set []*Candidate) (map[graph.FlowName]*graph.Graph, error) {
-	f, err := s.file(set)
-	if err != nil {
-		return nil, err
-	}
-	plans := map[graph.FlowName]*graph.Graph{}
-	for _, part := range f.Flows() {
-		g := s.graphs[part.Name]
-		if g == nil {
-			continue // nobody asked for it
-		}
-		planned, problems := plan.Apply(g, part.Decisions)
-		if len(problems) > 0 {
-			return nil, problems[0]
-		}
-		r := check.Check(g, planned, check.Program{Sole: s.Sole}, check.DefaultRules())
-		if !r.OK() {
-			return nil, fmt.Errorf("%s", r.String())
-		}
-		plans[part.Name] = planned
-	}
-	return plans, nil
 }

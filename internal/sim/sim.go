@@ -33,6 +33,7 @@ type Outcome struct {
 	Requests []Request      // by arrival, from Options.From on
 	Calls    map[string]int // how often each step that waits was called from Options.From on, by its full name
 	Busy     time.Duration  // of processors
+	Queued   time.Duration  // that work waited for a processor, all of the replay
 	Stored   int64          // bytes of all stored results together, at most
 	Length   time.Duration  // from the first of the requests to the last answer
 }
@@ -90,6 +91,7 @@ func Run(trace *Trace, o Options) (*Outcome, error) {
 	if err := errors.Join(w.run(), r.err); err != nil {
 		return nil, err
 	}
+	r.out.Queued = w.queued
 	r.out.Calls, r.out.Stored = r.calls, max(r.out.Stored, r.engine.Stored())
 	if len(r.out.Requests) > 0 {
 		r.out.Busy += w.busy

@@ -5,6 +5,7 @@ package sim
 import (
 	"fmt"
 	"iter"
+	"time"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/profile"
@@ -129,4 +130,19 @@ func (t *Trace) Only(flows func(graph.FlowName) bool) *Trace {
 		}
 	}
 	return &out
+}
+
+// Between returns the requests of t that arrive from a time on and before another, at most so many of them, in memory.
+func (t *Trace) Between(from, to time.Duration, most int) (*Trace, error) {
+	out := *t
+	out.source, out.scenes = nil, nil
+	for s, err := range t.each() {
+		if err != nil {
+			return nil, err
+		}
+		if s.run.At >= from && s.run.At < to && len(out.scenes) < most {
+			out.scenes = append(out.scenes, s)
+		}
+	}
+	return &out, nil
 }

@@ -37,6 +37,7 @@ type world struct {
 	processors int     // that nobody uses
 	queue      []*task // for one
 	busy       time.Duration
+	queued     time.Duration // that tasks waited for one
 }
 
 // A task is a coroutine. Once what it runs is over it is idle, and may run something else: its stack has
@@ -153,8 +154,10 @@ func (w *world) compute(d time.Duration) {
 	}
 	w.busy += d
 	if w.processors == 0 {
+		began := w.now
 		w.queue = append(w.queue, w.current)
 		w.park()
+		w.queued += w.now - began
 	} else {
 		w.processors--
 	}

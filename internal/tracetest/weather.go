@@ -3,6 +3,7 @@
 package tracetest
 
 import (
+	"iter"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -106,4 +107,21 @@ func WeatherRun(a Ask, seed uint64) *profile.Run {
 // long draws a time of a call: log-normal, as those over networks are.
 func long(rng *rand.Rand, median time.Duration) time.Duration {
 	return time.Duration(float64(median) * math.Exp(rng.NormFloat64()*0.6))
+}
+
+// A Source has the runs of such a trace, of which none is in memory.
+type Source struct{ Asks []Ask }
+
+// Head returns the trace without its runs.
+func (s Source) Head() *profile.Trace { return WeatherHead() }
+
+// Each makes the runs.
+func (s Source) Each() iter.Seq2[*profile.Run, error] {
+	return func(yield func(*profile.Run, error) bool) {
+		for i, a := range s.Asks {
+			if !yield(WeatherRun(a, uint64(i)), nil) {
+				return
+			}
+		}
+	}
 }

@@ -23,7 +23,7 @@ func Find(ctx context.Context, q Question, trace *profile.Trace, progress func(s
 		sole[name] = true
 	}
 	r, err := search.Find(ctx, search.Problem{
-		Trace: trace, Base: base, Sole: sole, Patterns: pattern.All(), Goal: search.Mean, Progress: progress,
+		Trace: trace, Base: base, Sole: sole, Patterns: pattern.All(), Progress: progress,
 	})
 	if err != nil {
 		return nil, err

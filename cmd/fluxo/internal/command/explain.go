@@ -38,7 +38,7 @@ func runExplain(ctx context.Context, c console, words []string) error {
 		return nil
 	}
 	reasons, goal, err := search.Explain(ctx, search.Problem{
-		Trace: s.trace, Base: s.plan, Sole: s.facts().Sole, Patterns: pattern.All(), Goal: search.Mean,
+		Trace: s.trace, Base: s.plan, Sole: s.facts().Sole, Patterns: pattern.All(),
 	})
 	if err != nil {
 		return err

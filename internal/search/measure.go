@@ -1,0 +1,154 @@
+package search
+
+// What replays come to, as numbers to compare.
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"fluxo.dev/fluxo/internal/plan"
+	"fluxo.dev/fluxo/internal/sim"
+)
+
+// A tally is what a replay came to, as far as goals and limits ask.
+type tally struct {
+	took   []time.Duration
+	calls  int
+	busy   time.Duration
+	stored int64
+}
+
+func tallyOf(o *sim.Outcome) tally {
+	t := tally{took: make([]time.Duration, len(o.Requests)), busy: o.Busy, stored: o.Stored}
+	for i, r := range o.Requests {
+		t.took[i] = r.Took
+	}
+	for _, n := range o.Calls {
+		t.calls += n
+	}
+	return t
+}
+
+// Value returns a measure of a replay: in seconds, calls for each request, or bytes.
+func Value(m plan.Measure, o *sim.Outcome) float64 { return value(m, []tally{tallyOf(o)}) }
+
+func value(m plan.Measure, parts []tally) float64 {
+	var all tally
+	if len(parts) == 1 {
+		all = parts[0]
+	} else {
+		for _, p := range parts {
+			all = tally{append(all.took, p.took...), all.calls + p.calls, all.busy + p.busy, all.stored + p.stored}
+		}
+	}
+	n := float64(max(len(all.took), 1))
+	switch m {
+	case plan.CPU:
+		return all.busy.Seconds() / n
+	case plan.Calls:
+		return float64(all.calls) / n
+	case plan.Memory:
+		return float64(all.stored)
+	case plan.Mean:
+		sum := time.Duration(0)
+		for _, d := range all.took {
+			sum += d
+		}
+		return sum.Seconds() / n
+	}
+	q := map[plan.Measure]float64{plan.P50: .5, plan.P95: .95, plan.P99: .99}[m]
+	if len(all.took) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(all.took))
+	return sorted[min(int(q*n), len(sorted)-1)].Seconds()
+}
+
+// A score orders plans: limits first, then the goal.
+type score struct {
+	goal float64 // infinite of what cannot be served, or is not legal
+	over float64 // by what shares limits are exceeded, together
+}
+
+var never = score{math.Inf(1), math.Inf(1)}
+
+func (s score) legal() bool { return s != never }
+
+// beyond is more than any goal comes to.
+const beyond = 1e15
+
+// number is one number that orders scores.
+func (s score) number() float64 {
+	if s.over == 0 {
+		return s.goal
+	}
+	return beyond * (1 + s.over)
+}
+
+// A judge knows the author's goal and limits.
+type judge struct {
+	goal   plan.Measure
+	limits []plan.Limit
+	calls  float64 // for each request, without any plan
+}
+
+// score judges what replays came to.
+func (j *judge) score(parts []tally) score {
+	s := score{goal: value(j.goal, parts)}
+	for _, l := range j.limits {
+		s.over += j.excess(l, value(l.Measure, parts))
+	}
+	return s
+}
+
+// excess returns by what share a value exceeds a limit.
+func (j *judge) excess(l plan.Limit, v float64) float64 {
+	most := l.Time.Seconds()
+	if l.Measure == plan.Calls {
+		most = l.Ratio * j.calls
+	}
+	if v <= most*(1+1e-9) || most == 0 {
+		return 0
+	}
+	return v/most - 1
+}
+
+// broken says which limits a replay does not keep.
+func (j *judge) broken(o *sim.Outcome) (all []string) {
+	for _, l := range j.limits {
+		v := Value(l.Measure, o)
+		if j.excess(l, v) > 0 {
+			all = append(all, fmt.Sprintf("%q: %s", strings.TrimPrefix(l.String(), "limit "), j.text(l, v)))
+		}
+	}
+	return all
+}
+
+func (j *judge) text(l plan.Limit, v float64) string {
+	if l.Measure == plan.Calls {
+		return fmt.Sprintf("%.3g times the calls there are without a plan", v/j.calls)
+	}
+	return Text(l.Measure, v)
+}
+
+// Text prints a value of a measure for people.
+func Text(m plan.Measure, v float64) string {
+	switch {
+	case math.IsInf(v, 0):
+		return "more than can be served"
+	case m == plan.Calls:
+		return fmt.Sprintf("%.3g calls", v)
+	case m == plan.Memory:
+		return fmt.Sprintf("%.3g MiB", v/(1<<20))
+	}
+	d := time.Duration(v * float64(time.Second))
+	for _, unit := range []time.Duration{time.Second, time.Millisecond, time.Microsecond} {
+		if d >= unit {
+			return d.Round(unit / 100).String()
+		}
+	}
+	return d.String()
+}
