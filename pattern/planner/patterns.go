@@ -7,4 +7,5 @@ import (
 	_ "fluxo.dev/fluxo/pattern/cache"
 	_ "fluxo.dev/fluxo/pattern/coalesce"
 	_ "fluxo.dev/fluxo/pattern/parallel"
+	_ "fluxo.dev/fluxo/pattern/refresh"
 )

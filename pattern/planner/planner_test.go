@@ -1,0 +1,116 @@
+package planner
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fluxo.dev/fluxo/internal/profile"
+	"fluxo.dev/fluxo/internal/tracetest"
+	"fluxo.dev/fluxo/pattern"
+)
+
+// Every pattern of Fluxo's own is asked.
+func TestOwnPatternsAreLinked(t *testing.T) {
+	dirs, err := os.ReadDir("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	linked := map[string]bool{}
+	for _, p := range pattern.All() {
+		linked[p.Name()] = true
+	}
+	for _, d := range dirs {
+		if d.IsDir() && d.Name() != "planner" && !linked[d.Name()] {
+			t.Errorf("pattern/%s is not linked into planners", d.Name())
+		}
+	}
+}
+
+// traceFile writes a trace as fluxo record does.
+func traceFile(t *testing.T, trace *profile.Trace) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "day.trace")
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := profile.NewWriter(f, trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range trace.Runs {
+		if err := w.Add(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// A question in, an answer out, as text that another version of the program may read.
+func TestAnswer(t *testing.T) {
+	file := traceFile(t, tracetest.WeatherTrace(tracetest.Zipf(120, 10, 1), 1))
+	ask := func(q Question) (*Answer, error) {
+		text, err := json.Marshal(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := answer(strings.NewReader(string(text)))
+		if err != nil {
+			return nil, err
+		}
+		a := &Answer{}
+		return a, json.Unmarshal(out, a)
+	}
+	a, err := ask(Question{Format: Format, Traces: []string{file}, Name: "fluxo.plan", Plan: "fluxo 1\n\nflow example.com/weather.Weather (\n\tnever store Locate\n)\n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Format != Format || a.Requests != 120 || len(a.Decisions) == 0 || a.Tried == 0 {
+		t.Errorf("answer %+v", a)
+	}
+	if a.Proposed.Mean >= a.Written.Mean || a.Proposed.AllCalls() >= a.Written.AllCalls() {
+		t.Errorf("predicted %+v, as written %+v", a.Proposed, a.Written)
+	}
+	if !strings.Contains(a.Plan, "never store Locate\n") || strings.Contains(a.Plan, "\tstore Locate\n") {
+		t.Errorf("what the author forbids is proposed:\n%s", a.Plan)
+	}
+	for what, q := range map[string]Question{
+		"speaks format 1":  {Format: Format + 1, Traces: []string{file}},
+		"no such file":     {Format: Format, Traces: []string{file + ".not"}},
+		"fluxo.plan:1:1":   {Format: Format, Traces: []string{file}, Name: "fluxo.plan", Plan: "nonsense"},
+		"no request in it": {Format: Format, Traces: []string{traceFile(t, &profile.Trace{Service: "a"})}},
+	} {
+		if _, err := ask(q); err == nil || !strings.Contains(err.Error(), what) {
+			t.Errorf("%q: %v", what, err)
+		}
+	}
+	if _, err := answer(strings.NewReader("hello")); err == nil || !strings.Contains(err.Error(), "no question") {
+		t.Errorf("garbage: %v", err)
+	}
+}
+
+// Of a trace that is cut off what is whole counts, and somebody is told.
+func TestCutTrace(t *testing.T) {
+	file := traceFile(t, tracetest.WeatherTrace(tracetest.Zipf(50, 5, 1), 1))
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, text[:len(text)*2/3], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	warned := ""
+	trace, err := ReadTraces([]string{file}, func(w string) { warned = w })
+	if err != nil || !strings.Contains(warned, "requests before count") {
+		t.Fatalf("%v, warned %q", err, warned)
+	}
+	if n := len(trace.Runs); n < 20 || n > 40 {
+		t.Errorf("%d runs are left", n)
+	}
+}
