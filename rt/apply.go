@@ -218,5 +218,5 @@ func (ps planned) compileFlow(e *engine.Engine, fl *engine.Registered, probes bo
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	return p, nil
+	return p, ps.shadow(fl, p)
 }

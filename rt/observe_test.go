@@ -74,7 +74,7 @@ func TestWindowsAreRare(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return rt.ObservedVisits()-before > 3*rt.WindowVisits
+		return rt.ObservedVisits()-before > rt.WindowVisits*3/2
 	})
 	visits, took := rt.ObservedVisits()-before, time.Since(began)
 	if most := int(took/rt.MinPause+2) * 2 * rt.WindowVisits; visits > most {

@@ -33,7 +33,7 @@ type shadow struct {
 // those that it calls, must have no effects, and take a context. free says that p keeps and shares nothing.
 func (p *Plan) Shadow(probe *Plan, free bool) {
 	s := &shadow{probe: probe, free: free}
-	probe.behind = true
+	probe.behind = !free
 	for n := range graph.Within(probe.graph.Body.Nodes...) {
 		if asks(n) {
 			s.calls++
