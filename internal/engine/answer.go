@@ -26,21 +26,6 @@ type answering struct {
 	saw   seen
 }
 
-// followed is the context of a run that is followed by who keeps its answer.
-type followed struct {
-	context.Context
-	run *Following
-}
-
-type followedKey struct{}
-
-func (c followed) Value(key any) any {
-	if key == (followedKey{}) {
-		return c.run
-	}
-	return c.Context.Value(key)
-}
-
 // follower returns who wants the run of p's flow under ctx encoded; nil if nobody does. A
 // flow that its own step calls again under the same context has none.
 func (p *Plan) follower(ctx context.Context) *Following {

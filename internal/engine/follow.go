@@ -12,8 +12,10 @@ import (
 	"fluxo.dev/fluxo/graph"
 )
 
-// A Following is one run of a flow as the one sees it who encodes its results.
+// A Following is one run of a flow as the one sees it who encodes its results. Where the plan keeps answers it is
+// the context of that run.
 type Following struct {
+	context.Context
 	engine *Engine
 	flow   graph.FlowName
 	rec    *recording // of the run, where the plan keeps no answers
@@ -35,13 +37,22 @@ func (s *Slot) Follow(ctx context.Context) (context.Context, *Following) {
 		return ctx, nil
 	}
 	e := p.engine
-	f := &Following{engine: e, flow: p.flow}
+	f := &Following{Context: ctx, engine: e, flow: p.flow}
 	if p.answers {
-		return followed{ctx, f}, f
+		return f, f
 	}
 	f.swaps, f.rec = e.swaps.Load(), &recording{contexts: []context.Context{ctx}}
 	e.filling.Add(1)
 	return watched{ctx, f.rec, &e.observers}, f
+}
+
+type followedKey struct{}
+
+func (f *Following) Value(key any) any {
+	if key == (followedKey{}) {
+		return f
+	}
+	return f.Context.Value(key)
 }
 
 // End ends following: the flow has returned.

@@ -7,7 +7,6 @@ package host
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -53,8 +52,11 @@ func (x *exchange) mayKeep() []string {
 		return privateNoCache
 	}
 	if run != nil && !x.bind.beyond {
-		if seconds := int64(run.Left() / time.Second); seconds > 0 {
-			return []string{"public, max-age=" + strconv.FormatInt(seconds, 10)}
+		switch seconds := int64(run.Left() / time.Second); {
+		case seconds > 0 && x.kept != nil:
+			return x.kept.maxAge(seconds)
+		case seconds > 0:
+			return maxAge(seconds)
 		}
 	}
 	return noCache

@@ -6,6 +6,7 @@ package host
 import (
 	"bytes"
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
@@ -28,40 +29,68 @@ type Followed interface {
 	Hidden() bool
 }
 
-// A keptAnswer is what is kept. It is never changed.
+// A keptAnswer is what is kept. It is never changed, but for the header that was last made for it.
 type keptAnswer struct {
 	rendering
 	failure error // it is written for each request anew, which it names
+	lasts   atomic.Pointer[lasting]
+}
+
+// A lasting is a header that says for how many seconds an answer may be used.
+type lasting struct {
+	seconds int64
+	header  []string
+}
+
+// maxAge returns the header for so many seconds. Requests within a second share it.
+func (k *keptAnswer) maxAge(seconds int64) []string {
+	if l := k.lasts.Load(); l != nil && l.seconds == seconds {
+		return l.header
+	}
+	l := &lasting{seconds, maxAge(seconds)}
+	k.lasts.Store(l)
+	return l.header
+}
+
+func maxAge(seconds int64) []string {
+	return []string{"public, max-age=" + strconv.FormatInt(seconds, 10)}
 }
 
 // keptOverhead is what a kept answer takes beside its body, in bytes, about.
-const keptOverhead = 224
+const keptOverhead = 320
 
 // encode renders what a flow returned, or takes what was kept in its place.
 func (x *exchange) encode(result any, failure error, limits *Limits) (r rendering, err error) {
-	run := x.followed
-	if run != nil {
-		if kept, ok := run.Kept().(*keptAnswer); ok {
-			return kept.rendering, kept.failure
+	if x.followed == nil {
+		if failure != nil {
+			return rendering{}, failure
 		}
+		return render(result, limits)
 	}
+	if kept, ok := x.followed.Kept().(*keptAnswer); ok {
+		x.kept = kept
+		return kept.rendering, kept.failure
+	}
+	return x.encodeToKeep(result, failure, limits)
+}
+
+// encodeToKeep renders what a flow returned, which is kept if it may be.
+func (x *exchange) encodeToKeep(result any, failure error, limits *Limits) (r rendering, err error) {
 	if failure == nil {
 		if r, err = render(result, limits); err != nil {
 			return rendering{}, err
 		}
 	}
-	if run != nil {
-		run.Keep(func() (any, int) {
-			if failure != nil {
-				return &keptAnswer{failure: failure}, keptOverhead + len(failure.Error())
-			}
-			own := rendering{mime: r.mime, data: bytes.Clone(r.data)}
-			if r.mime != nil {
-				own.tag, own.length = []string{etag(r.data)}, []string{strconv.Itoa(len(r.data))}
-				r.tag = own.tag
-			}
-			return &keptAnswer{rendering: own}, keptOverhead + len(own.data)
-		})
-	}
+	x.followed.Keep(func() (any, int) {
+		if failure != nil {
+			return &keptAnswer{failure: failure}, keptOverhead + len(failure.Error())
+		}
+		own := rendering{mime: r.mime, data: bytes.Clone(r.data)}
+		if r.mime != nil {
+			own.tag, own.length = []string{etag(r.data)}, []string{strconv.Itoa(len(r.data))}
+			r.tag = own.tag
+		}
+		return &keptAnswer{rendering: own}, keptOverhead + len(own.data)
+	})
 	return r, failure
 }
