@@ -6,7 +6,8 @@ package lift
 //
 // Only values are looked into: behind a pointer, a field may be changed by whoever else has
 // the pointer, and following it may panic. Of a variable that pointers point to, and inside a
-// function literal, which may be called later, the whole is read.
+// function literal, which may be called later, the whole is read. So it is of one with an array
+// of which there is a slice.
 
 import (
 	"go/ast"
@@ -30,11 +31,8 @@ type fieldPath struct {
 // findParts lists the fields that the function may read for each variable.
 func (l *lifter) findParts() map[types.Object][]fieldPath {
 	all := map[types.Object][]fieldPath{}
-	collect := func(in ast.Node, only func(ast.Node) bool) {
+	collect := func(in ast.Node) {
 		ast.Inspect(in, func(n ast.Node) bool {
-			if !only(n) {
-				return true
-			}
 			sel, ok := n.(*ast.SelectorExpr)
 			if !ok {
 				return true
@@ -49,15 +47,28 @@ func (l *lifter) findParts() map[types.Object][]fieldPath {
 			return false
 		})
 	}
-	anywhere := func(ast.Node) bool { return true }
 	ast.Inspect(l.flow.Decl.Body, func(n ast.Node) bool {
 		if c, ok := n.(*ast.CallExpr); ok && l.call(c).own() {
-			collect(c, anywhere)
+			collect(c)
 		}
 		return true
 	})
-	collect(l.flow.Decl.Body, anywhere)
+	collect(l.flow.Decl.Body)
+	l.withoutSliced(all)
 	return all
+}
+
+// withoutSliced leaves out the fields of variables that hold an array of which there is a
+// slice: what changes memory behind the slice changes a field.
+func (l *lifter) withoutSliced(all map[types.Object][]fieldPath) {
+	ast.Inspect(l.flow.Decl.Body, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SliceExpr); ok {
+			if x := l.addressTaken(s); x != nil {
+				delete(all, l.variableOf(x))
+			}
+		}
+		return true
+	})
 }
 
 // fieldPath reads e as a field of a variable, no pointer followed on the way.
