@@ -22,8 +22,9 @@ type process struct {
 	file      *plan.File
 	applied   Applied // what it came to
 	planned   planned
-	trial     *trial // under way; nil for none
-	version   uint64 // counts changes
+	verifying *verifying // nil if nothing is
+	trial     *trial     // under way; nil for none
+	version   uint64     // counts changes
 	history   []Event
 	gains     map[graph.FlowName][]*gain // of the plan in force, where they are measured
 	measures  bool                       // they are
@@ -93,6 +94,9 @@ func (p *process) fill(e *engine.Engine) error {
 
 // compileFlow makes one flow ready to run; nil if it runs as written and is not noted.
 func (p *process) compileFlow(e *engine.Engine, fl *engine.Registered) (*engine.Plan, error) {
+	if p.verifying != nil {
+		return p.verifying.compileFlow(e, p.planned, fl)
+	}
 	if p.trial != nil && p.trial.affected[fl.Of] {
 		return p.trial.compileFlow(e, fl)
 	}
@@ -105,7 +109,7 @@ func (p *process) compileFlow(e *engine.Engine, fl *engine.Registered) (*engine.
 
 // asWritten reports whether a flow runs on its author's own body.
 func (p *process) asWritten(name graph.FlowName) bool {
-	return p.planned[name] == nil && (p.trial == nil || !p.trial.affected[name])
+	return p.planned[name] == nil && p.verifying == nil && (p.trial == nil || !p.trial.affected[name])
 }
 
 // join makes an instance of a generic flow known that is about to be called for

@@ -4,6 +4,7 @@ package rt
 // the others, and it is then the plan of all, or gone.
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -76,6 +77,9 @@ func Try(name string, text []byte, mode Mode, version uint64, how Trial) (Applie
 	defer present.mu.Unlock()
 	if err := present.isFree(version); err != nil {
 		return Applied{}, err
+	}
+	if present.verifying != nil {
+		return Applied{}, errors.New("requests are being verified, which makes them slow: nothing can be told of a plan that is tried meanwhile")
 	}
 	return present.try(f, mode, how)
 }

@@ -74,13 +74,13 @@ func (s *Source) index(b *graph.Block) {
 // other flows that they are under a plan whenever this one runs, so that fills
 // see into them.
 func (e *Engine) Compile(s *Source, planned *graph.Graph, walked func(graph.FlowName) bool) (*Plan, error) {
-	return e.compile(s, planned, walked, false)
+	return e.compile(s, planned, walked, purpose{})
 }
 
 // Probe makes a flow that runs as written ready to be noted. planned has nothing but
 // the author's own concurrency in it.
 func (e *Engine) Probe(s *Source, planned *graph.Graph) (*Plan, error) {
-	return e.compile(s, planned, func(graph.FlowName) bool { return false }, true)
+	return e.compile(s, planned, func(graph.FlowName) bool { return false }, purpose{probe: true})
 }
 
 func params(g *graph.Graph) (ids []graph.VarID) {
@@ -101,12 +101,12 @@ func errorResults(g *graph.Graph) (ids []graph.VarID) {
 	return ids
 }
 
-func (e *Engine) compile(s *Source, planned *graph.Graph, walked func(graph.FlowName) bool, probe bool) (*Plan, error) {
+func (e *Engine) compile(s *Source, planned *graph.Graph, walked func(graph.FlowName) bool, why purpose) (*Plan, error) {
 	if got, want := graph.Erase(planned).String(), s.Graph.String(); got != want {
 		return nil, fmt.Errorf("flow %s: the planned graph is not one of this source: plan it again", s.Graph.Flow)
 	}
 	c := &compiler{
-		engine: e, src: s, walked: walked, probe: probe,
+		engine: e, src: s, walked: walked, purpose: why,
 		plan: &Plan{engine: e, flow: s.Graph.Flow, graph: planned, noPool: s.program.NoPool, lasting: lasting(s.Graph)},
 		vars: map[graph.VarID]int{},
 	}
@@ -125,13 +125,20 @@ func (e *Engine) compile(s *Source, planned *graph.Graph, walked func(graph.Flow
 	return c.plan, nil
 }
 
+// A purpose is what a plan is made for beside running.
+type purpose struct {
+	probe   bool     // its runs are noted
+	journal *Journal // it is verified; nil if not
+	written bool     // it is the run as written that the other is held against
+}
+
 type compiler struct {
 	engine *Engine
 	src    *Source
 	walked func(graph.FlowName) bool
-	probe  bool
-	plan   *Plan
-	vars   map[graph.VarID]int
+	purpose
+	plan *Plan
+	vars map[graph.VarID]int
 
 	departing []graph.NodeID // failure edges that answer for themselves, of the kept blocks so far
 }
@@ -265,6 +272,7 @@ func (c *compiler) op(at place, i int, spans []span) op {
 		m.reads.standIn = c.standIn(at, i)
 		m.vow = c.vow(at, i)
 		m.departs = c.departure(n, at)
+		c.examine(n, m, at)
 		o.run = m.code.Run
 	}
 	return o

@@ -50,7 +50,7 @@ type Engine struct {
 	most        int64         // of as many
 	shadows     atomic.Int64  // under way
 	calls       atomic.Int64  // of what is outside the process, in fills and flights
-	shadowCalls atomic.Int64  // likewise, in shadows
+	shadowCalls atomic.Int64  // likewise, in shadows that are bounded by them
 	filling     atomic.Int64  // recordings and shadows under way: while there is one, flows look for it in their contexts
 	swaps       atomic.Uint64 // of plans: odd while one is under way
 	regionMu    sync.Mutex
@@ -108,6 +108,13 @@ func (e *Engine) SetMemory(bytes int64) (undo func()) {
 		defer e.regionMu.Unlock()
 		e.memory, e.store, e.regions = memory, store, regions
 	}
+}
+
+// Forget empties the store, for plans compiled from now on.
+func (e *Engine) Forget() {
+	e.regionMu.Lock()
+	defer e.regionMu.Unlock()
+	e.store, e.regions = memo.New(e.memory, e.world.Now().Add(-e.world.Elapsed()), e.world.Elapsed), map[string]*memo.Region{}
 }
 
 // Swap runs set, which puts other plans in place. What is computed across it is

@@ -29,25 +29,26 @@ func (s *Slot) Replace(old, p *Plan) bool { return s.plan.CompareAndSwap(old, p)
 
 // A Plan is a planned graph compiled against the code of its flow.
 type Plan struct {
-	engine  *Engine
-	flow    graph.FlowName
-	graph   *graph.Graph
-	body    block
-	scopes  []*scope // the flow's own, then one for each loop, in the order of the text
-	vars    []variable
-	runs    sync.Pool // of *run
-	noPool  bool
-	lasting bool    // for how long its results may be used can be told from outside
-	answers bool    // encoded results of the whole flow are kept
-	probe   bool    // the source graph: its runs are noted
-	behind  bool    // a probe of shadows
-	shadow  *shadow // nil if none of its runs is run again
-	params  []ref
-	noted   func(*profile.Run) // is given each run that is noted
-	arms    *armed             // what some or all runs take in its place; nil for nothing
-	errors  []ref              // results that are errors
-	tally   *tally             // of its runs
-	total   *tally             // of those of the flow
+	engine   *Engine
+	flow     graph.FlowName
+	graph    *graph.Graph
+	body     block
+	scopes   []*scope // the flow's own, then one for each loop, in the order of the text
+	vars     []variable
+	runs     sync.Pool // of *run
+	noPool   bool
+	lasting  bool    // for how long its results may be used can be told from outside
+	answers  bool    // encoded results of the whole flow are kept
+	probe    bool    // the source graph: its runs are noted
+	behind   bool    // a probe of shadows whose calls are counted
+	shadow   *shadow // nil if none of its runs is run again
+	params   []ref
+	verifier *verifier          // nil if its runs are not verified
+	noted    func(*profile.Run) // is given each run that is noted
+	arms     *armed             // what some or all runs take in its place; nil for nothing
+	errors   []ref              // results that are errors
+	tally    *tally             // of its runs
+	total    *tally             // of those of the flow
 }
 
 // Graph returns the planned graph. It must not be changed.
@@ -77,6 +78,10 @@ func (p *Plan) Enter() *Frame {
 func (p *Plan) Run(ctx context.Context, f *Frame) {
 	t := &f.run.thread
 	if a := p.arms; a != nil && (t.sampled || !a.Sampled) && a.run(p.engine, ctx, f) {
+		return
+	}
+	if p.verifier != nil {
+		p.verifier.run(p.engine, ctx, f)
 		return
 	}
 	if p.shadow != nil && ctx != nil && p.engine.filling.Load() != 0 && p.inShadow(ctx, f) {

@@ -27,6 +27,7 @@ type Thread struct {
 	marks  []uint64   // variables set so far; nil if nobody asks
 	err    error      // the failure of the step that runs
 	trace  *tracing   // of a run that is noted; nil of others
+	exam   *exam      // of a run that is verified; nil of others
 
 	follower *Following // wants the results encoded, and is served from what is kept; nil if nobody does
 	answered bool       // it was: results are not set
@@ -134,7 +135,7 @@ func (t *Thread) reset() {
 	}
 	clear(t.defers[:cap(t.defers)])
 	t.ctx, t.defers, t.begun, t.lingers, t.keys = nil, t.defers[:0], t.begun[:0], nil, t.keys[:0]
-	t.returned, t.rec, t.sink, t.marks, t.err = false, nil, nil, nil, nil
+	t.returned, t.rec, t.sink, t.marks, t.err, t.exam = false, nil, nil, nil, nil, nil
 	t.follower, t.answered = nil, false
 	t.runs++
 	t.sampled = t.runs%sampleEvery == 0

@@ -35,7 +35,7 @@ func (c watched) Value(key any) any {
 // isOwn reports whether it is the engine that asks.
 func isOwn(key any) bool {
 	switch key.(type) {
-	case originKey, insideOf, traceKey, armKey, shadowKey, followedKey:
+	case originKey, insideOf, traceKey, armKey, examKey, shadowKey, followedKey:
 		return true
 	}
 	return false

@@ -1,0 +1,176 @@
+package engine
+
+// Exams: one request, run under its plan and then as written, with what the journal has.
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// maxTries bounds the runs as written of one request: one for each way to choose among the calls that may answer it.
+const maxTries = 64
+
+// An exam is one request that is verified.
+type exam struct {
+	journal *Journal
+	began   time.Time
+	written bool // this run is one as written
+
+	mu     sync.Mutex
+	own    map[string][]*call // made for this request alone, by step and arguments, in their order
+	acts   []string           // of those, keys of what did something, in its order
+	doubts []string           // why a difference may be none
+
+	// Of the run as written that is under way, which is one goroutine's.
+	choices []int // which of the calls that may answer is taken, by the order of the steps
+	options []int // how many there were
+	given   map[string]int
+	acted   int
+	called  map[string]*call // what runs as written called themselves, for those after it
+	asked   int              // steps called because nothing could answer
+	used    []string         // for people
+	wrong   string           // it did something else than the run under the plan
+}
+
+// note notes a call that only this request may have.
+func (x *exam) note(key string, c *call) {
+	if x == nil { // on a flight, whose callers have no such call in common
+		return
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.own == nil {
+		x.own = map[string][]*call{}
+	}
+	if len(x.acts) >= maxVisits {
+		x.doubts = append(x.doubts, "it does too much")
+		return
+	}
+	x.own[key] = append(x.own[key], c)
+	x.acts = append(x.acts, key)
+}
+
+func (x *exam) doubt(why string) {
+	if x == nil {
+		return
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.doubts = append(x.doubts, why)
+}
+
+// asWritten returns the exam of the runs as written that follow the one under the plan.
+func (x *exam) asWritten() *exam {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return &exam{
+		journal: x.journal, began: x.began, written: true,
+		own: maps.Clone(x.own), acts: slices.Clone(x.acts), doubts: slices.Clone(x.doubts), called: map[string]*call{},
+	}
+}
+
+// begin makes x ready for another run as written.
+func (x *exam) begin() {
+	x.options, x.given, x.acted, x.asked, x.used, x.wrong = x.options[:0], map[string]int{}, 0, 0, nil, ""
+}
+
+// next goes on to the next way to choose; false if there is none.
+func (x *exam) next() bool {
+	for i := len(x.options) - 1; i >= 0; i-- {
+		if x.choices[i]+1 < x.options[i] {
+			x.choices = append(x.choices[:i], x.choices[i]+1)
+			return true
+		}
+	}
+	return false
+}
+
+// choose returns which of n calls answers the next step.
+func (x *exam) choose(n int) int {
+	i := len(x.options)
+	x.options = append(x.options, n)
+	if i == len(x.choices) {
+		x.choices = append(x.choices, 0)
+	}
+	return min(x.choices[i], n-1)
+}
+
+// answering returns code that takes the results of a step from what was noted.
+func (j *Journal) answering(n *recalled, run func(*Thread, *Frame) Exit) func(*Thread, *Frame) Exit {
+	return func(t *Thread, f *Frame) Exit {
+		x := t.exam
+		key, ok := t.keyOf(n, f)
+		if !ok || x == nil {
+			return run(t, f)
+		}
+		if n.own {
+			return x.again(n, key, f)
+		}
+		calls := j.admissible(key, n, x.began)
+		if len(calls) == 0 {
+			x.asked++
+			x.used = append(x.used, fmt.Sprintf("%s (%v) called now", n.node.id, n.node.src.Pos))
+			return x.once(n, key, t, f, run)
+		}
+		c := calls[x.choose(len(calls))]
+		x.used = append(x.used, fmt.Sprintf("%s (%v) %v before the request", n.node.id, n.node.src.Pos, x.began.Sub(c.began)))
+		return n.give(c, f)
+	}
+}
+
+// again answers a step that does something, or makes new values, by what this request did: it is never done twice.
+func (x *exam) again(n *recalled, key string, f *Frame) Exit {
+	i := x.given[key]
+	x.given[key]++
+	if i >= len(x.own[key]) {
+		x.wrong = fmt.Sprintf("%s (%v) is called as written, with these arguments, and was not under the plan", n.node.id, n.node.src.Pos)
+		panic(stopped{})
+	}
+	if x.acted < len(x.acts) && x.acts[x.acted] != key {
+		x.wrong = fmt.Sprintf("%s (%v) comes in another order as written", n.node.id, n.node.src.Pos)
+	}
+	x.acted++
+	return n.give(x.own[key][i], f)
+}
+
+// A stopped ends a run as written that has nothing to go on with.
+type stopped struct{}
+
+// steady returns code that takes results of a pure step from the first run as written, in those after it: what
+// is not pure then differs from the run under the plan, and not from itself.
+func (j *Journal) steady(n *recalled, run func(*Thread, *Frame) Exit) func(*Thread, *Frame) Exit {
+	return func(t *Thread, f *Frame) Exit {
+		x := t.exam
+		key, ok := t.keyOf(n, f)
+		if !ok || x == nil {
+			return run(t, f)
+		}
+		return x.once(n, key, t, f, run)
+	}
+}
+
+// once calls a step in the first run as written that comes to it with these arguments, and has its results later.
+func (x *exam) once(n *recalled, key string, t *Thread, f *Frame, run func(*Thread, *Frame) Exit) Exit {
+	if c := x.called[key]; c != nil {
+		return n.give(c, f)
+	}
+	c := &call{exit: run(t, f)}
+	for i := range n.out {
+		saved, _, saves := n.out[i].code.Save(n.out[i].vars(f))
+		if !saves {
+			return c.exit
+		}
+		c.values = append(c.values, saved)
+	}
+	if len(x.called) < maxVisits {
+		x.called[key] = c
+	}
+	return c.exit
+}
+
+// how says what a run as written was made of.
+func (x *exam) how() string { return strings.Join(x.used, ", ") }

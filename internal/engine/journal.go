@@ -1,0 +1,232 @@
+package engine
+
+// Journals: what the steps of planned runs were called with and returned, so that a run as written can be
+// answered by it. A result may answer a run if the source could have had it: the same step with the same
+// arguments, begun no longer before the run's request than the step says that its results may be used.
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"fluxo.dev/fluxo/graph"
+)
+
+// Bounds of a journal. What is over them is forgotten, the oldest first, and counted.
+const (
+	maxJournal   = 1 << 18 // calls
+	maxPerCall   = 16      // of one step with the same arguments
+	maxDiffering = 64      // differences told in full
+)
+
+// A Journal is kept while plans are verified. Its methods may be called at the same time.
+type Journal struct {
+	mu        sync.Mutex
+	calls     map[string][]*call // by step and arguments; the newest last
+	order     []string           // keys, in the order of the calls
+	forgotten int
+	report    Verified
+}
+
+// NewJournal returns an empty one.
+func NewJournal() *Journal { return &Journal{calls: map[string][]*call{}} }
+
+// A call is one call of a step under a plan.
+type call struct {
+	began, ended time.Time
+	stamps       []stamp // of the named data that it read
+	values       []any   // what it set, as Save returned it
+	exit         Exit
+	failed       bool // with an error that is no answer
+}
+
+// add notes a call that is over.
+func (j *Journal) add(key string, c *call) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	list := append(j.calls[key], c)
+	if len(list) > maxPerCall {
+		list = list[1:]
+		j.forgotten++
+	} else {
+		j.order = append(j.order, key)
+	}
+	j.calls[key] = list
+	for len(j.order) > maxJournal {
+		j.forget(j.order[0])
+		j.order = j.order[1:]
+	}
+}
+
+// forget drops the oldest call of key.
+func (j *Journal) forget(key string) {
+	j.forgotten++
+	if list := j.calls[key]; len(list) > 1 {
+		j.calls[key] = list[1:]
+	} else {
+		delete(j.calls, key)
+	}
+}
+
+// admissible returns the calls that may answer one in a run of a request that began then, the newest first.
+func (j *Journal) admissible(key string, n *recalled, began time.Time) []*call {
+	j.mu.Lock()
+	list := slices.Clone(j.calls[key])
+	j.mu.Unlock()
+	var all []*call
+	failing := false // one that is newer failed
+	for _, c := range slices.Backward(list) {
+		if n.admits(c, began, failing) {
+			all = append(all, c)
+		}
+		failing = failing || c.failed
+	}
+	return all
+}
+
+// A recalled is a step whose calls are noted, and answered by what was noted.
+type recalled struct {
+	node    *node
+	in, out []ref
+	own     bool          // only the request that called it may have the results: it does something, or makes new values
+	life    time.Duration // how long results may be used after the call began; 0 for ever, or not at all
+	never   bool          // not at all: volatile 0
+	onError time.Duration // a failure's stand-in, likewise; 0 for none
+}
+
+// admits reports whether a call may answer a request that began then. failing says that a later one failed.
+func (n *recalled) admits(c *call, began time.Time, failing bool) bool {
+	young := func(life time.Duration) bool { return c.began.Add(life).After(began) }
+	switch {
+	case !c.began.Before(began):
+		return true
+	case n.never:
+		return false
+	case n.life > 0 && !young(n.life):
+		return failing && !c.failed && young(n.onError)
+	case !c.ended.Before(began): // under way when the request came: it may have waited for it
+		return true
+	}
+	return !c.failed && unchanged(c.stamps)
+}
+
+// recalled returns how a node's calls are noted; nil if they are not: a run as written calls the step itself.
+// It refuses what cannot be done twice and cannot be noted.
+func (c *compiler) recalled(n *graph.Node, m *node, at place) *recalled {
+	r := &recalled{node: m, own: n.Kind == graph.Fresh}
+	if n.Kind != graph.Step && n.Kind != graph.Fresh {
+		return nil
+	}
+	outside := r.own
+	for _, e := range n.Effects {
+		switch e.Class {
+		case graph.Writes, graph.Acts, graph.Opaque:
+			r.own, outside = true, true
+		case graph.Reads:
+			outside = true
+			r.life = shorter(r.life, e.Within)
+		case graph.Volatile:
+			outside = true
+			r.never = r.never || e.For == 0
+			r.life = shorter(r.life, e.For)
+			r.onError = max(r.onError, e.OnError)
+		}
+	}
+	if !outside {
+		return nil
+	}
+	r.in = c.refs(n.In, at)
+	r.out = c.refs(graph.Wholes(c.plan.graph, slices.Concat(n.Out, n.Edit)), at)
+	for _, v := range r.in {
+		if v.src.Kind != graph.Context && v.code.Key == nil {
+			c.refuse("%s at %v is given %s, which has no key", n.ID, n.Pos, v.src.ID)
+		}
+	}
+	for _, v := range r.out {
+		if v.code.Save == nil || v.src.Kind != graph.Data && v.src.Kind != graph.Error {
+			c.refuse("%s at %v sets %s, which cannot be copied", n.ID, n.Pos, v.src.ID)
+		}
+	}
+	return r
+}
+
+// shorter returns the shorter of two lives, of which 0 is none.
+func shorter(a, b time.Duration) time.Duration {
+	if a == 0 || b > 0 && b < a {
+		return b
+	}
+	return a
+}
+
+// examine has a node's calls noted, or answered by what was noted, where the plan is compiled to be verified.
+func (c *compiler) examine(n *graph.Node, m *node, at place) {
+	if c.journal == nil || m.code.Run == nil {
+		return
+	}
+	r := c.recalled(n, m, at)
+	switch {
+	case r != nil && c.written:
+		m.code.Run = c.journal.answering(r, m.code.Run)
+	case r != nil:
+		m.code.Run = c.journal.noting(r, m.code.Run)
+	case c.written && n.Kind == graph.Step && isPure(n):
+		r = &recalled{node: m, in: c.refs(n.In, at), out: c.refs(graph.Wholes(c.plan.graph, slices.Concat(n.Out, n.Edit)), at)}
+		if !slices.ContainsFunc(r.out, func(v ref) bool { return v.code.Save == nil }) {
+			m.code.Run = c.journal.steady(r, m.code.Run)
+		}
+	}
+}
+
+func isPure(n *graph.Node) bool {
+	return !slices.ContainsFunc(n.Effects, func(e graph.Effect) bool { return e.Class != graph.Pure })
+}
+
+// keyOf returns the name of a call of n on f; false if its arguments have none.
+func (t *Thread) keyOf(n *recalled, f *Frame) (string, bool) {
+	from, ok := t.push(n.in, f)
+	defer t.pop(from)
+	return string(t.plan.flow) + " " + string(n.node.id) + " " + string(t.keys[from:]), ok
+}
+
+// noting returns code that runs a step and notes the call.
+func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thread, *Frame) Exit {
+	return func(t *Thread, f *Frame) Exit {
+		e := t.plan.engine
+		key, ok := t.keyOf(n, f)
+		c := &call{began: e.world.Now()}
+		if n.node.reads.data {
+			for _, k := range n.node.data(f) {
+				c.stamps = e.stamps.read(k, c.stamps)
+			}
+		}
+		before := t.err
+		t.err = nil
+		c.exit = run(t, f)
+		c.ended = e.world.Now()
+		c.failed = t.err != nil && !t.answers(n.node)
+		if t.err == nil {
+			t.err = before
+		}
+		for i := range n.out {
+			saved, _, saves := n.out[i].code.Save(n.out[i].vars(f))
+			c.values, ok = append(c.values, saved), ok && saves
+		}
+		switch {
+		case !ok:
+			t.exam.doubt(string(n.node.id) + " has values without a key or a copy")
+		case n.own:
+			t.exam.note(key, c)
+		default:
+			j.add(key, c)
+		}
+		return c.exit
+	}
+}
+
+// give sets what a call set.
+func (n *recalled) give(c *call, f *Frame) Exit {
+	for i := range n.out {
+		n.out[i].code.Load(n.out[i].vars(f), c.values[i])
+	}
+	return c.exit
+}
