@@ -14,9 +14,12 @@ require (
 )
 
 require (
+	example.com/weather v0.0.0-00010101000000-000000000000
 	github.com/andybalholm/brotli v1.2.0 // indirect
 	github.com/klauspost/compress v1.18.2 // indirect
 	github.com/valyala/bytebufferpool v1.0.0 // indirect
 )
 
 replace fluxo.dev/fluxo => ..
+
+replace example.com/weather => ../examples/weather

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"fluxo.dev/fluxo/bench/command"
+	"fluxo.dev/fluxo/bench/load"
 )
 
 // An arm is one of the services that are compared.
@@ -29,7 +30,8 @@ type arm struct {
 	latency float64 // of the providers, over that of their profiles
 	seed    uint64  // of the providers
 	day     *day
-	urls    []string // of the day's towns, by rank
+	slices  []slice
+	urls    []string // of towns, by rank
 	forgets bool     // it has no state that would have to be rebuilt
 }
 
@@ -68,7 +70,7 @@ func (a *arm) start(providers, dir string) (_ *aliveArm, err error) {
 	if err != nil {
 		return nil, err
 	}
-	socket := filepath.Join(dir, strings.ReplaceAll(a.name, "/", "-")+".sock")
+	socket := filepath.Join(dir, strconv.Itoa(l.provider.PID())+".sock")
 	env := []string{"FLUXO_CONTROL=" + socket}
 	for _, role := range []string{"GEOCODER", "POINTS", "STATIONS", "FORECASTS", "WARNINGS"} {
 		env = append(env, "WEATHER_"+role+"=http://"+l.provider.Addr)
@@ -98,6 +100,9 @@ func (l *aliveArm) stop() {
 	}
 }
 
+// url is the path that asks what r asks.
+func (a *arm) url(r request) string { return a.urls[int(r.town)%len(a.urls)] }
+
 // providers sets how slow the providers are, and their clock to that of the arm.
 func (l *aliveArm) providers(latency float64) error {
 	q := url.Values{"latency": {fmt.Sprint(latency)}, "now": {epoch.Add(l.now()).Format(time.RFC3339)}}
@@ -123,6 +128,9 @@ func (l *aliveArm) calls() (int, error) {
 	return strconv.Atoi(strings.TrimSpace(string(body)))
 }
 
+// clockStep is how finely a clock is moved along: the shortest life of anything is two minutes.
+const clockStep = 2 * time.Second
+
 // rebuild has the service answer what came between two slices, as fast as it can: its clock
 // goes along, and its providers answer at once.
 func (l *aliveArm) rebuild(from, to int, begin time.Duration) error {
@@ -132,9 +140,14 @@ func (l *aliveArm) rebuild(from, to int, begin time.Duration) error {
 	if l.forgets {
 		return l.until(begin)
 	}
+	c, err := load.Dial(l.service.Addr)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
 	told := l.now()
 	for _, r := range l.day.requests[from:to] {
-		if err := l.until(r.at.Truncate(time.Second)); err != nil {
+		if err := l.until(r.at.Truncate(clockStep)); err != nil {
 			return err
 		}
 		if now := l.now(); now-told >= time.Minute {
@@ -143,7 +156,7 @@ func (l *aliveArm) rebuild(from, to int, begin time.Duration) error {
 			}
 			told = now
 		}
-		if _, _, err := get(l.http, "http://"+l.service.Addr+l.urls[r.town]); err != nil {
+		if _, _, err := c.Get(l.url(r)); err != nil {
 			return err
 		}
 	}
@@ -177,7 +190,7 @@ func (l *aliveArm) live(ctx context.Context, s slice) (out []answer, calls int, 
 		case <-time.After(time.Until(due)):
 		}
 		wg.Go(func() {
-			status, _, err := get(l.http, "http://"+l.service.Addr+l.urls[r.town])
+			status, _, err := get(l.http, "http://"+l.service.Addr+l.url(r))
 			out[i], errs[i] = answer{time.Since(due), status != http.StatusOK}, err
 		})
 	}

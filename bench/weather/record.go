@@ -4,12 +4,15 @@ package weather
 // a day, and what is asked for in every town.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
+	"fluxo.dev/fluxo/bench/figure"
 	"fluxo.dev/fluxo/internal/profile"
 )
 
@@ -87,7 +90,7 @@ func (l *aliveArm) template(rec *recording, url string) (*profile.Run, error) {
 }
 
 // costs records requests of a slice at their pace. It returns, too, how much longer a request takes
-// for its client than for the flow that answers it.
+// for its client than for the flow that answers it: the median.
 func (l *aliveArm) costs(ctx context.Context, s slice) (t *profile.Trace, outside time.Duration, err error) {
 	rec, err := l.record(ctx)
 	if err != nil {
@@ -99,26 +102,17 @@ func (l *aliveArm) costs(ctx context.Context, s slice) (t *profile.Trace, outsid
 		return nil, 0, err
 	}
 	head := *rec.Head()
-	for _, a := range answers {
+	for range answers {
 		run, err := rec.Next()
 		if err != nil {
 			return nil, 0, err
 		}
 		head.Runs = append(head.Runs, run)
-		outside += a.took - run.Took // of all together: answers and runs are in different orders
 	}
-	return &head, outside / time.Duration(max(1, len(answers))), nil
-}
-
-// trace is what a service would have recorded of the requests of a day.
-func (d *day) trace(templates *profile.Trace, to int) *profile.Trace {
-	t := *templates
-	t.Runs = make([]*profile.Run, to)
-	runs := make([]profile.Run, to)
-	for i, r := range d.requests[:to] {
-		runs[i] = *templates.Runs[r.town]
-		runs[i].At = r.at
-		t.Runs[i] = &runs[i]
+	slices.SortStableFunc(head.Runs, func(a, b *profile.Run) int { return cmp.Compare(a.At, b.At) })
+	more := make([]float64, len(answers))
+	for i, a := range answers {
+		more[i] = float64(a.took - head.Runs[i].Took)
 	}
-	return &t
+	return &head, time.Duration(figure.Median(more)), nil
 }

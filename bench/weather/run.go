@@ -6,8 +6,6 @@ package weather
 import (
 	"context"
 	"runtime"
-	"slices"
-	"sync"
 	"time"
 )
 
@@ -17,50 +15,56 @@ type result struct {
 	calls   []int      // of providers, in each slice
 }
 
-// run lives through the slices. The arms of one day have the same slices; days may have as many as they like.
-func run(ctx context.Context, arms []*aliveArm, slicesOf map[*day][]slice, tell func(string, ...any)) (map[*aliveArm]*result, error) {
-	out := map[*aliveArm]*result{}
+// live lives through the arms' slices. Arms of one name are one arm, in several lanes.
+func live(ctx context.Context, arms []*aliveArm, tell func(string, ...any)) (map[string]*result, error) {
+	out := map[string]*result{}
 	most := 0
 	for _, a := range arms {
-		out[a] = &result{}
-		most = max(most, len(slicesOf[a.day]))
+		out[a.name] = &result{}
+		most = max(most, len(a.slices))
 	}
+	answers, calls := make([][]answer, len(arms)), make([]int, len(arms))
 	for n := range most {
-		now := slices.DeleteFunc(slices.Clone(arms), func(a *aliveArm) bool { return n >= len(slicesOf[a.day]) })
 		began := time.Now()
-		if err := each(now, runtime.GOMAXPROCS(0), func(a *aliveArm) error {
-			all := slicesOf[a.day]
+		if err := each(arms, runtime.GOMAXPROCS(0), func(_ int, a *aliveArm) error {
+			if n >= len(a.slices) {
+				return nil
+			}
 			from := 0
 			if n > 0 {
-				from = all[n-1].to
+				from = a.slices[n-1].to
 			}
-			return a.rebuild(from, all[n].from, all[n].begin)
+			return a.rebuild(from, a.slices[n].from, a.slices[n].begin)
 		}); err != nil {
 			return nil, err
 		}
 		tell("slice %d of %d: what came before it took %v to catch up with", n+1, most, time.Since(began).Round(time.Second))
-		var mu sync.Mutex
-		if err := each(now, len(now), func(a *aliveArm) error {
-			answers, calls, err := a.live(ctx, slicesOf[a.day][n])
-			mu.Lock()
-			defer mu.Unlock()
-			out[a].answers, out[a].calls = append(out[a].answers, answers), append(out[a].calls, calls)
+		if err := each(arms, len(arms), func(i int, a *aliveArm) (err error) {
+			if n < len(a.slices) {
+				answers[i], calls[i], err = a.live(ctx, a.slices[n])
+			}
 			return err
 		}); err != nil {
 			return nil, err
+		}
+		for i, a := range arms {
+			if n < len(a.slices) {
+				r := out[a.name]
+				r.answers, r.calls = append(r.answers, answers[i]), append(r.calls, calls[i])
+			}
 		}
 	}
 	return out, nil
 }
 
 // each does something with every arm, so many at a time, and returns the first error.
-func each(arms []*aliveArm, atOnce int, do func(*aliveArm) error) error {
+func each(arms []*aliveArm, atOnce int, do func(int, *aliveArm) error) error {
 	room := make(chan struct{}, atOnce)
 	errs := make(chan error, len(arms))
-	for _, a := range arms {
+	for i, a := range arms {
 		room <- struct{}{}
 		go func() {
-			errs <- do(a)
+			errs <- do(i, a)
 			<-room
 		}()
 	}

@@ -1,0 +1,198 @@
+package weather
+
+// The one run that all figures of the weather service come from.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"example.com/weather/traces"
+	"example.com/weather/zips"
+	"fluxo.dev/fluxo/bench/command"
+	"fluxo.dev/fluxo/bench/figure"
+	"fluxo.dev/fluxo/internal/profile"
+)
+
+// asWritten is the plan under which nothing is planned.
+const asWritten = "fluxo 1\n"
+
+// An experiment is what one run came to.
+type experiment struct {
+	programs
+	report  *figure.Report
+	urls    []string
+	studies []*study
+	results map[string]*result // by the arm's name: "epa/planned"
+	loaded  []line
+}
+
+// A study is a day, and what is made of its first half.
+type study struct {
+	*day
+	lanes     [][]slice // each is lived through by itself
+	half      int       // requests that are planned on
+	costs     *profile.Trace
+	outside   time.Duration // how much longer a request takes for its client than in the flow
+	plan      string
+	drawn     []string // other plans
+	predicted map[string]*result
+}
+
+// programs are what is run.
+type programs struct{ dir, service, expert, providers string }
+
+// build compiles them into dir.
+func build(dir string) (p programs, err error) {
+	root, err := command.Root()
+	if err != nil {
+		return p, err
+	}
+	p = programs{dir, filepath.Join(dir, "service"), filepath.Join(dir, "expert"), filepath.Join(dir, "providers")}
+	return p, errors.Join(
+		command.Build("fluxo", filepath.Join(root, "examples", "weather"), p.service),
+		command.Build("go", filepath.Join(root, "examples", "weather", "providers"), p.providers),
+		command.Build("go", filepath.Join(root, "bench", "weather", "expert"), p.expert))
+}
+
+// urls are the paths that ask for the most popular towns.
+func urls(towns int) ([]string, error) {
+	known, _, err := zips.Load(os.Getenv("FLUXO_DATA"))
+	if err != nil {
+		return nil, err
+	}
+	ranked := traces.Ranked(known)
+	out := make([]string, min(towns, len(ranked)))
+	for i := range out {
+		out[i] = traces.Path(ranked[i])
+	}
+	return out, nil
+}
+
+// dimensions of the experiment
+const (
+	slicesEach = 5 // of a lane
+	costTime   = time.Minute
+	costRate   = 10 // requests a second whose times are recorded
+	plansDrawn = 12
+)
+
+// lanes are how many times slicesEach slices of a day are lived through: more where there are few requests.
+var lanes = map[string]int{"epa": 3, "busy": 1, "erddap": 3, "web07": 1, "ormbusy": 1}
+
+// slower are the other latencies of providers that figures are given for, over those of their profiles.
+var slower = []float64{0.3, 3}
+
+// shared is the experiment of this process: all figures come from it.
+var shared struct {
+	sync.Once
+	*experiment
+	err error
+}
+
+// theExperiment lives through the experiment, or returns what it came to.
+func theExperiment(r *figure.Report) (*experiment, error) {
+	shared.Do(func() {
+		dir, done, err := stateDir()
+		if err != nil {
+			shared.err = err
+			return
+		}
+		defer done()
+		shared.experiment, shared.err = conduct(context.Background(), r, dir)
+	})
+	return shared.experiment, shared.err
+}
+
+// conduct lives through the experiment.
+func conduct(ctx context.Context, r *figure.Report, dir string) (*experiment, error) {
+	x := &experiment{report: r}
+	var err error
+	if x.programs, err = build(dir); err != nil {
+		return nil, err
+	}
+	towns := 0
+	for _, name := range []string{"epa", "busy", "erddap", "web07", "ormbusy"} {
+		d, err := theDay(name, r.Seed)
+		if err != nil {
+			return nil, err
+		}
+		s := &study{day: d}
+		for lane := range lanes[name] {
+			var in []slice
+			in, s.half = d.slices(slicesEach, r.Seed+uint64(lane))
+			s.lanes = append(s.lanes, in)
+		}
+		x.studies = append(x.studies, s)
+		towns = max(towns, d.towns)
+	}
+	if x.urls, err = urls(towns); err != nil {
+		return nil, err
+	}
+	if err := x.prepare(ctx); err != nil {
+		return nil, err
+	}
+	arms := x.arms()
+	alive, stop, err := x.start(arms)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	r.Note("%d services, each beside providers of its own, live through %d slices of %v each", len(arms), slicesEach, sliceTime)
+	if x.results, err = live(ctx, alive, r.Note); err != nil {
+		return nil, err
+	}
+	return x, x.loadTests(alive)
+}
+
+// start begins arms.
+func (x *experiment) start(arms []*arm) (alive []*aliveArm, stop func(), err error) {
+	stop = func() {
+		for _, l := range alive {
+			l.stop()
+		}
+	}
+	for _, a := range arms {
+		l, err := a.start(x.providers, x.dir)
+		if err != nil {
+			stop()
+			return nil, nil, fmt.Errorf("%s: %w", a.name, err)
+		}
+		alive = append(alive, l)
+	}
+	return alive, stop, nil
+}
+
+// arms lists all that are compared.
+func (x *experiment) arms() (out []*arm) {
+	add := func(s *study, what, program, plan string, latency float64, seed uint64) {
+		for _, in := range s.lanes {
+			out = append(out, &arm{name: s.name + "/" + what, program: program, plan: plan, latency: latency, seed: seed,
+				day: s.day, slices: in, urls: x.urls, forgets: plan == asWritten})
+		}
+	}
+	for _, s := range x.studies {
+		add(s, "naive", x.service, asWritten, 1, 1)
+		add(s, "planned", x.service, s.plan, 1, 1)
+		add(s, "planned again", x.service, s.plan, 1, 2)
+		if s.name == "epa" || s.name == "busy" {
+			add(s, "expert", x.expert, "", 1, 1)
+			add(s, "expert again", x.expert, "", 1, 2)
+		}
+		if s.name == "epa" {
+			for _, f := range slower {
+				add(s, fmt.Sprintf("naive x%v", f), x.service, asWritten, f, 1)
+				add(s, fmt.Sprintf("planned x%v", f), x.service, s.plan, f, 1)
+				add(s, fmt.Sprintf("expert x%v", f), x.expert, "", f, 1)
+			}
+		}
+		for i, plan := range s.drawn {
+			add(s, fmt.Sprintf("drawn %d", i), x.service, plan, 1, 1)
+		}
+	}
+	return out
+}

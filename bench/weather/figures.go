@@ -1,0 +1,83 @@
+package weather
+
+// The figures of the planned service beside the one as written and the expert's.
+
+import (
+	"fmt"
+
+	"fluxo.dev/fluxo/bench/figure"
+)
+
+// Figures compare services side by side.
+var Figures = figure.Figure{
+	Name: "weather",
+	About: "the weather service under the plan that Fluxo finds on the first half of a day, over itself as written and over an expert's, on slices " +
+		"of the second half at their real pace: .mean, .p99, .busy.mean, .upstream, .expert.*; .x0.3 and .x3: providers that much slower",
+	Run: func(r *figure.Report) error {
+		x, err := theExperiment(r)
+		if err != nil {
+			return err
+		}
+		x.overNaive(r)
+		x.overExpert(r)
+		for _, l := range x.loaded {
+			r.Line(l.name, l.value, l.unit)
+		}
+		return nil
+	},
+}
+
+// arm returns all answers of an arm.
+func (x *experiment) arm(format string, args ...any) seconds {
+	return x.results[fmt.Sprintf(format, args...)].pooled()
+}
+
+// calls returns how many requests the providers of an arm had.
+func (x *experiment) calls(name string) int { return x.results[name].allCalls() }
+
+func (x *experiment) overNaive(r *figure.Report) {
+	naive, planned := x.arm("epa/naive"), x.arm("epa/planned")
+	r.Line("weather.mean", planned.mean()/naive.mean(), "ratio")
+	r.Line("weather.p99", planned.p99()/naive.p99(), "ratio")
+	r.Line("weather.p50", planned.p50()/naive.p50(), "ratio")
+	for what, s := range map[string]seconds{"naive": naive, "planned": planned} {
+		r.Note("epa/%s: %d requests, %d failed; mean %.1f ms, p50 %.1f, p95 %.1f, p99 %.1f", what, len(s), s.failed(),
+			1e3*s.mean(), 1e3*s.p50(), 1e3*s.quantile(0.95), 1e3*s.p99())
+	}
+	r.Line("weather.busy.mean", x.arm("busy/planned").mean()/x.arm("busy/naive").mean(), "ratio")
+	r.Line("weather.busy.p99", x.arm("busy/planned").p99()/x.arm("busy/naive").p99(), "ratio")
+	r.Line("weather.upstream", float64(x.calls("epa/planned"))/float64(x.calls("epa/naive")), "ratio")
+	r.Line("weather.busy.upstream", float64(x.calls("busy/planned"))/float64(x.calls("busy/naive")), "ratio")
+	for _, f := range slower {
+		naive, planned := x.arm("epa/naive x%v", f), x.arm("epa/planned x%v", f)
+		r.Line(fmt.Sprintf("weather.mean.x%v", f), planned.mean()/naive.mean(), "ratio")
+		r.Line(fmt.Sprintf("weather.p99.x%v", f), planned.p99()/naive.p99(), "ratio")
+	}
+}
+
+// overExpert compares the planned service with the expert's. Noise is how far two runs of the same
+// are apart whose providers draw other latencies, of the one of them that is noisier.
+func (x *experiment) overExpert(r *figure.Report) {
+	measures := []struct {
+		name string
+		of   func(seconds) float64
+	}{{"mean", seconds.mean}, {"p50", seconds.p50}, {"p99", seconds.p99}}
+	for _, day := range []string{"epa", "busy"} {
+		name := "weather.expert"
+		if day != "epa" {
+			name += "." + day
+		}
+		planned, expert := x.arm("%s/planned", day), x.arm("%s/expert", day)
+		for _, m := range measures {
+			r.Line(name+"."+m.name, m.of(planned)/m.of(expert), "ratio")
+			noise := max(apart(planned, x.arm("%s/planned again", day), m.of, r.Seed), apart(expert, x.arm("%s/expert again", day), m.of, r.Seed))
+			r.Line(name+"."+m.name+".noise", noise, "ratio")
+		}
+		r.Line(name+".upstream", float64(x.calls(day+"/planned"))/float64(x.calls(day+"/expert")), "ratio")
+	}
+	for _, f := range slower {
+		planned, expert := x.arm("epa/planned x%v", f), x.arm("epa/expert x%v", f)
+		r.Line(fmt.Sprintf("weather.expert.mean.x%v", f), planned.mean()/expert.mean(), "ratio")
+		r.Line(fmt.Sprintf("weather.expert.p99.x%v", f), planned.p99()/expert.p99(), "ratio")
+	}
+}

@@ -1,0 +1,134 @@
+package weather
+
+// Full load: as many requests as two services can answer, in turn.
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fluxo.dev/fluxo/bench/figure"
+	"fluxo.dev/fluxo/bench/load"
+)
+
+const (
+	clients   = 64
+	perClient = 150 // requests a client sends in a round
+	perSecond = 100 // ticks of the clock that Linux counts processor time by
+)
+
+// fullLoad compares two arms, whose state is there already, and notes what b has over a: answers a second, and
+// processor time a request. Towns are asked for as in the second half of the day.
+func (x *experiment) fullLoad(name string, a, b *aliveArm) error {
+	var rates, cpus [2][]float64
+	var loads [2]load.Clients
+	arms := [2]*aliveArm{a, b}
+	for i, l := range arms {
+		if err := l.providers(l.latency); err != nil {
+			return err
+		}
+		all, err := load.DialAll(l.service.Addr, clients)
+		if err != nil {
+			return err
+		}
+		defer all.Close()
+		loads[i] = all
+	}
+	requests := a.day.requests[len(a.day.requests)/2:]
+	round := func(i, n int) error {
+		before, err := processorTime(arms[i].service.PID())
+		if err != nil {
+			return err
+		}
+		rate, err := loads[i].Rate(perClient, func(client, k int) string {
+			return arms[i].url(requests[(n*clients*perClient+client*perClient+k)%len(requests)])
+		}, func(status int) bool { return status == 200 || status == 503 }) // providers fail now and then
+		if err != nil {
+			return err
+		}
+		after, err := processorTime(arms[i].service.PID())
+		rates[i] = append(rates[i], rate)
+		cpus[i] = append(cpus[i], (after-before).Seconds()/(clients*perClient))
+		return err
+	}
+	for n := range 2*x.report.Rounds + 1 {
+		order := [2]int{0, 1}
+		if n%2 == 1 {
+			order = [2]int{1, 0}
+		}
+		for _, i := range order {
+			if err := round(i, n); err != nil {
+				return err
+			}
+		}
+	}
+	for i := range arms { // the first round warms up
+		rates[i], cpus[i] = rates[i][1:], cpus[i][1:]
+	}
+	x.loaded = append(x.loaded,
+		line{name + ".throughput", figure.Median(rates[1]) / figure.Median(rates[0]), "ratio"},
+		line{name + ".throughput.noise", max(spread(rates[0]), spread(rates[1])), "ratio"},
+		line{name + ".throughput.answers", figure.Median(rates[1]), "/s"},
+		line{name + ".cpu", figure.Median(cpus[1]) / figure.Median(cpus[0]), "ratio"},
+		line{name + ".cpu.noise", max(spread(cpus[0]), spread(cpus[1])), "ratio"},
+		line{name + ".cpu_per_request", figure.Median(cpus[1]) * 1e6, "us"})
+	return nil
+}
+
+// A line is a figure that was measured while its services were alive.
+type line struct {
+	name  string
+	value float64
+	unit  string
+}
+
+// loadTests compares arms at full load that have lived through the day: nothing else is alive then.
+func (x *experiment) loadTests(alive []*aliveArm) error {
+	var planned, expert *aliveArm
+	for _, l := range alive {
+		switch l.name {
+		case "busy/planned":
+			planned = l
+		case "busy/expert":
+			expert = l
+		default:
+			l.stop()
+		}
+	}
+	return x.fullLoad("weather.expert", expert, planned)
+}
+
+// spread is how far medians of two halves of rounds are typically apart, over the median.
+func spread(v []float64) float64 {
+	var odd, even []float64
+	for i, x := range v {
+		if i%2 == 0 {
+			even = append(even, x)
+		} else {
+			odd = append(odd, x)
+		}
+	}
+	x, y := figure.Median(even), figure.Median(odd)
+	return max(x/y, y/x) - 1
+}
+
+// processorTime is what a process has used so far (Linux).
+func processorTime(pid int) (time.Duration, error) {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(text[slices.Index(text, ')')+1:])) // the name before it may have blanks
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("/proc/%d/stat has %d fields", pid, len(fields))
+	}
+	user, err1 := strconv.Atoi(fields[11])
+	system, err2 := strconv.Atoi(fields[12])
+	if err1 != nil || err2 != nil {
+		return 0, fmt.Errorf("/proc/%d/stat: %q", pid, text)
+	}
+	return time.Duration(user+system) * time.Second / perSecond, nil
+}
