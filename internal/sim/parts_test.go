@@ -1,0 +1,66 @@
+package sim
+
+// Parts of variables in a replay: they go where the whole goes.
+
+import (
+	"testing"
+	"time"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/plan"
+	"fluxo.dev/fluxo/internal/profile"
+)
+
+const shelf = `flow example.com/shop.Page
+param ctx context context.Context
+param id data string key copy
+var b data Book key copy
+var b.isbn data string key copy of=b
+result out.0 data Page key copy
+body {
+	step Find s.Find (ctx id) -> (b b.isbn) {volatile 1h}
+	step Price s.Price (ctx b.isbn) -> (out.0) {volatile 1h}
+	result return (b out.0) -> (out.0) exit=return
+}
+`
+
+func TestParts(t *testing.T) {
+	trace := &profile.Trace{Cores: 4, Flows: []profile.Flow{{Name: "example.com/shop.Page", Graph: shelf}}}
+	for i, id := range []uint64{101, 102, 101, 102, 201} {
+		isbn := id / 100
+		trace.Runs = append(trace.Runs, &profile.Run{
+			Flow: "example.com/shop.Page", At: time.Duration(i) * time.Second, Took: 2 * time.Millisecond,
+			Params: []profile.Value{{Var: 1, Hash: id, Size: 8}},
+			Visits: []profile.Visit{
+				{Node: 0, Took: time.Millisecond, Sets: []profile.Value{{Var: 2, Hash: id, Size: 32}, {Var: 3, Hash: isbn, Size: 8}}},
+				{Node: 1, Took: time.Millisecond, Sets: []profile.Value{{Var: 4, Hash: 10 * isbn, Size: 8}}},
+				{Node: 2, Exit: 1, Sets: []profile.Value{{Var: 4, Hash: id + 10*isbn, Size: 8}}},
+			},
+		})
+	}
+	source, err := graph.Parse(shelf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		lines         string
+		finds, prices int
+	}{
+		{"store Price", 5, 2},
+		{"store Find\nstore Price", 3, 2},
+		{"coalesce Find\nstore Price", 5, 2},
+	} {
+		f, err := plan.Parse("", []byte("fluxo 1\n\nflow example.com/shop.Page (\n"+c.lines+"\n)\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, problems := plan.Apply(source, f.Decisions("example.com/shop.Page"))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		out := run(t, read(t, trace), Options{Plans: map[graph.FlowName]*graph.Graph{source.Flow: p}})
+		if out.Calls["s.Find"] != c.finds || out.Calls["s.Price"] != c.prices {
+			t.Errorf("%q: %v calls, want %d finds and %d prices", c.lines, out.Calls, c.finds, c.prices)
+		}
+	}
+}
