@@ -4,7 +4,6 @@ package search
 
 import (
 	"math"
-	"runtime"
 	"slices"
 
 	"fluxo.dev/fluxo/internal/plan"
@@ -25,9 +24,10 @@ func without(set []*Candidate, c *Candidate) []*Candidate {
 	return slices.DeleteFunc(slices.Clone(set), func(o *Candidate) bool { return o == c })
 }
 
-// climb adds to a set what gains most, as long as something does. Who gained little before is not tried again
-// until nobody else gains: what one gains seldom grows with what is chosen already (M. Minoux, "Accelerated greedy
-// algorithms for maximizing submodular set functions", 1978).
+// climb adds to a set what gains most, as long as something does: one candidate, or several of those that gain by
+// themselves, if that is better. Who gained little before is not tried again until nobody else gains: what one gains
+// seldom grows with what is chosen already (M. Minoux, "Accelerated greedy algorithms for maximizing
+// submodular set functions", 1978).
 func (s *search) climb(set []*Candidate) (_ []*Candidate, present score, err error) {
 	if present, err = s.score(set); err != nil {
 		return nil, never, err
@@ -37,43 +37,27 @@ func (s *search) climb(set []*Candidate) (_ []*Candidate, present score, err err
 		hope[c] = s.most(c)
 	}
 	for !s.spent() {
-		best, gains, err := s.next(set, present, hope)
-		if err != nil || best == nil {
-			return set, present, err
+		gain, err := s.look(set, present, hope)
+		if err != nil {
+			return nil, never, err
 		}
-		set, present = s.with(set, best), gains
-		s.tell("%s: %s", best, Text(s.judge.goal, present.goal))
-		if set, present, err = s.prune(set, present); err != nil {
+		if len(gain) == 0 {
+			break
+		}
+		if set, present, err = s.step(set, gain); err != nil {
 			return nil, never, err
 		}
 	}
-	return set, present, nil
+	return s.prune(set, present)
 }
 
-// next finds the candidate that gains most.
-func (s *search) next(set []*Candidate, present score, hope map[*Candidate]float64) (best *Candidate, reached score, err error) {
+// look replays a set with each of the candidates that may gain most, and returns those that gain enough, the best first.
+func (s *search) look(set []*Candidate, present score, hope map[*Candidate]float64) (gain []*Candidate, err error) {
 	rest := slices.DeleteFunc(slices.Clone(s.all), func(c *Candidate) bool { return slices.Contains(set, c) })
-	now := present.number()
-	least := s.least()
-	fresh := map[*Candidate]bool{}
-	gain := 0.0
-	for len(fresh) < len(rest) && !s.spent() {
-		slices.SortStableFunc(rest, func(a, b *Candidate) int {
-			if fresh[a] != fresh[b] {
-				if fresh[b] {
-					return -1
-				}
-				return 1
-			}
-			return descending(hope[a], hope[b])
-		})
-		var batch []*Candidate
-		for _, c := range rest {
-			if !fresh[c] && len(batch) < 2*runtime.GOMAXPROCS(0) && (best == nil || hope[c] > gain) {
-				batch = append(batch, c)
-			}
-		}
-		if len(batch) == 0 {
+	slices.SortStableFunc(rest, func(a, b *Candidate) int { return descending(hope[a], hope[b]) })
+	best := s.least()
+	for batch := range slices.Chunk(rest, atOnce) {
+		if s.spent() || len(gain) > 0 && hope[batch[0]] <= best {
 			break
 		}
 		sets := make([][]*Candidate, len(batch))
@@ -82,17 +66,49 @@ func (s *search) next(set []*Candidate, present score, hope map[*Candidate]float
 		}
 		scores, err := s.scores(sets)
 		if err != nil {
-			return nil, never, err
+			return nil, err
 		}
 		for i, c := range batch {
-			fresh[c] = true
-			hope[c] = now - scores[i].number()
-			if hope[c] > max(gain, least) {
-				best, gain, reached = c, hope[c], scores[i]
+			hope[c] = present.number() - scores[i].number()
+			if hope[c] > s.least() {
+				gain, best = append(gain, c), max(best, hope[c])
 			}
 		}
 	}
-	return best, reached, nil
+	slices.SortStableFunc(gain, func(a, b *Candidate) int { return descending(hope[a], hope[b]) })
+	return gain, nil
+}
+
+// atOnce is how many candidates are replayed before it is looked at whether one gains more than the others could.
+const atOnce = 8
+
+// step adds to a set the first of gain, or the first few of them, whatever is better.
+func (s *search) step(set []*Candidate, gain []*Candidate) ([]*Candidate, score, error) {
+	var sets [][]*Candidate
+	for n := 1; ; n = min(2*n, len(gain)) {
+		next := s.with(set, gain[0])
+		for _, c := range gain[1:n] {
+			if more := append(slices.Clone(next), c); s.illegal(more) == nil {
+				next = more
+			}
+		}
+		sets = append(sets, next)
+		if n == len(gain) {
+			break
+		}
+	}
+	scores, err := s.scores(sets)
+	if err != nil {
+		return nil, never, err
+	}
+	best := 0
+	for i := range scores {
+		if scores[i].number() < scores[best].number() {
+			best = i
+		}
+	}
+	s.tell("%d decisions: %s", len(sets[best]), Text(s.judge.goal, scores[best].goal))
+	return sets[best], scores[best], nil
 }
 
 func descending(a, b float64) int {

@@ -5,43 +5,38 @@ package search
 import (
 	"context"
 	"slices"
+	"time"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/plan"
 )
 
 // maxNear bounds the alternatives that are replayed for one decision.
-const maxNear = 6
+const maxNear = 4
 
-// explain orders a set by what each gains beside those before, and says what came nearest to each.
+// explain says what each of a set gains beside the others, and what came nearest to it.
 func (s *search) explain(chosen []*Candidate) error {
-	present, err := s.score(nil)
+	s.until = time.Now().Add(s.Time / 3) // for alternatives
+	whole, err := s.score(chosen)
 	if err != nil {
 		return err
 	}
-	var done []*Candidate
-	for rest := slices.Clone(chosen); len(rest) > 0; {
-		sets := make([][]*Candidate, len(rest))
-		for i, c := range rest {
-			sets[i] = append(slices.Clone(done), c)
-		}
-		scores, err := s.scores(sets)
-		if err != nil {
-			return err
-		}
-		best := 0
-		for i := range scores {
-			if scores[i].number() < scores[best].number() {
-				best = i
-			}
-		}
-		st := Step{Candidate: rest[best], Before: present.goal, After: scores[best].goal, Holds: s.holds(rest[best])}
-		if st.Next, st.NextAfter, st.NextWhy, err = s.nearest(chosen, rest[best]); err != nil {
+	sets := make([][]*Candidate, len(chosen))
+	for i, c := range chosen {
+		sets[i] = without(chosen, c)
+	}
+	scores, err := s.scores(sets)
+	if err != nil {
+		return err
+	}
+	for i, c := range chosen {
+		st := Step{Candidate: c, Before: scores[i].goal, After: whole.goal, Holds: s.holds(c)}
+		if st.Next, st.NextAfter, st.NextWhy, err = s.nearest(chosen, c); err != nil {
 			return err
 		}
 		s.result.Steps = append(s.result.Steps, st)
-		done, present, rest = sets[best], scores[best], slices.Delete(rest, best, best+1)
 	}
+	slices.SortStableFunc(s.result.Steps, func(a, b Step) int { return descending(a.Before, b.Before) })
 	return nil
 }
 
@@ -51,7 +46,7 @@ func (s *search) nearest(set []*Candidate, c *Candidate) (next *Candidate, goal 
 	var near []*Candidate
 	var sets [][]*Candidate
 	for _, o := range s.all {
-		if o.text == c.text || !o.touches(c) || slices.Contains(set, o) || len(near) == maxNear {
+		if o.text == c.text || !o.touches(c) || slices.Contains(set, o) || len(near) == maxNear || time.Now().After(s.until) {
 			continue
 		}
 		if one := append(slices.Clone(rest), o); s.illegal(one) == nil {

@@ -55,7 +55,7 @@ type Result struct {
 // A Step is a decision that was made, with the evidence for it. Values are of the sample.
 type Step struct {
 	Candidate     *Candidate
-	Before, After float64            // the goal without it, and with it, beside the steps before
+	Before, After float64            // the goal without it, and with it, beside all the others
 	Holds         []graph.ConjunctID // checked, and found to hold
 	Next          *Candidate         // the nearest alternative in its place that is not in the plan; nil if there was none
 	NextAfter     float64            // the goal of the whole plan with that instead, if it is legal there

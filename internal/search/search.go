@@ -17,8 +17,12 @@ import (
 	"fluxo.dev/fluxo/internal/sim"
 )
 
-// enough is how many requests plans are compared on.
-const enough = 5000
+// Plans are compared on a sample of so many visits to nodes, in requests of which there are at least and at most so many.
+const (
+	enoughVisits = 60_000
+	fewest       = 1000
+	enough       = 5000
+)
 
 // A search is one under way.
 type search struct {
@@ -106,7 +110,17 @@ func begin(ctx context.Context, p Problem) (*search, error) {
 
 // read takes a sample of the trace apart.
 func (s *search) read() (err error) {
-	if s.part, err = profile.SampleOf(s.Trace, enough); err != nil {
+	visits, n := 0, 0
+	for run, err := range s.Trace.Each() { // those at the beginning tell how long they are
+		if err != nil {
+			return err
+		}
+		if visits, n = visits+run.Size(), n+1; n == fewest/10 {
+			break
+		}
+	}
+	most := max(fewest, min(enough, enoughVisits*n/max(visits, 1)))
+	if s.part, err = profile.SampleOf(s.Trace, most); err != nil {
 		return err
 	}
 	if len(s.part.Runs) == 0 {

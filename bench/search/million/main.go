@@ -1,0 +1,61 @@
+// Command million finds a plan for the trace in a file, and prints the seconds that it took and the
+// megabytes of memory that the process had at most.
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+	"time"
+
+	"fluxo.dev/fluxo/internal/plan"
+	"fluxo.dev/fluxo/internal/profile"
+	"fluxo.dev/fluxo/internal/search"
+	"fluxo.dev/fluxo/pattern"
+
+	_ "fluxo.dev/fluxo/pattern/cache"
+	_ "fluxo.dev/fluxo/pattern/coalesce"
+	_ "fluxo.dev/fluxo/pattern/parallel"
+)
+
+func main() {
+	if err := run(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// file reads through a buffer.
+type file struct {
+	*bufio.Reader
+	io.Closer
+}
+
+func run(name string) error {
+	began := time.Now()
+	trace, err := profile.NewStream(func() (io.ReadCloser, error) {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		return file{bufio.NewReaderSize(f, 1<<16), f}, nil
+	})
+	if err != nil {
+		return err
+	}
+	r, err := search.Find(context.Background(), search.Problem{Trace: trace, Base: plan.New("fluxo.plan"), Patterns: pattern.All()})
+	if err != nil {
+		return err
+	}
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return err
+	}
+	fmt.Printf("%.2f %.1f\n", time.Since(began).Seconds(), float64(u.Maxrss)*1024/1e6)
+	fmt.Fprintf(os.Stderr, "# search.million: %d requests, compared on one in %d; mean %s, then %s\n%s",
+		len(r.After.Requests), r.Sample, search.Text(plan.Mean, search.Value(plan.Mean, r.Before)), search.Text(plan.Mean, search.Value(plan.Mean, r.After)), r.Plan.Format())
+	return nil
+}
