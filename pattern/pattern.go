@@ -54,6 +54,20 @@ type Seen struct {
 	Distinct int // contents of what it read
 }
 
+// String says it for people.
+func (s Seen) String() string {
+	return fmt.Sprintf("%d calls, %d different, %v each", s.Count, s.Distinct, Rounded(s.Mean))
+}
+
+// Rounded is a time to three digits, as people read it.
+func Rounded(d time.Duration) time.Duration {
+	step := time.Duration(1)
+	for d/step >= 1000 {
+		step *= 10
+	}
+	return d.Round(step)
+}
+
 // Waits reports whether n asks something outside the process.
 func (f *Flow) Waits(n *graph.Node) bool {
 	return slices.ContainsFunc(n.Effects, func(e graph.Effect) bool {

@@ -2,6 +2,7 @@ package pattern_test
 
 import (
 	"testing"
+	"time"
 
 	"fluxo.dev/fluxo/pattern"
 	_ "fluxo.dev/fluxo/pattern/answer"
@@ -33,5 +34,17 @@ func TestRegistry(t *testing.T) {
 			}()
 			pattern.Register(name)
 		}()
+	}
+}
+
+// Evidence has three digits, whatever the unit.
+func TestSeenForPeople(t *testing.T) {
+	for mean, want := range map[time.Duration]string{
+		44157304: "5 calls, 3 different, 44.2ms each", 999: "5 calls, 3 different, 999ns each", 1004: "5 calls, 3 different, 1µs each",
+		68643 * time.Millisecond: "5 calls, 3 different, 1m8.6s each", 0: "5 calls, 3 different, 0s each",
+	} {
+		if got := (pattern.Seen{Count: 5, Distinct: 3, Mean: mean}).String(); got != want {
+			t.Errorf("%d: %s; want %s", mean, got, want)
+		}
 	}
 }

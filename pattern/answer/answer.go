@@ -37,7 +37,7 @@ func (answer) Find(f *pattern.Flow) []pattern.Candidate {
 	}
 	return []pattern.Candidate{{
 		Lines: []string{"answer"},
-		Why:   fmt.Sprintf("%d requests of about %v each, which one lookup by the flow's parameters can stand for", most, took.Round(time.Microsecond)),
+		Why:   fmt.Sprintf("%d requests of about %v each, which one lookup by the flow's parameters can stand for", most, pattern.Rounded(took)),
 	}}
 }
 

@@ -28,7 +28,7 @@ func (cache) Find(f *pattern.Flow) (out []pattern.Candidate) {
 		seen := f.Seen[at.Node.ID]
 		out = append(out, pattern.Candidate{
 			Lines: []string{fmt.Sprintf("store %s", at.Node.ID)},
-			Why:   fmt.Sprintf("%d calls, %d different, %v each", seen.Count, seen.Distinct, seen.Mean),
+			Why:   seen.String(),
 		})
 		for _, last := range at.Block.Nodes[at.Index+1:] {
 			if keepable(last) && f.Seen[last.ID].Mean >= worthwhile {

@@ -29,7 +29,7 @@ func (coalesce) Find(f *pattern.Flow) (out []pattern.Candidate) {
 		}
 		out = append(out, pattern.Candidate{
 			Lines: []string{fmt.Sprintf("coalesce %s", n.ID)},
-			Why:   fmt.Sprintf("%d calls, %d different, %v each", seen.Count, seen.Distinct, seen.Mean),
+			Why:   seen.String(),
 		})
 	}
 	return out

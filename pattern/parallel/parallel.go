@@ -29,7 +29,7 @@ func (parallel) Find(f *pattern.Flow) (out []pattern.Candidate) {
 			if slow(f, later) {
 				out = append(out, pattern.Candidate{
 					Lines: []string{fmt.Sprintf("parallel %s %s", at.Node.ID, later.ID)},
-					Why:   fmt.Sprintf("%s takes %v, %s %v", at.Node.ID, f.Seen[at.Node.ID].Mean, later.ID, f.Seen[later.ID].Mean),
+					Why:   fmt.Sprintf("%s takes %v, %s %v", at.Node.ID, pattern.Rounded(f.Seen[at.Node.ID].Mean), later.ID, pattern.Rounded(f.Seen[later.ID].Mean)),
 				})
 			}
 		}
@@ -37,7 +37,7 @@ func (parallel) Find(f *pattern.Flow) (out []pattern.Candidate) {
 			for _, ahead := range []int{4, 16} {
 				out = append(out, pattern.Candidate{
 					Lines: []string{fmt.Sprintf("parallel %s ahead=%d", at.Node.ID, ahead)},
-					Why:   fmt.Sprintf("%s takes %v in every iteration", at.Node.ID, f.Seen[at.Node.ID].Mean),
+					Why:   fmt.Sprintf("%s takes %v in every iteration", at.Node.ID, pattern.Rounded(f.Seen[at.Node.ID].Mean)),
 				})
 			}
 		}

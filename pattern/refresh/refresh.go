@@ -30,7 +30,7 @@ func (refresh) Find(f *pattern.Flow) (out []pattern.Candidate) {
 		for _, share := range []int{60, 90} {
 			out = append(out, pattern.Candidate{
 				Lines: []string{fmt.Sprintf("store %s refresh=%d%%", n.ID, share)},
-				Why:   fmt.Sprintf("%d calls, %d different, %v each", seen.Count, seen.Distinct, seen.Mean),
+				Why:   seen.String(),
 			})
 		}
 	}
