@@ -11,11 +11,12 @@ import (
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/clock"
 	"fluxo.dev/fluxo/internal/engine"
+	"fluxo.dev/fluxo/internal/feed"
 	"fluxo.dev/fluxo/internal/profile"
 )
 
-// feed has the requests that are noted.
-var feed profile.Feed
+// noted has the requests that are.
+var noted feed.Feed[*profile.Run]
 
 // maxPending bounds the requests that wait for a recorder. Those that come while so many
 // wait are not recorded, and counted.
@@ -23,7 +24,7 @@ const maxPending = 1 << 12
 
 // A Recording is one under way.
 type Recording struct {
-	*profile.Listener
+	*feed.Listener[*profile.Run]
 	Head profile.Trace // without runs; their times count from its Began
 }
 
@@ -39,7 +40,7 @@ func Record(service string) (*Recording, error) {
 	if err := present.note(+1); err != nil {
 		return nil, err
 	}
-	r.Listener = feed.Listen(maxPending)
+	r.Listener = noted.Listen(maxPending)
 	return r, nil
 }
 

@@ -13,7 +13,7 @@ import (
 func init() {
 	engine.SetCurrent(engine.New(engine.Options{
 		World:  realWorld{},
-		Traced: feed.Add,
+		Traced: noted.Add,
 		KindOf: func(err error) string { return string(fluxo.KindOf(err)) },
 	}))
 }

@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"os"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -31,6 +32,7 @@ func (e *statusError) Unwrap() error { return e.err }
 func Body[T any](r *Request) T {
 	var v T
 	r.beyond = true
+	r.markFields(reflect.TypeFor[T]())
 	data, err := readBody(r)
 	if err != nil {
 		r.failed = err

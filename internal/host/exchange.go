@@ -33,6 +33,8 @@ type exchange struct {
 	previous, next *exchange // in the queue of those with a deadline
 	queued         bool
 
+	recording *recording // nil unless somebody records
+
 	status int
 	bytes  int
 	muted  bool  // the rest of the mux's own text is dropped

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"fluxo.dev/fluxo"
@@ -72,6 +73,7 @@ func (r *Request) complain(format string, args ...any) {
 // Path binds the path wildcard name.
 func Path[T any](r *Request, name string) T {
 	var v T
+	r.mark(name, reflect.TypeFor[T]())
 	if err := parse(r.http.PathValue(name), &v); err != nil {
 		r.complain("path part %q: %v", name, err)
 	}
@@ -83,6 +85,7 @@ func Path[T any](r *Request, name string) T {
 // their order, none included.
 func Query[T any](r *Request, name string) T {
 	var v T
+	r.mark(name, reflect.TypeFor[T]())
 	if err := parseAll(r.parameters(name), &v, r.limits.ListValues); err != nil {
 		r.complain("query parameter %q: %v", name, err)
 	}

@@ -107,6 +107,7 @@ var (
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{ResponseWriter: w, method: r.Method, path: r.URL.Path, start: time.Now()}
 	x.info = request.Request{Number: s.requests.Add(1), Now: x.start.Round(0).Add(clock.Ahead())}
+	x.record(r)
 	now := s.inFlight.Add(1)
 	defer s.done(x)
 	if r.ContentLength != 0 {
@@ -126,6 +127,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Service) done(x *exchange) {
 	s.inFlight.Add(-1)
 	s.log.request(x)
+	x.recorded()
 }
 
 // isProbe reports whether the process itself is asked how it is: that must

@@ -179,22 +179,3 @@ func TestSample(t *testing.T) {
 		t.Errorf("the sample has %.3f of the contents, want about 1/8", share)
 	}
 }
-
-func TestListeners(t *testing.T) {
-	var f Feed
-	f.Add(run(1, 0)) // nobody listens yet
-	short, long := f.Listen(3), f.Listen(100)
-	for i := range uint64(100) {
-		f.Add(run(i, 0))
-	}
-	if lost := short.Stop(); lost != 97 || len(short.Runs()) != 3 {
-		t.Errorf("%d runs were lost and %d heard", lost, len(short.Runs()))
-	}
-	f.Add(run(1, 0))
-	if lost := short.Stop(); lost != 97 {
-		t.Errorf("%d were lost after the end", lost)
-	}
-	if lost := long.Stop(); lost != 1 || len(long.Runs()) != 100 {
-		t.Errorf("%d runs were lost and %d heard", lost, len(long.Runs()))
-	}
-}

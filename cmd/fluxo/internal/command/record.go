@@ -3,9 +3,11 @@ package command
 // fluxo record.
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strconv"
@@ -22,6 +24,12 @@ in it. Only flows that run as written are recorded, so start the service without
 	fluxo run ./weather -plain                        in another terminal, and send it requests
 	fluxo record -for 10m -o day.trace                the service that runs here
 	fluxo record -requests 500 -o day.trace weather   the one of that name, or process number; ends after 500
+	fluxo record -values -o day.trace                 and the requests themselves, in day.trace.requests
+
+With -values it keeps what is needed to send the requests again: method, address, some headers, and bodies up to 64 KiB that
+are JSON or forms. It never keeps secrets: cookies, authorization and other headers, parameters and fields of type
+fluxo.Secret, and those whose names say that they hold a password, a token or the like. A service under its plan can be
+recorded so, too.
 
 Interrupted, it ends earlier and keeps what there is. It has to run as the user that the service runs as. A
 service that "fluxo run" did not start listens for it if it is given FLUXO_CONTROL=on.`
@@ -29,71 +37,151 @@ service that "fluxo run" did not start listens for it if it is given FLUXO_CONTR
 // recordFor is how long is recorded if nothing is said.
 const recordFor = "1m"
 
+// requestsSuffix is what the name of a file of requests ends with, beside the trace.
+const requestsSuffix = ".requests"
+
+// A recorder is a recording under way.
+type recorder struct {
+	console
+	service *running
+	file    string
+	wait    string
+	most    int  // requests; 0 for no bound
+	values  bool // the requests themselves are kept, too
+}
+
 func runRecord(ctx context.Context, c console, words []string) error {
 	args, err := parseArguments("record", words)
 	if err != nil {
 		return err
 	}
-	if err := args.onlyBuildFlags("record", "for", "o", "requests"); err != nil {
+	if err := args.onlyBuildFlags("record", "for", "o", "requests", "values"); err != nil {
 		return err
 	}
-	file, _ := args.get("o")
-	if file == "" {
+	r := &recorder{console: c, wait: recordFor, values: args.on("values")}
+	if r.file, _ = args.get("o"); r.file == "" {
 		return usageError("into which file? -o FILE names it")
 	}
-	wait, given := args.get("for")
-	if !given {
-		wait = recordFor
+	if wait, given := args.get("for"); given {
+		r.wait = wait
 	}
-	if d, err := time.ParseDuration(wait); err != nil || d <= 0 {
-		return usageError(fmt.Sprintf("-for is a time like 90s or 10m, not %q", wait))
+	if d, err := time.ParseDuration(r.wait); err != nil || d <= 0 {
+		return usageError(fmt.Sprintf("-for is a time like 90s or 10m, not %q", r.wait))
 	}
-	most := 0
 	if text, given := args.get("requests"); given {
-		if most, err = strconv.Atoi(text); err != nil || most < 1 {
+		if r.most, err = strconv.Atoi(text); err != nil || r.most < 1 {
 			return usageError(fmt.Sprintf("-requests is a number from 1 on, not %q", text))
 		}
 	}
-	s, err := findRunning(args.packages)
-	if err != nil {
+	if r.service, err = findRunning(args.packages); err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return s.record(ctx, c, file, wait, most)
+	return r.record(ctx)
 }
 
+// afterwards is how long requests may take to end whose flows have.
+const afterwards = time.Second
+
 // record writes what the service sends.
-func (s *running) record(ctx context.Context, c console, file, wait string, most int) error {
-	body, err := s.get(ctx, "/trace?for="+wait)
+func (r *recorder) record(ctx context.Context) error {
+	if !r.values {
+		return r.trace(ctx)
+	}
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	requests, err := r.begin(ctx, "/requests", r.file+requestsSuffix)
 	if err != nil {
 		return err
 	}
-	defer body.Close()
-	in, err := profile.NewReader(body)
+	ended := make(chan error, 1)
+	go func() { ended <- r.requests(requests) }()
+	if err := r.trace(ctx); err != nil {
+		fmt.Fprintf(r.err, "no trace: %v\n", err)
+		select {
+		case err = <-ended: // by the time or number of requests
+			return err
+		case <-ctx.Done():
+		}
+	}
+	time.AfterFunc(afterwards, end)
+	return <-ended
+}
+
+// A stream goes from the service into a file.
+type stream struct {
+	from io.ReadCloser
+	file *os.File
+}
+
+func (r *recorder) begin(ctx context.Context, path, file string) (*stream, error) {
+	body, err := r.service.get(ctx, path+"?for="+r.wait)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
+		return nil, errors.Join(err, body.Close())
+	}
+	return &stream{body, f}, nil
+}
+
+// end closes a file that has so many requests. What was written before an error can be used.
+func (r *recorder) end(s *stream, requests int, err error) error {
+	s.from.Close()
+	if err = errors.Join(err, s.file.Close()); err != nil {
+		return fmt.Errorf("recording ended early, with %d requests in %s, which can be used: %w", requests, s.file.Name(), err)
+	}
+	fmt.Fprintf(r.err, "%d requests in %s\n", requests, s.file.Name())
+	return nil
+}
+
+// trace records what requests did.
+func (r *recorder) trace(ctx context.Context) error {
+	s, err := r.begin(ctx, "/trace", r.file)
+	if err != nil {
 		return err
 	}
-	out, err := profile.NewWriter(f, in.Head())
+	fmt.Fprintf(r.err, "recording %s for %s\n", r.service.name, r.wait)
+	return r.runs(s)
+}
+
+func (r *recorder) runs(s *stream) error {
+	in, err := profile.NewReader(s.from)
 	if err != nil {
-		return errors.Join(err, f.Close())
+		return r.end(s, 0, err)
 	}
-	fmt.Fprintf(c.err, "recording %s for %s\n", s.name, wait)
+	out, err := profile.NewWriter(s.file, in.Head())
+	if err != nil {
+		return r.end(s, 0, err)
+	}
 	n := 0
-	for most == 0 || n < most {
+	for r.most == 0 || n < r.most {
 		run, err := in.Next()
 		if err != nil {
 			break // the time is over, the service ended, or somebody interrupts
 		}
 		if err := out.Add(run); err != nil {
-			return errors.Join(err, f.Close())
+			return r.end(s, n, err)
 		}
 		n++
 	}
-	fmt.Fprintf(c.err, "%d requests in %s\n", n, file)
-	return f.Close()
+	return r.end(s, n, nil)
+}
+
+// requests records the requests themselves: the lines are copied as they come.
+func (r *recorder) requests(s *stream) error {
+	in, n := bufio.NewReader(s.from), -1 // the first line is the head
+	for r.most == 0 || n < r.most {
+		line, err := in.ReadBytes('\n')
+		if err != nil {
+			break // likewise; half a line is none
+		}
+		if _, err := s.file.Write(line); err != nil {
+			return r.end(s, max(n, 0), err)
+		}
+		n++
+	}
+	return r.end(s, max(n, 0), nil)
 }
