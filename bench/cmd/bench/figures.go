@@ -9,6 +9,7 @@ import (
 	"fluxo.dev/fluxo/bench/figure"
 	"fluxo.dev/fluxo/bench/lockstep"
 	"fluxo.dev/fluxo/bench/profile"
+	"fluxo.dev/fluxo/bench/search"
 	"fluxo.dev/fluxo/bench/store"
 	"fluxo.dev/fluxo/bench/swap"
 	"fluxo.dev/fluxo/bench/tool"
@@ -33,4 +34,8 @@ var figures = []figure.Figure{
 	tool.Lift,
 	lockstep.Programs,
 	lockstep.Mutants,
+	search.Optimum,
+	search.EPA,
+	search.Million,
+	search.Sixty,
 }
