@@ -107,16 +107,18 @@ func handler(service string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /clock", moveClock)
 	planHandlers(mux)
+	verifyHandlers(mux)
 	measuredHandlers(mux)
 	mux.HandleFunc("GET /trace", func(w http.ResponseWriter, r *http.Request) { sendTrace(w, r, service) })
 	return mux
-	mux.HandleFunc("GET /requests", sendRequests)
 }
 
 // sendTrace sends the requests that come in the time to come.
 func sendTrace(w http.ResponseWriter, r *http.Request, service string) {
-	wait, ok := duration(w, r)
-	if !ok {
+	text := r.URL.Query().Get("for")
+	wait, err := time.ParseDuration(text)
+	if err != nil || wait <= 0 || wait > maxRecord {
+		http.Error(w, fmt.Sprintf("for is a time of up to %v, not %q", maxRecord, text), http.StatusBadRequest)
 		return
 	}
 	rec, err := rt.Record(service)
@@ -143,7 +145,7 @@ func send(ctx context.Context, w http.ResponseWriter, rec *rt.Recording) {
 		select {
 		case <-ctx.Done():
 			return
-		case run := <-rec.Values():
+		case run := <-rec.Runs():
 			err = out.Add(run)
 		}
 	}

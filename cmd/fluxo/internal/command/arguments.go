@@ -77,7 +77,7 @@ func parseArguments(command string, words []string) (*arguments, error) {
 		name = strings.TrimPrefix(name, "test.")
 		f := flag{name, value, words[:1:1]}
 		words = words[1:]
-		if !inline && valued[name] {
+		if !inline && (valued[name] || command == "verify" && name == "plan") { // which is a switch of graph
 			if len(words) == 0 {
 				return nil, usageError(fmt.Sprintf("the flag %s needs a value", word))
 			}

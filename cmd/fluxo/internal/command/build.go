@@ -33,6 +33,11 @@ func compile(ctx context.Context, c console, command string, words []string, str
 	if err != nil {
 		return nil, err
 	}
+	return compileArguments(ctx, c, command, args, strict)
+}
+
+// compileArguments is compile of words that were taken apart.
+func compileArguments(ctx context.Context, c console, command string, args *arguments, strict planStrictness) (*program, error) {
 	if err := changeDir(args); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,252 @@
+package command
+
+// fluxo verify.
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+
+	requests "fluxo.dev/fluxo/cmd/fluxo/internal/replay"
+	"fluxo.dev/fluxo/rt"
+	"fluxo.dev/fluxo/rt/control"
+)
+
+const verifyHelp = `Verify looks for requests that a plan answers as the source could not have: it builds a service, starts it,
+and sends it requests one after another, with its clock moved along. Each is run under the plan, and then again as
+written, one call after another, with the results that the steps had under the plan: those that are no older than
+the steps declare. Writes and effects are done once.
+
+	fluxo verify -requests FILE ./weather             the plan beside the main package
+	fluxo verify -requests FILE -plan FILE ./weather  another one
+
+A request is a line of FILE, "SECONDS METHOD URL", such as "12.5 GET /weather/10001". What the service needs in its
+environment, upstream services included, has to be there. It exits with 1 if there is a difference.
+
+A flow that is given a handle, such as a http.ResponseWriter, cannot be run twice and is not verified.`
+
+func runVerify(ctx context.Context, c console, words []string) error {
+	args, err := parseArguments("verify", words)
+	if err != nil {
+		return err
+	}
+	if err := args.onlyBuildFlags("verify", "plan", "requests"); err != nil {
+		return err
+	}
+	file, _ := args.get("requests")
+	if file == "" {
+		return usageError("which requests? -requests FILE names a file with a line for each, such as: 12.5 GET /weather/10001")
+	}
+	in, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	planFile, _ := args.get("plan")
+	var text []byte
+	if planFile != "" {
+		if text, err = os.ReadFile(planFile); err != nil {
+			return err
+		}
+	}
+	args.drop("plan", "requests")
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	dir, err := os.MkdirTemp("", "fluxo-verify-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	s, err := startService(ctx, c, args, dir)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	if err := s.begin(ctx, planFile, text); err != nil {
+		return err
+	}
+	if _, err := requests.Send(ctx, requests.ReadList(file, in), requests.Options{
+		To: s.url, Speed: 1, From: math.MaxInt64, Warm: s.advance, // all of it as fast as it answers
+		Tell: func(what string) { fmt.Fprintf(c.err, "\r%s\033[K", what) },
+	}); err != nil {
+		return err
+	}
+	fmt.Fprint(c.err, "\r\033[K")
+	return s.conclude(ctx, c)
+}
+
+// A started is a service that was built and started to be asked.
+type started struct {
+	*running
+	url string
+	cmd *exec.Cmd
+	log *tail
+}
+
+// startService builds the service that a command line names, and starts it on a port of its own.
+func startService(ctx context.Context, c console, args *arguments, dir string) (*started, error) {
+	p, err := compileArguments(ctx, c, "run", args, lenientPlans)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.args.packages) == 0 {
+		p.args.packages = []string{"."}
+	}
+	if err := p.runnable(); err != nil {
+		return nil, err
+	}
+	binary := filepath.Join(dir, "service"+p.env.GOEXE)
+	build := *p
+	build.args = p.args.clone()
+	build.args.drop("o")
+	build.args.set("o", binary)
+	build.args.rest = nil
+	if err := build.goCommand(ctx, c, "build"); err != nil {
+		return nil, err
+	}
+	s := &started{running: &running{name: filepath.Base(p.args.packages[0]), socket: filepath.Join(dir, "socket")}, log: &tail{}}
+	s.cmd = exec.Command(binary, "-addr", "localhost:0")
+	s.cmd.Env = append(os.Environ(), control.Environment+"="+s.socket)
+	out, err := s.cmd.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	if s.url, err = s.log.listen(out); err != nil {
+		s.stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+// stop ends the service.
+func (s *started) stop() {
+	_ = s.cmd.Process.Signal(os.Interrupt) // it may have ended
+	_ = s.cmd.Wait()                       // how does not matter any more
+}
+
+// A tail is the end of a log.
+type tail struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+// maxLogTail is how many lines of a log are kept.
+const maxLogTail = 20
+
+// listen reads a log until it says where the service listens, and keeps the end of it from then on.
+func (l *tail) listen(log io.Reader) (string, error) {
+	in := bufio.NewReader(log)
+	for {
+		line, err := in.ReadBytes('\n')
+		l.add(string(line))
+		var said struct{ URL string }
+		if json.Unmarshal(line, &said) == nil && said.URL != "" {
+			go func() {
+				for {
+					line, err := in.ReadString('\n')
+					l.add(line)
+					if err != nil {
+						return
+					}
+				}
+			}()
+			return said.URL, nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("the service ended before it listened:\n%s", l)
+		}
+	}
+}
+
+func (l *tail) add(line string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.lines = append(l.lines, line); len(l.lines) > maxLogTail {
+		l.lines = l.lines[1:]
+	}
+}
+
+func (l *tail) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	text := ""
+	for _, line := range l.lines {
+		text += "  " + line
+	}
+	return text
+}
+
+// begin has requests verified from now on, under the plan in text if there is one.
+func (s *started) begin(ctx context.Context, name string, text []byte) error {
+	if text != nil {
+		if _, err := s.change(ctx, "/plan", url.Values{"name": {name}}, bytes.NewReader(text)); err != nil {
+			return err
+		}
+	}
+	body, err := s.ask(ctx, http.MethodPost, "/verify", nil)
+	if err != nil {
+		return err
+	}
+	return body.Close()
+}
+
+// advance moves the service's clock.
+func (s *started) advance(ctx context.Context, by time.Duration) error {
+	body, err := s.ask(ctx, http.MethodPost, "/clock?ahead="+by.String(), nil)
+	if err != nil {
+		return err
+	}
+	return body.Close()
+}
+
+// conclude prints what was found.
+func (s *started) conclude(ctx context.Context, c console) error {
+	body, err := s.get(ctx, "/verify")
+	if err != nil {
+		return errors.Join(err, fmt.Errorf("its log ended with\n%s", s.log))
+	}
+	defer body.Close()
+	var v rt.Verified
+	if err := json.NewDecoder(body).Decode(&v); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.Unverified)) {
+		fmt.Fprintf(c.out, "not verified: %s: %s\n", name, v.Unverified[name])
+	}
+	for _, d := range v.Differences {
+		fmt.Fprintf(c.out, "\n%s %s\n  under the plan  %s\n  as written      %s\n", d.Flow, d.Arguments, d.Planned, d.Written)
+		if d.Why != "" {
+			fmt.Fprintf(c.out, "  %s\n", d.Why)
+		}
+		if d.Steps != "" {
+			fmt.Fprintf(c.out, "  made of %s\n", d.Steps)
+		}
+	}
+	fmt.Fprintf(c.out, "%d requests, %d alike, %d different, %d differ from themselves, %d undecided\n", v.Requests, v.Alike, v.Different, v.Noisy, v.Undecided)
+	switch {
+	case v.Requests == 0:
+		return errors.New("no request came to a flow that can be verified")
+	case v.Different > 0:
+		return exitError(1)
+	}
+	return nil
+}
