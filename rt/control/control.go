@@ -110,15 +110,14 @@ func handler(service string) http.Handler {
 	verifyHandlers(mux)
 	measuredHandlers(mux)
 	mux.HandleFunc("GET /trace", func(w http.ResponseWriter, r *http.Request) { sendTrace(w, r, service) })
+	mux.HandleFunc("GET /requests", sendRequests)
 	return mux
 }
 
 // sendTrace sends the requests that come in the time to come.
 func sendTrace(w http.ResponseWriter, r *http.Request, service string) {
-	text := r.URL.Query().Get("for")
-	wait, err := time.ParseDuration(text)
-	if err != nil || wait <= 0 || wait > maxRecord {
-		http.Error(w, fmt.Sprintf("for is a time of up to %v, not %q", maxRecord, text), http.StatusBadRequest)
+	wait, ok := duration(w, r)
+	if !ok {
 		return
 	}
 	rec, err := rt.Record(service)
@@ -145,7 +144,7 @@ func send(ctx context.Context, w http.ResponseWriter, rec *rt.Recording) {
 		select {
 		case <-ctx.Done():
 			return
-		case run := <-rec.Runs():
+		case run := <-rec.Values():
 			err = out.Add(run)
 		}
 	}
