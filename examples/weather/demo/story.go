@@ -17,9 +17,9 @@ import (
 )
 
 const (
-	traceFile = "requests.trace" // in the workshop, like all that is made
-	naiveFile = "weather-as-written"
-	ready     = "weather-planned"
+	traceFile   = "requests.trace" // in the workshop, like all that is made
+	naiveFile   = "weather-as-written"
+	plannedFile = "weather-planned"
 )
 
 var recording = regexp.MustCompile(`^recording`)
@@ -77,14 +77,14 @@ func (d *demo) plan(ctx context.Context) (*planner.Answer, error) {
 // compare has both services answer what comes later, side by side, and returns the planned one.
 func (d *demo) compare(ctx context.Context) (planned *arm, err error) {
 	d.head("Later requests, as written and under the plan, side by side", "")
-	if _, err := d.workshop.run(ctx, "build", "-o", ready, "."); err != nil {
+	if _, err := d.workshop.run(ctx, "build", "-o", plannedFile, "."); err != nil {
 		return nil, err
 	}
 	naive, err := d.start(ctx, "as written", d.workshop.file(naiveFile), "localhost:0")
 	if err != nil {
 		return nil, err
 	}
-	if planned, err = d.start(ctx, "planned", d.workshop.file(ready), free(d.addr)); err != nil {
+	if planned, err = d.start(ctx, "planned", d.workshop.file(plannedFile), free(d.addr)); err != nil {
 		return nil, err
 	}
 	var sent atomic.Int64
@@ -167,11 +167,7 @@ func printDecisions(w *os.File, a *planner.Answer) {
 			fmt.Fprintf(w, "+ %s\n", line)
 		}
 		fmt.Fprintf(w, "    %s: %s\n", d.Pattern, d.Why)
-		fmt.Fprintf(w, "    mean %s without it, %s with it", milliseconds(seconds(d.Before)), milliseconds(seconds(d.After)))
-		if d.Next != "" {
-			fmt.Fprintf(w, "; next best: %s, %s", d.Next, milliseconds(seconds(d.NextHas)))
-		}
-		fmt.Fprintln(w)
+		fmt.Fprintf(w, "    mean %s without it, %s with it\n", milliseconds(seconds(d.Before)), milliseconds(seconds(d.After)))
 	}
 	fmt.Fprintf(w, "%d plans were tried on %d recorded requests: mean %s as written, %s under the plan\n", a.Tried, a.Requests,
 		milliseconds(seconds(a.Written.Mean)), milliseconds(seconds(a.Proposed.Mean)))
