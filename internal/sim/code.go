@@ -56,7 +56,10 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 		if waits {
 			r.called(n.Callee)
 			r.world.compute(r.trace.costs.Call)
-			r.world.sleep(r.slower(n.Callee, took))
+			if !r.world.sleepUntil(r.slower(n.Callee, took), n.done(t, f)) {
+				n.failWith(t, f, context.Canceled)
+				return engine.Next
+			}
 		} else {
 			r.world.compute(took)
 		}
@@ -73,6 +76,16 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 		n.set(f, v)
 		return engine.Exit(v.Exit)
 	}}
+}
+
+// done is closed when the context ends under which a step is called; nil if it gets none, or one that never ends.
+func (n *node) done(t *engine.Thread, f *engine.Frame) <-chan struct{} {
+	for _, p := range n.in {
+		if c := p.of(f).ctx; p.Kind == graph.Context && c != nil {
+			return t.Context(c).Done()
+		}
+	}
+	return nil
 }
 
 // waits reports whether a node's time goes by elsewhere: it asks something outside the

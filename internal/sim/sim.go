@@ -137,7 +137,7 @@ func (r *replay) arrive() {
 		return
 	}
 	r.last = max(r.last, time.Duration(float64(s.run.At)/r.options.Rate))
-	r.world.at(r.last, func() {
+	r.world.at(r.last, &event{f: func() {
 		i := r.counted(s)
 		r.world.Go(func() {
 			took, failed := r.request(s)
@@ -146,7 +146,7 @@ func (r *replay) arrive() {
 			}
 		})
 		r.arrive()
-	})
+	}})
 }
 
 // counted makes room for what a request that arrives comes to; -1 if it is only run.

@@ -4,10 +4,10 @@ package sim
 // and a number of processors.
 
 import (
-	"container/heap"
 	"errors"
 	"iter"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"fluxo.dev/fluxo/internal/engine"
@@ -25,14 +25,18 @@ var ErrOverload = errors.New("overload: more than 65536 requests and forks at on
 // A world is an engine.World. One of its tasks runs at a time, until it waits; those that
 // can go on do so in the order in which they came to be able to.
 type world struct {
-	now     time.Duration // since epoch
-	random  *rand.Rand
-	events  events
-	number  uint64 // of the last event
-	ready   []*task
-	current *task
-	tasks   int
-	idle    []*task
+	now      time.Duration // since epoch
+	random   *rand.Rand
+	events   events
+	number   uint64  // of the last event
+	ready    []*task // from next on
+	next     int
+	current  *task
+	tasks    int // that are not over
+	all      []*task
+	idle     []*task
+	waiting  []*waiter // for something and the end of a context
+	overload bool
 
 	processors int     // that nobody uses
 	queue      []*task // for one
@@ -43,10 +47,12 @@ type world struct {
 // A task is a coroutine. Once what it runs is over it is idle, and may run something else: its stack has
 // grown to what such work needs.
 type task struct {
-	f    func()
-	next func() (waits, ok bool) // runs it until it waits, or is over
-	wait func(waits bool) bool
-	stop func()
+	f     func()
+	next  func() (waits, ok bool) // runs it until it waits, or is over
+	wait  func(waits bool) bool
+	stop  func()
+	able  bool  // it is among those that can go on
+	sleep event // of the sleep that nothing ends early
 }
 
 func newWorld(seed uint64, processors int) *world {
@@ -62,6 +68,7 @@ func (w *world) Random() uint64         { return w.random.Uint64() }
 // Go makes a task of f. It begins when those that can go on have had their turns.
 func (w *world) Go(f func()) {
 	if w.tasks >= maxTasks {
+		w.overload = true
 		panic(ErrOverload)
 	}
 	w.tasks++
@@ -76,75 +83,156 @@ func (w *world) Go(f func()) {
 				t.f()
 			}
 		})
+		w.all = append(w.all, t)
 	}
 	t.f = f
-	w.ready = append(w.ready, t)
+	w.wake(t)
 }
 
 // After calls f, which must not wait, once d has passed.
 func (w *world) After(d time.Duration, f func()) (stop func()) {
-	e := w.at(w.now+d, f)
+	e := &event{f: f}
+	w.at(w.now+d, e)
 	return func() { e.f = nil }
 }
 
-func (w *world) at(when time.Duration, f func()) *event {
+func (w *world) at(when time.Duration, e *event) {
 	w.number++
-	e := &event{when, w.number, f}
-	heap.Push(&w.events, e)
-	return e
+	e.at, e.number = when, w.number
+	w.events.push(e)
 }
 
 // run runs until nothing is left to do. It returns the error of a world that is overloaded.
 func (w *world) run() (err error) {
+	defer w.end()
 	defer func() {
-		if r := recover(); r != nil {
-			if r != ErrOverload {
-				panic(r)
+		if v := recover(); v != nil {
+			if !w.overload {
+				panic(v)
 			}
 			err = ErrOverload
 		}
 	}()
-	defer w.end()
-	for {
-		for len(w.ready) > 0 {
-			t := w.ready[0]
-			w.ready = w.ready[1:]
-			w.current = t
-			if waits, _ := t.next(); !waits {
-				w.tasks--
-				w.idle = append(w.idle, t)
-			}
+	for !w.overload {
+		for w.next < len(w.ready) {
+			t := w.ready[w.next]
+			w.next++
+			w.turn(t)
 		}
+		w.ready, w.next = w.ready[:0], 0
 		if len(w.events) == 0 {
 			return nil
 		}
-		if e := heap.Pop(&w.events).(*event); e.f != nil {
+		e := w.events.pop()
+		switch {
+		case e.task != nil:
+			w.now = e.at
+			w.wake(e.task)
+		case e.f != nil:
 			w.now = e.at
 			e.f()
 		}
 	}
+	return ErrOverload
 }
 
-// end ends the coroutines.
+// turn runs a task until it waits or is over.
+func (w *world) turn(t *task) {
+	w.current, t.able = t, false
+	if waits, _ := t.next(); !waits {
+		w.tasks--
+		w.idle = append(w.idle, t)
+	}
+	for i := 0; i < len(w.waiting); i++ {
+		if o := w.waiting[i]; o.isEnded() {
+			w.waiting = append(w.waiting[:i], w.waiting[i+1:]...)
+			i--
+			o.ended = true
+			w.wake(o.task)
+		}
+	}
+}
+
+// errOver is what tasks raise that still wait when their world is over.
+var errOver = errors.New("the world is over")
+
+// end ends the coroutines, those that wait too.
 func (w *world) end() {
-	for _, t := range w.idle {
-		t.stop()
+	for _, t := range w.all {
+		func() {
+			defer func() { _ = recover() }() // a task that waited was raised out of what it did
+			t.stop()
+		}()
 	}
 }
 
 // park puts the running task aside until wake.
-func (w *world) park() { w.current.wait(true) }
+func (w *world) park() {
+	if !w.current.wait(true) {
+		panic(errOver)
+	}
+}
 
-func (w *world) wake(t *task) { w.ready = append(w.ready, t) }
+// wake lets a task go on. Two may wake it at one time.
+func (w *world) wake(t *task) {
+	if !t.able {
+		t.able = true
+		w.ready = append(w.ready, t)
+	}
+}
+
+// A waiter is a task that waits for something or the end of a context, whatever comes first.
+type waiter struct {
+	task  *task
+	done  <-chan struct{}
+	ended bool
+}
+
+func (o *waiter) isEnded() bool {
+	select {
+	case <-o.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// parkUntil puts the running task aside until wake, or until done is closed: then it returns false. Contexts end
+// in the turn of some task, after which it is looked at.
+func (w *world) parkUntil(done <-chan struct{}) bool {
+	o := &waiter{task: w.current, done: done}
+	w.waiting = append(w.waiting, o)
+	w.park()
+	if i := slices.Index(w.waiting, o); i >= 0 {
+		w.waiting = slices.Delete(w.waiting, i, i+1)
+	}
+	return !o.ended
+}
 
 // sleep has the running task wait for d.
 func (w *world) sleep(d time.Duration) {
 	if d <= 0 {
 		return
 	}
-	t := w.current
-	w.at(w.now+d, func() { w.wake(t) })
+	e := &w.current.sleep
+	e.task = w.current
+	w.at(w.now+d, e)
 	w.park()
+}
+
+// sleepUntil is sleep that a context ends early: then it returns false.
+func (w *world) sleepUntil(d time.Duration, done <-chan struct{}) bool {
+	if done == nil || d <= 0 {
+		w.sleep(d)
+		return true
+	}
+	e := &event{task: w.current}
+	w.at(w.now+d, e)
+	if w.parkUntil(done) {
+		return true
+	}
+	e.task = nil
+	return false
 }
 
 // compute has the running task use a processor for d, once it gets one.
@@ -187,38 +275,70 @@ func (g *gate) Open() {
 	g.waiting = nil
 }
 
-// Wait does not look at done while it waits: no context ends here, since no client leaves.
 func (g *gate) Wait(done <-chan struct{}) bool {
-	select {
-	case <-done:
-		return g.open
-	default:
+	if g.open {
+		return true
 	}
-	if !g.open {
-		g.waiting = append(g.waiting, g.world.current)
+	t := g.world.current
+	g.waiting = append(g.waiting, t)
+	if done == nil {
 		g.world.park()
+		return true
 	}
-	return true
+	if g.world.parkUntil(done) {
+		return true
+	}
+	g.waiting = slices.DeleteFunc(g.waiting, func(o *task) bool { return o == t })
+	return g.open
 }
 
-// An event calls f at its time; nil if it was stopped.
+// An event wakes a task or calls f at its time; neither if it was stopped.
 type event struct {
 	at     time.Duration
 	number uint64 // events of one time happen in the order in which they were made
+	task   *task
 	f      func()
 }
 
+func (e *event) before(o *event) bool { return e.at < o.at || e.at == o.at && e.number < o.number }
+
+// events are a heap: none is before the one at half its index.
 type events []*event
 
-func (es events) Len() int      { return len(es) }
-func (es events) Swap(i, j int) { es[i], es[j] = es[j], es[i] }
-func (es events) Less(i, j int) bool {
-	return es[i].at < es[j].at || es[i].at == es[j].at && es[i].number < es[j].number
+func (es *events) push(e *event) {
+	h := append(*es, e)
+	i := len(h) - 1
+	for up := (i - 1) / 2; i > 0 && e.before(h[up]); i, up = up, (up-1)/2 {
+		h[i] = h[up]
+	}
+	h[i] = e
+	*es = h
 }
-func (es *events) Push(e any) { *es = append(*es, e.(*event)) }
-func (es *events) Pop() any {
-	last := len(*es) - 1
-	e := (*es)[last]
-	*es = (*es)[:last]
-	return e
+
+func (es *events) pop() *event {
+	h := *es
+	first, last := h[0], len(h)-1
+	e := h[last]
+	h[last] = nil
+	h = h[:last]
+	i := 0
+	for {
+		next := 2*i + 1
+		if next >= last {
+			break
+		}
+		if next+1 < last && h[next+1].before(h[next]) {
+			next++
+		}
+		if !h[next].before(e) {
+			break
+		}
+		h[i] = h[next]
+		i = next
+	}
+	if last > 0 {
+		h[i] = e
+	}
+	*es = h
+	return first
 }
