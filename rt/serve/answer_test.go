@@ -279,6 +279,40 @@ func TestAnswerOfAFlowThatCallsAnother(t *testing.T) {
 	}
 }
 
+// A step that calls its own flow, under the request's context: the request gets the outer one's answer.
+func TestAnswerOfAFlowThatIsCalledByItsOwnStep(t *testing.T) {
+	counting(t)
+	homeOf.posts = func(ctx context.Context, id string) (string, error) {
+		if id == "inner" {
+			return "inner", nil
+		}
+		page, err := homeOf.call(ctx, fluxo.User{ID: "ann"}, "inner")
+		return "outer and " + page.Post, err
+	}
+	url, _ := servingPages(t, host.DefaultLimits())
+	for range 2 {
+		expect(t, url+"/HomeOf/inner", "ann", 200, `"Post":"inner"`, "private, no-cache")
+		expect(t, url+"/HomeOf/outer", "ann", 200, `"Post":"outer and inner"`, "private, no-cache")
+	}
+}
+
+// A volatile step that reads named data through another flow: nobody is told that the answer holds for a time.
+func TestNamedDataBehindAVolatileStep(t *testing.T) {
+	version := 1
+	fixed(t, func(context.Context, string) (string, error) { return fmt.Sprint("post ", version), nil },
+		func(context.Context, string) (string, error) { return "sky", nil })
+	skyOf.skies = func(ctx context.Context, id string) (string, error) {
+		page, err := postOf.call(ctx, fluxo.User{}, id)
+		return page.Post, err
+	}
+	url, _ := servingPages(t, host.DefaultLimits())
+	for range 2 {
+		expect(t, url+"/SkyOf/x", "", 200, `"Sky":"post 1"`, "no-cache")
+	}
+	publish("x", func() { version = 2 })
+	expect(t, url+"/SkyOf/x", "", 200, `"Sky":"post 2"`, "no-cache")
+}
+
 func TestPanicAndGoexitAreNotKept(t *testing.T) {
 	for name, raise := range map[string]func(){"panic": func() { panic("boom") }, "Goexit": runtime.Goexit} {
 		var calls atomic.Int64
