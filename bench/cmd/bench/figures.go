@@ -13,6 +13,7 @@ import (
 	"fluxo.dev/fluxo/bench/store"
 	"fluxo.dev/fluxo/bench/swap"
 	"fluxo.dev/fluxo/bench/tool"
+	"fluxo.dev/fluxo/bench/weather"
 	"fluxo.dev/fluxo/bench/web"
 )
 
@@ -27,6 +28,7 @@ var figures = []figure.Figure{
 	store.Throughput,
 	store.Hit,
 	adopt.Gain,
+	weather.Verification,
 	web.EmptyPlan,
 	swap.Dropped,
 	tool.Vet,
