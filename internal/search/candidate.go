@@ -47,28 +47,29 @@ func newCandidate(flow graph.FlowName, by string, ds []plan.Decision, why string
 	return &Candidate{Flow: flow, Pattern: by, Decisions: ds, Why: why, text: text, family: option.ReplaceAllString(text, "${1}")}
 }
 
-// touches reports whether two candidates name a node in common.
+// touches reports whether two candidates are about a node in common; one that names none is about all of its flow.
 func (c *Candidate) touches(o *Candidate) bool {
 	if c.Flow != o.Flow {
 		return false
 	}
-	ends := map[graph.NodeID]bool{}
+	mine, all := c.ends()
+	others, allOthers := o.ends()
+	for id := range others {
+		all = all || mine[id]
+	}
+	return all || allOthers
+}
+
+// ends returns the nodes that a candidate names, and whether one of its decisions names none.
+func (c *Candidate) ends() (ends map[graph.NodeID]bool, all bool) {
+	ends = map[graph.NodeID]bool{}
 	for _, d := range c.Decisions {
 		for _, r := range d.Items {
 			ends[r.First], ends[r.Last] = true, true
 		}
+		all = all || len(d.Items) == 0
 	}
-	for _, d := range o.Decisions {
-		for _, r := range d.Items {
-			if ends[r.First] || ends[r.Last] {
-				return true
-			}
-		}
-		if len(d.Items) == 0 {
-			return true
-		}
-	}
-	return false
+	return ends, all
 }
 
 // propose asks the patterns about every flow of the trace.
