@@ -188,18 +188,36 @@ result return (a b) -> (out.0 out.1) exit=return`)
 	})
 }
 
-// What enters is copied, so that nobody waits for the one that still looks at it.
+// What enters is copied for each try: the one that is left behind sees what it was given, whatever becomes
+// of that.
 func TestTriesHaveCopies(t *testing.T) {
-	body := `glue list (arg) -> (xs)
+	deaf := func(ctx context.Context, arg string) (string, error) {
+		k := kitOf(ctx)
+		if k.calls["s.A"] == 1 {
+			k.nap(background, time.Second)
+		}
+		return "A", nil
+	}
+	saw := ""
+	seeds(t, map[string]stepFunc{"M": counted("M"), "A": deaf, "W": takes("W", time.Millisecond)}, func(k *kit) {
+		saw = ""
+		k.edits = map[string]func(h *holder){
+			"M": func(h *holder) { h.set("xs", []string{"made"}) },
+			"A": func(h *holder) { saw += h.get("xs").([]string)[0] + " " },
+			"W": func(h *holder) { h.get("xs").([]string)[0] = "changed" },
+		}
+		p := k.plan("Flow", `step M s.M (ctx arg) -> (a xs)
 hedged twice after=100ms budget=100 {
 step A s.A (ctx arg xs) -> (a err) err=err {volatile 10m}
 }
-glue change (xs) -> (xs) edit=(xs)
-result return (a) -> (out.0 out.1) exit=return`
-	seeds(t, map[string]stepFunc{"A": tries(try{takes: time.Second}, try{takes: time.Millisecond})}, func(k *kit) {
-		p := k.plan("Flow", body)
-		if got := k.begin(p, background, "x")(); got.out != "A2" || got.at != 101*time.Millisecond {
+step W s.W (ctx arg xs) -> (b) edit=(xs)
+result return (a b) -> (out.0 out.1) exit=return`)
+		if got := k.begin(p, background, "x")(); got.out != "A Wx" {
 			t.Errorf("%+v", got)
+		}
+		k.nap(background, time.Minute)
+		if saw != "made made " {
+			t.Errorf("the tries saw %q", saw)
 		}
 	})
 }

@@ -67,8 +67,8 @@ func variableCode(g *graph.Graph, v *graph.Var) engine.Var {
 		}
 	}
 	if v.Copy || v.Kind == graph.Error || v.Kind == graph.Context {
-		code.Save = func(vars any) (any, int, bool) { return vars.(*holder).get(id), 16, true }
-		code.Load = func(vars, saved any) { vars.(*holder).set(id, saved) }
+		code.Save = func(vars any) (any, int, bool) { return copyOf(vars.(*holder).get(id)), 16, true }
+		code.Load = func(vars, saved any) { vars.(*holder).set(id, copyOf(saved)) }
 	}
 	if v.Copy && len(ids) > 1 {
 		code.Save = func(vars any) (any, int, bool) {
@@ -85,6 +85,14 @@ func variableCode(g *graph.Graph, v *graph.Var) engine.Var {
 		}
 	}
 	return code
+}
+
+// copyOf copies the only values with memory that tests have.
+func copyOf(v any) any {
+	if list, ok := v.([]string); ok {
+		return slices.Clone(list)
+	}
+	return v
 }
 
 // nodeCode runs a node of the model on a copy of the variables around it.

@@ -11,7 +11,7 @@ import (
 )
 
 // lawsInUse are the laws that plans of today rest on.
-var lawsInUse = []graph.Law{graph.Reorder, graph.Speculate, graph.Store, graph.Share}
+var lawsInUse = []graph.Law{graph.Reorder, graph.Speculate, graph.Store, graph.Share, graph.Duplicate}
 
 // edges are the ways in which a node can go wrong.
 var edges = []string{"failure", "panic", "cancel"}
@@ -23,10 +23,16 @@ func barred(law graph.Law, kind graph.Kind, edge string) string {
 		if law == graph.Store || law == graph.Share {
 			return fmt.Sprintf("%s.5: no clock, ID or random value is made inside", law)
 		}
+		if law == graph.Duplicate {
+			return "duplicate.1: no clock, ID or random value is made inside"
+		}
 		return "graph, node table: clocks, IDs and random sources do not fail, and look at no context"
 	case graph.Defer:
 		if law == graph.Store || law == graph.Share {
 			return fmt.Sprintf("%s.9: no call is deferred inside", law)
+		}
+		if law == graph.Duplicate {
+			return "duplicate.3: no call is deferred inside"
 		}
 		return "reorder.6: no call is deferred in what begins early"
 	case graph.Glue, graph.Fail, graph.ResultNode:

@@ -3,7 +3,7 @@ package gen
 // Flows that every package has: small, and each full of one trap. All but the last only ask.
 
 // QuietFlows is how many flows every package has that only ask: Q0, Q1, ….
-const QuietFlows = 13
+const QuietFlows = 14
 
 const quietText = `// Q0 only asks.
 //
@@ -181,6 +181,23 @@ func Q12(ctx context.Context, k int) (Rec, error) {
 		return Rec{K: k}, err
 	}
 	return r, nil
+}
+
+// Q13 asks again with what it was told, and says what came of it.
+//
+//fluxo:flow
+func Q13(ctx context.Context, k int) (Rec, error) {
+	r, err := V10(ctx, k)
+	if err != nil {
+		return r, err
+	}
+	k = r.K
+	s, err := VN(ctx, k)
+	if err != nil {
+		return s, err
+	}
+	Log(k, s.S)
+	return Rec{K: k, S: r.S + s.S, L: s.L}, nil
 }
 
 // A0 answers for itself where it fails.

@@ -17,7 +17,7 @@ var classNames = map[string]graph.Class{
 
 // Mutate returns the checker's rules without what name says: a conjunct
 // ("store.4"), a cell of the class table ("reads|writes"), or what bars a class from
-// being kept or begun early ("keep writes", "early effect").
+// being kept, begun early or run twice ("keep writes", "early effect", "twice opaque").
 func Mutate(name string) (check.Rules, error) {
 	rules := check.DefaultRules()
 	if verb, class, ok := strings.Cut(name, " "); ok {
@@ -28,6 +28,10 @@ func Mutate(name string) (check.Rules, error) {
 		}
 		if known && verb == "early" {
 			rules.Classes.May[c].Early = true
+			return rules, nil
+		}
+		if known && verb == "twice" {
+			rules.Classes.May[c].Twice = true
 			return rules, nil
 		}
 		return rules, fmt.Errorf("no mutant %q", name)
@@ -66,6 +70,9 @@ func Mutants() []string {
 		}
 		if !table.May[classNames[a]].Early {
 			all = append(all, "early "+a)
+		}
+		if !table.May[classNames[a]].Twice {
+			all = append(all, "twice "+a)
 		}
 	}
 	return all

@@ -78,7 +78,7 @@ func meetings(src *graph.Graph, on map[graph.NodeID][]graph.Law) (all []string) 
 // someVerbs draws what a plan may do. Every other plan does one thing only, so that
 // nothing else hides what comes of it.
 func someVerbs(rnd *rand.Rand) []plan.Verb {
-	all := []plan.Verb{plan.Parallel, plan.Store, plan.Coalesce}
+	all := []plan.Verb{plan.Parallel, plan.Store, plan.Coalesce, plan.Hedge}
 	if i := rnd.IntN(2 * len(all)); i < len(all) {
 		all = all[i : i+1]
 	}
@@ -111,6 +111,7 @@ func (p *program) planFor(rnd *rand.Rand, name string, verbs []plan.Verb) []plan
 		if !slices.Contains(verbs, d.Verb) {
 			continue
 		}
+		d = options(rnd, d)
 		next, problems := plan.Apply(src, append(kept[:len(kept):len(kept)], d))
 		if len(problems) > 0 || !check.Check(src, next, p.sole, check.DefaultRules()).OK() {
 			continue

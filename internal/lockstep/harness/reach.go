@@ -36,7 +36,7 @@ func lawsOn(src, planned *graph.Graph, prog check.Program, rules check.Rules) ma
 			first := slices.IndexFunc(nodes, func(m *graph.Node) bool { return m.ID == n.First })
 			last := slices.IndexFunc(nodes, func(m *graph.Node) bool { return m.ID == n.Last })
 			mark(nodes[first:last+1], laws[n.ID])
-		case graph.Stored, graph.Shared:
+		case graph.Stored, graph.Shared, graph.Hedged:
 			mark(n.Blocks[0].Nodes, laws[n.ID])
 		}
 	}

@@ -99,7 +99,7 @@ func (s *scan) killers(src, planned *graph.Graph, prog check.Program) (names []s
 
 // byTable lists the conjuncts that ask the class table.
 var byTable = []graph.ConjunctID{
-	"reorder.3", "reorder.5", "speculate.1", "speculate.3", "store.2", "store.3", "share.2", "share.3",
+	"reorder.3", "reorder.5", "speculate.1", "speculate.3", "store.2", "store.3", "share.2", "share.3", "duplicate.1",
 }
 
 // decisions lists small decisions at every place of g, and what keeps all that it returns.
@@ -118,7 +118,14 @@ func decisions(g *graph.Graph) (all []plan.Decision) {
 		n := len(b.Nodes)
 		for from := range n {
 			for to := from; to < min(n, from+longest); to++ {
-				all = append(all, one(plan.Store, b.Nodes, from, to), one(plan.Coalesce, b.Nodes, from, to))
+				twice := one(plan.Hedge, b.Nodes, from, to)
+				twice.After, twice.Budget = seldomSlow, 100
+				all = append(all, one(plan.Store, b.Nodes, from, to), one(plan.Coalesce, b.Nodes, from, to), twice)
+				if tellsOfAges(b.Nodes[from : to+1]) {
+					again := one(plan.Store, b.Nodes, from, to)
+					again.Refresh = 10
+					all = append(all, again)
+				}
 				for first := max(0, from-longest); first < from; first++ {
 					d := one(plan.Parallel, b.Nodes, first, first)
 					d.Items = append(d.Items, region(b.Nodes, from, to))
@@ -133,6 +140,12 @@ func decisions(g *graph.Graph) (all []plan.Decision) {
 		}
 	}
 	return all
+}
+
+// tellsOfAges reports whether nodes make an observation, and ask what expires.
+func tellsOfAges(nodes []*graph.Node) bool {
+	has := func(which func(graph.Effect) bool) bool { return slices.ContainsFunc(graph.EffectsOf(nodes...), which) }
+	return has(func(e graph.Effect) bool { return e.Class == graph.Observes }) && has(func(e graph.Effect) bool { return e.For > 0 || e.Within > 0 })
 }
 
 // longest is the number of nodes of the longest region tried, and how far apart two are.

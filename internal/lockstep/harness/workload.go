@@ -57,6 +57,20 @@ func blocks(b *graph.Block) []*graph.Block {
 	return all
 }
 
+// seldomSlow is what most steps take longer than, so that they are tried twice.
+const seldomSlow = 300 * time.Millisecond
+
+// options draws how what d says is done.
+func options(rnd *rand.Rand, d plan.Decision) plan.Decision {
+	switch {
+	case d.Verb == plan.Store && rnd.IntN(3) == 0:
+		d.Refresh = []int{5, 20, 70}[rnd.IntN(3)] // some so early that most hits are behind it
+	case d.Verb == plan.Hedge:
+		d.After = []time.Duration{time.Millisecond, seldomSlow, 3 * seldomSlow}[rnd.IntN(3)]
+	}
+	return d
+}
+
 // decision draws a decision about g: sensible or not, which the checker shall say.
 func decision(rnd *rand.Rand, g *graph.Graph) plan.Decision {
 	var long []*graph.Block
@@ -74,7 +88,7 @@ func decision(rnd *rand.Rand, g *graph.Graph) plan.Decision {
 		to := min(len(nodes)-1, from+rnd.IntN(3)*rnd.IntN(2))
 		return plan.Region{First: nodes[from].ID, Last: nodes[to].ID}, to + 1
 	}
-	switch rnd.IntN(4) {
+	switch rnd.IntN(5) {
 	case 0, 1:
 		d := plan.Decision{Verb: plan.Parallel}
 		for i := rnd.IntN(len(nodes) - 1); i < len(nodes) && len(d.Items) < 4; {
@@ -90,6 +104,9 @@ func decision(rnd *rand.Rand, g *graph.Graph) plan.Decision {
 	case 2:
 		r, _ := region(rnd.IntN(len(nodes)))
 		return plan.Decision{Verb: plan.Store, Items: []plan.Region{r}}
+	case 3:
+		r, _ := region(rnd.IntN(len(nodes)))
+		return plan.Decision{Verb: plan.Hedge, Items: []plan.Region{r}, After: seldomSlow, Budget: 100}
 	}
 	r, _ := region(rnd.IntN(len(nodes)))
 	return plan.Decision{Verb: plan.Coalesce, Items: []plan.Region{r}}

@@ -34,6 +34,18 @@ func Elsewheres() []Elsewhere {
 		{"onerror: a step behind a stand-in is tried at its pace, and what that brings is fresh for its time", seldom, "internal/engine", "TestStepBehindAStandInIsTriedEveryTenSeconds"},
 		{"share: what was read too long ago inside closes the flight around", seldom, "internal/engine", "TestExpiredReadInsideClosesAFlight"},
 		{"share: a flight does not wait for itself", "no generated step calls a flow", "internal/engine", "TestFlightDoesNotWaitForItself"},
+		{"refresh: one at a time for each key", cost, "internal/engine", "TestRefreshIsOneAtATime"},
+		{"refresh: one that hangs ends, and not with its caller", cost, "internal/engine", "TestRefreshHasAnEndOfItsOwn"},
+		{"refresh: within the budget of early starts", cost, "internal/engine", "TestNoEarlyStartsLeftForARefresh"},
+		{"refresh: kept parts are computed again, too", cost, "internal/engine", "TestRefreshReachesThroughKeptParts"},
+		{"refresh: what lives longer is not replaced", cost, "internal/engine", "TestStandInDoesNotReplaceWhatIsKept"},
+		{"refresh: a write meanwhile closes it", seldom, "internal/engine", "TestWriteClosesARefresh"},
+		{"hedge: never more calls than the budget says", cost, "internal/engine", "TestSecondTriesKeepToTheirBudget"},
+		{"hedge: a budget is not saved for the worst moment", cost, "internal/engine", "TestABudgetIsNotSaved"},
+		{"hedge: early starts are given back", cost, "internal/engine", "TestTriesGiveEarlyStartsBack"},
+		{"hedge: a failure is no answer while the other try is under way", "each failure is one that the source could have met", "internal/engine", "TestTheTryThatEndsFirstCounts"},
+		{"hedge: each try has copies of what enters", memory, "internal/engine", "TestTriesHaveCopies"},
+		{"hedge: a step's limit counts both tries", "when an answer comes is no meaning", "internal/engine", "TestALimitCountsBothTries"},
 		{"share: each caller waits under its own context", "when an answer comes is no meaning", "internal/engine", "TestOneCallersCancellationDoesNotReachTheOthers"},
 	}
 }
