@@ -54,7 +54,6 @@ func (t *Thread) answer(k *kept, f *Frame) Exit {
 			if a.lasting {
 				run.expires = a.expires
 			}
-			t.rec.absorb(seen{expires: a.expires, stamps: a.stamps})
 			return Return
 		}
 		k.tally.stale.Add(1)
