@@ -177,7 +177,8 @@ func (d *demo) tellWhatIsMeant() {
 	d.say(`
 as written, planned: the same %d requests, to two services at once, each with caches empty at first and providers of
 its own, which take the same time for the same call. predicted: beforehand, by replaying the requests recorded
-earlier; what HTTP and this machine's other work take comes on top. requests a second: %d clients that never pause, afterwards, so with what is kept by then.
+earlier; what HTTP and this machine's other work take comes on top. requests a second: %d clients that never pause,
+afterwards, so with what is kept by then.
 Every answer was held against the truth. Ratios are of this pattern: a slower one hits less often.`, len(d.pattern.later), clients)
 }
 
