@@ -50,8 +50,9 @@ type Seen struct {
 	Count    int           // times that requests came by
 	Mean     time.Duration // from its begin to its end
 	Median   time.Duration
-	Failures int // of a step: errors that it returned
-	Distinct int // contents of what it read
+	P95, P99 time.Duration // what 95 and 99 of a hundred did not take longer than
+	Failures int           // of a step: errors that it returned
+	Distinct int           // contents of what it read
 }
 
 // String says it for people.
@@ -73,6 +74,23 @@ func (f *Flow) Waits(n *graph.Node) bool {
 	return slices.ContainsFunc(n.Effects, func(e graph.Effect) bool {
 		return e.Class != graph.Pure && e.Class != graph.LocalTo && e.Class != graph.Observes
 	})
+}
+
+// Life returns for how long a result of n may be used: the shortest of what its steps promise; 0 if it may not be
+// kept by its age.
+func (f *Flow) Life(n *graph.Node) (life time.Duration) {
+	for _, e := range n.Effects {
+		age := e.Within
+		if e.Class == graph.Volatile {
+			if age = e.For; age == 0 {
+				return 0
+			}
+		}
+		if age > 0 && (life == 0 || age < life) {
+			life = age
+		}
+	}
+	return life
 }
 
 var registry struct {

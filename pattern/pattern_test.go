@@ -8,6 +8,7 @@ import (
 	_ "fluxo.dev/fluxo/pattern/answer"
 	_ "fluxo.dev/fluxo/pattern/cache"
 	_ "fluxo.dev/fluxo/pattern/coalesce"
+	_ "fluxo.dev/fluxo/pattern/hedge"
 	_ "fluxo.dev/fluxo/pattern/parallel"
 	_ "fluxo.dev/fluxo/pattern/refresh"
 )
@@ -22,7 +23,7 @@ func TestRegistry(t *testing.T) {
 	for _, p := range pattern.All() {
 		names += p.Name() + " "
 	}
-	if names != "answer cache coalesce parallel refresh " {
+	if names != "answer cache coalesce hedge parallel refresh " {
 		t.Errorf("the registry has %s", names)
 	}
 	for _, name := range []named{"", "two words", "cache"} {

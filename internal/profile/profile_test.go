@@ -60,7 +60,7 @@ func TestStats(t *testing.T) {
 	want := map[graph.NodeID]Stats{
 		"Load":                  {Count: 3, Distinct: 2, Took: []time.Duration{10, 10, 10}},
 		"each.items":            {Count: 3, Distinct: 2, Took: []time.Duration{100, 100, 100}},
-		"each.items/Price":      {Count: 4, Distinct: 3, Failures: 3, Took: []time.Duration{10, 20, 31, 10}},
+		"each.items/Price":      {Count: 4, Distinct: 3, Failures: 3, Took: []time.Duration{10, 10, 20, 31}},
 		"each.items/Price.fail": {Count: 4, Distinct: 1, Took: []time.Duration{0, 0, 0, 0}},
 		"return":                {Count: 3, Distinct: 2, Took: []time.Duration{0, 0, 0}},
 	}

@@ -11,10 +11,10 @@ import (
 
 // Stats are those of one node.
 type Stats struct {
-	Count    int // visits; of a loop, times that it ran
-	Failures int // errors that it returned
-	Distinct int // contents of what it read
-	Took     []time.Duration
+	Count    int             // visits; of a loop, times that it ran
+	Failures int             // errors that it returned
+	Distinct int             // contents of what it read
+	Took     []time.Duration // sorted
 }
 
 // Mean returns the mean time of the node.
@@ -30,11 +30,14 @@ func (s *Stats) Mean() time.Duration {
 }
 
 // Median returns the median time of the node.
-func (s *Stats) Median() time.Duration {
+func (s *Stats) Median() time.Duration { return s.Quantile(0.5) }
+
+// Quantile returns what a share q, below 1, of the times did not exceed.
+func (s *Stats) Quantile(q float64) time.Duration {
 	if len(s.Took) == 0 {
 		return 0
 	}
-	return slices.Sorted(slices.Values(s.Took))[len(s.Took)/2]
+	return s.Took[int(q*float64(len(s.Took)))]
 }
 
 // A summary is under way.
@@ -61,6 +64,7 @@ func (t *Trace) Summarize() (map[graph.FlowName]map[graph.NodeID]*Stats, error) 
 	}
 	for st, contents := range s.reads {
 		st.Distinct = len(contents)
+		slices.Sort(st.Took)
 	}
 	return s.stats, nil
 }

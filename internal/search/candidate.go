@@ -105,7 +105,7 @@ func (s *search) ask(p pattern.Pattern, flow graph.FlowName, stats map[graph.Nod
 	f := &pattern.Flow{Graph: s.graphs[flow].Clone(), Seen: map[graph.NodeID]pattern.Seen{}}
 	for id, st := range stats {
 		f.Seen[id] = pattern.Seen{
-			Count: st.Count * s.part.Of, Mean: st.Mean(), Median: st.Median(), Failures: st.Failures * s.part.Of, Distinct: st.Distinct * s.part.Of,
+			Count: st.Count * s.part.Of, Mean: st.Mean(), Median: st.Median(), P95: st.Quantile(0.95), P99: st.Quantile(0.99), Failures: st.Failures * s.part.Of, Distinct: st.Distinct * s.part.Of,
 		}
 	}
 	type answer struct {

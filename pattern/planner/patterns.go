@@ -6,6 +6,7 @@ import (
 	_ "fluxo.dev/fluxo/pattern/answer"
 	_ "fluxo.dev/fluxo/pattern/cache"
 	_ "fluxo.dev/fluxo/pattern/coalesce"
+	_ "fluxo.dev/fluxo/pattern/hedge"
 	_ "fluxo.dev/fluxo/pattern/parallel"
 	_ "fluxo.dev/fluxo/pattern/refresh"
 )
