@@ -8,6 +8,7 @@ import (
 	"math"
 	"time"
 
+	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/profile"
 )
 
@@ -51,10 +52,40 @@ func round(d time.Duration) time.Duration {
 // Were the arms alike, each failure would be of the tried one as often as a request is.
 func failsMore(before, tried Sample) string {
 	all := before.Requests + tried.Requests
-	if tried.Failed == 0 || all == 0 || atLeast(tried.Failed, before.Failed+tried.Failed, float64(tried.Requests)/float64(all)) > maxChance {
+	if tried.Failed == 0 || atLeast(tried.Failed, before.Failed+tried.Failed, tried.Requests, all) > maxChance {
 		return ""
 	}
 	return fmt.Sprintf("%d of %d requests failed, and %d of %d of the others", tried.Failed, tried.Requests, before.Failed, before.Requests)
+}
+
+// worse says that what the plan is to make small is larger, more than times as large as with the others; "" if that may be
+// chance. Of a goal that is no time, only requests that take far longer count.
+func worse(goal plan.Measure, before, tried Sample, times float64) string {
+	switch goal {
+	case plan.P50:
+		return tailIsLonger("p50", .5, before, tried, times)
+	case plan.P95:
+		return tailIsLonger("p95", .95, before, tried, times)
+	case plan.P99:
+		return tailIsLonger("p99", .99, before, tried, times)
+	case plan.Mean:
+		return takesLonger(before, tried, times)
+	}
+	return takesLonger(before, tried, max(times, farWorse))
+}
+
+// tailIsLonger says that a quantile is larger under the plan tried. Were the arms alike, each request above the
+// quantile would be of the tried one as often as a request is.
+func tailIsLonger(name string, q float64, before, tried Sample, times float64) string {
+	if before.Requests < minRequests || tried.Requests < minRequests {
+		return ""
+	}
+	at := before.Took.Quantile(q)
+	slow, slowBefore := tried.Took.Above(time.Duration(times*float64(at))), before.Took.Above(at)
+	if atLeast(slow, slow+slowBefore, tried.Requests, tried.Requests+before.Requests) > maxChance {
+		return ""
+	}
+	return fmt.Sprintf("the %s of requests was %v, and that of the others %v", name, round(tried.Took.Quantile(q)), round(at))
 }
 
 // takesLonger says that requests under the plan tried take longer on average, more than times as long as the others;
@@ -71,20 +102,20 @@ func takesLonger(before, tried Sample, times float64) string {
 	return fmt.Sprintf("requests took %v on average, and the others %v", round(tried.Took.Mean()), round(before.Took.Mean()))
 }
 
-// atLeast returns the probability of x or more successes in n independent trials that succeed with probability p each.
-func atLeast(x, n int64, p float64) float64 {
-	if x <= 0 || p >= 1 {
-		return 1
+// atLeast returns the probability that x or more of some requests are among n drawn from all by chance (R. A. Fisher's
+// exact test: the distribution is the hypergeometric one).
+func atLeast(x, some, n, all int64) float64 {
+	choose := func(n, k int64) float64 { // its logarithm
+		a, _ := math.Lgamma(float64(n) + 1)
+		b, _ := math.Lgamma(float64(k) + 1)
+		c, _ := math.Lgamma(float64(n-k) + 1)
+		return a - b - c
 	}
-	logOf := func(n int64) float64 {
-		v, _ := math.Lgamma(float64(n) + 1)
-		return v
-	}
-	sum := 0.0
-	for k := x; k <= n; k++ {
-		term := math.Exp(logOf(n) - logOf(k) - logOf(n-k) + float64(k)*math.Log(p) + float64(n-k)*math.Log1p(-p))
+	sum, mean := 0.0, float64(some)*float64(n)/float64(all)
+	for k := max(x, some+n-all, 0); k <= min(some, n); k++ {
+		term := math.Exp(choose(some, k) + choose(all-some, n-k) - choose(all, n))
 		sum += term
-		if float64(k) > p*float64(n) && term < sum*1e-12 {
+		if float64(k) > mean && term < sum*1e-12 {
 			break // the others are smaller still
 		}
 	}

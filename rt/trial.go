@@ -206,7 +206,7 @@ func (p *process) look(t *trial) {
 	}
 	why := failsMore(t.counts[0].sample(), t.counts[1].sample())
 	if why == "" {
-		why = takesLonger(before, tried, times)
+		why = worse(t.file.Goal(), before, tried, times)
 	}
 	switch {
 	case why != "":
