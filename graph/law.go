@@ -101,6 +101,7 @@ var patterns = []Pattern{
 	{"store", []Law{Store}},
 	{"coalesce", []Law{Share}},
 	{"hedge", []Law{Duplicate}},
+	{"answer", []Law{Store}},
 }
 
 // Patterns returns a copy of the list of patterns.

@@ -12,9 +12,14 @@ import (
 
 func TestAnswersAreAskedForAgain(t *testing.T) {
 	text := "first"
-	s := start(t, DefaultLimits(), get("/x", func(*Request) (any, error) { return text, nil }),
+	varies := get("/vary", func(*Request) (any, error) { return text, nil })
+	varies.Cache, varies.Vary = Private, []string{"Accept-Language"}
+	s := start(t, DefaultLimits(), varies, get("/x", func(*Request) (any, error) { return text, nil }),
 		post("/x", func(*Request) (any, error) { return text, nil }),
 		Route{Flow: "test.Plain", Method: "GET", Pattern: "/plain", Call: func(*Request) (any, error) { return text, nil }})
+	if resp, _ := s.do("GET", "/vary", ""); resp.Header.Get("Vary") != "Accept-Language" || resp.Header.Get("Cache-Control") != "private, no-cache" {
+		t.Errorf("%v", resp.Header)
+	}
 	resp, _ := s.do("GET", "/x", "")
 	tag := resp.Header.Get("Etag")
 	if resp.Header.Get("Cache-Control") != "no-cache" || len(tag) != 24 {

@@ -48,7 +48,7 @@ func (p *program) addition(pkg *packageOf, promised []promise) *emit.File {
 		f.Flow(pkg.lifted, flow, pkg.Dir)
 		for _, t := range flow.Summary.Triggers {
 			if trigger, ok := emit.ParseTrigger(t); ok && emit.CanRoute(flow.Func) {
-				f.Trigger(flow.Func, trigger, reachOf(flow.Graph))
+				f.Trigger(flow.Func, trigger, pkg.reach(flow))
 			}
 		}
 	}

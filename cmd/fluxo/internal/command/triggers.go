@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/emit"
 	"fluxo.dev/fluxo/cmd/fluxo/internal/lift"
@@ -43,6 +44,18 @@ func (pkg *packageOf) raw() []triggered {
 		}
 	}
 	return all
+}
+
+// reach says what whoever runs a flow must know of it.
+func (pkg *packageOf) reach(flow *lift.Flow) emit.Reach {
+	r := reachOf(flow.Graph)
+	if r.Cache != "" {
+		r.Vary = varyOf(pkg.Info, flow)
+	}
+	if slices.ContainsFunc(r.Vary, func(h string) bool { return slices.Contains(identifying, h) }) {
+		r.Cache = "Private"
+	}
+	return r
 }
 
 // reachOf says what a flow does to the world.

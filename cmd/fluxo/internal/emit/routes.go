@@ -77,8 +77,9 @@ func CanRoute(fn *types.Func) bool {
 
 // A Reach is what a flow does to the world, as far as those who run it must know.
 type Reach struct {
-	Read  bool   // nothing could be left half done
-	Cache string // who may keep what it answers, as package serve names it: "Private", "Public"; "" for nobody
+	Read  bool     // nothing could be left half done
+	Cache string   // who may keep what it answers, as package serve names it: "Private", "Public"; "" for nobody
+	Vary  []string // what of the request's header the answer depends on, if somebody may keep it
 }
 
 // Trigger registers a trigger of fn, a function of the package.
@@ -121,6 +122,9 @@ func (f *File) route(fn *types.Func, t Trigger, r Reach) {
 	}
 	if t.Method == http.MethodGet && r.Cache != "" {
 		route += ", Cache: " + serve + "." + r.Cache
+		if len(r.Vary) > 0 {
+			route += fmt.Sprintf(", Vary: []string{%q}", strings.Join(r.Vary, ", "))
+		}
 	}
 	binds, args, user := f.bind(sig, t)
 	if user {
