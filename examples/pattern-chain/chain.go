@@ -1,54 +1,59 @@
-// Package width is a pattern for Fluxo, written outside of it: a loop over slow calls runs as
-// wide as it is long. Fluxo's own pattern tries two fixed widths; one of them keeps short
-// loops' upstreams waiting for nothing, and long loops go through it in several rounds.
-package width
+// Package chain is a pattern for Fluxo, written outside of it: where an iteration of a loop is a chain of slow
+// calls, each of which needs the one before, the chains of later iterations run beside it. Fluxo's own
+// pattern begins single calls early, which does not help the second call of a chain.
+package chain
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/pattern"
 )
 
-const (
-	// worthwhile is what a call must take: beginning one early costs some microseconds.
-	worthwhile = 200 * time.Microsecond
-	// widest bounds what one request may ask of an upstream at the same time.
-	widest = 64
-)
+// worthwhile is what a call must take to be worth a chain: beginning one early costs some microseconds.
+const worthwhile = 200 * time.Microsecond
 
-func init() { pattern.Register(width{}) }
+// widths are how many later iterations are tried. They bound what one request asks of an upstream at the same
+// time; the search looks at others near the better one.
+var widths = []int{4, 16}
 
-type width struct{}
+func init() { pattern.Register(chain{}) }
 
-func (width) Name() string { return "width" }
+type chain struct{}
 
-// Find proposes, for each slow node in the body of a loop, to begin as many iterations early as
-// the loop has on average, and twice as many, since half of all loops are longer than the average.
-func (width) Find(f *pattern.Flow) (out []pattern.Candidate) {
+func (chain) Name() string { return "chain" }
+
+// Find proposes, for each loop whose body waits more than once, to begin all from the first slow call to the
+// last one early.
+func (chain) Find(f *pattern.Flow) (out []pattern.Candidate) {
 	for at := range f.Graph.Places() {
-		loop, seen := at.Loop(), f.Seen[at.Node.ID]
-		if loop == nil || loop.Kind != graph.Each || at.Up.Node != loop || seen.Mean < worthwhile || !f.Waits(at.Node) {
+		if at.Node.Kind != graph.Each {
 			continue
 		}
-		ran := f.Seen[loop.ID].Count
-		if ran == 0 {
+		slow := slowNodes(f, at.Node.Blocks[0])
+		if len(slow) < 2 {
 			continue
 		}
-		long := float64(seen.Count) / float64(ran)
-		tried := 0
-		for _, times := range []float64{1, 2} {
-			ahead := min(int(math.Ceil(times*long))-1, widest)
-			if ahead < 1 || ahead == tried {
-				continue
-			}
-			tried = ahead
+		first, last, sum := slow[0], slow[len(slow)-1], time.Duration(0)
+		for _, n := range slow {
+			sum += f.Seen[n.ID].Mean
+		}
+		for _, ahead := range widths {
 			out = append(out, pattern.Candidate{
-				Lines: []string{fmt.Sprintf("parallel %s ahead=%d", at.Node.ID, ahead)},
-				Why:   fmt.Sprintf("%v in each of %.1f iterations", seen.Mean, long),
+				Lines: []string{fmt.Sprintf("parallel %s..%s ahead=%d", first.ID, last.ID, ahead)},
+				Why:   fmt.Sprintf("%d calls of %v together, one after the other, in every iteration", len(slow), pattern.Rounded(sum)),
 			})
+		}
+	}
+	return out
+}
+
+// slowNodes lists the nodes of a block that wait for something outside, and long enough.
+func slowNodes(f *pattern.Flow, b *graph.Block) (out []*graph.Node) {
+	for _, n := range b.Nodes {
+		if f.Waits(n) && f.Seen[n.ID].Mean >= worthwhile {
+			out = append(out, n)
 		}
 	}
 	return out

@@ -1,4 +1,4 @@
-module example.com/patterns/width
+module example.com/patterns/chain
 
 go 1.26.0
 

@@ -10,8 +10,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-
-	"fluxo.dev/fluxo/internal/profile"
 )
 
 // Main is the main function of a planner. It does not return. The answer goes to a file and not to the
@@ -44,22 +42,13 @@ func answer(in io.Reader) ([]byte, error) {
 	if q.Format != Format {
 		return nil, fmt.Errorf("the fluxo command asks in format %d, and the planner of the service's module speaks format %d: give go.mod the version of fluxo.dev/fluxo that the command has", q.Format, Format)
 	}
-	trace, err := ReadTraces(q.Traces, func(warning string) { fmt.Fprintln(os.Stderr, "warning:", warning) })
+	record, err := Open(q.Traces, func(warning string) { fmt.Fprintln(os.Stderr, "warning:", warning) })
 	if err != nil {
 		return nil, err
 	}
-	a, err := Find(context.Background(), q, trace, func(line string) { fmt.Fprintln(os.Stderr, line) })
+	a, err := Find(context.Background(), q, record, func(line string) { fmt.Fprintln(os.Stderr, line) })
 	if err != nil {
 		return nil, err
 	}
 	return json.Marshal(a)
-}
-
-func readTrace(name string) (*profile.Trace, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return profile.Read(f)
 }

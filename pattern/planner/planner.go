@@ -4,16 +4,16 @@ package planner
 
 import (
 	"context"
-	"fmt"
+	"math"
 
 	"fluxo.dev/fluxo/internal/plan"
-	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/search"
 	"fluxo.dev/fluxo/pattern"
 )
 
-// Find looks for a plan that makes a trace fast. progress is told what is being looked at.
-func Find(ctx context.Context, q Question, trace *profile.Trace, progress func(string)) (*Answer, error) {
+// Find looks for a plan that makes a record fast, or explains the one that it is asked about. progress is told
+// what is being looked at.
+func Find(ctx context.Context, q Question, record *Record, progress func(string)) (*Answer, error) {
 	base, err := plan.Parse(q.Name, []byte(q.Plan))
 	if err != nil {
 		return nil, err
@@ -22,28 +22,54 @@ func Find(ctx context.Context, q Question, trace *profile.Trace, progress func(s
 	for _, name := range q.Sole {
 		sole[name] = true
 	}
-	r, err := search.Find(ctx, search.Problem{
-		Trace: trace, Base: base, Sole: sole, Patterns: pattern.All(), Progress: progress,
-	})
+	p := search.Problem{Trace: record.Source, Base: base, Sole: sole, Patterns: pattern.All(), Progress: progress}
+	a := &Answer{Format: Format, Service: record.Head().Service, Requests: record.Requests, Goal: base.Goal()}
+	if q.Explain {
+		return a, a.explain(ctx, p)
+	}
+	return a, a.find(ctx, p)
+}
+
+func (a *Answer) find(ctx context.Context, p search.Problem) error {
+	r, err := search.Find(ctx, p)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	a := &Answer{
-		Format: Format, Service: trace.Service, Requests: len(trace.Runs), Plan: string(r.Plan.Format()), Tried: r.Tried,
-		Written: Predict(r.Before), Proposed: Predict(r.After),
-	}
+	a.Plan, a.Tried, a.Optimal, a.Warnings = string(r.Plan.Format()), r.Tried, r.Optimal, r.Warnings
+	a.Written, a.Proposed = Predict(r.Before), Predict(r.After)
 	for _, s := range r.Steps {
 		c := s.Candidate
-		d := Decision{Flow: c.Flow, Lines: lines(c), Pattern: c.Pattern, Why: c.Why, Before: s.Before, After: s.After}
-		if s.Next != nil {
-			d.Next, d.NextHas = s.Next.String(), s.NextAfter
-		}
-		a.Decisions = append(a.Decisions, d)
+		a.Decisions = append(a.Decisions, Decision{
+			Flow: c.Flow, Lines: lines(c), Pattern: c.Pattern, Why: c.Why, Before: s.Before, After: s.After, Holds: s.Holds,
+			Next: alternative(s.Next, s.NextAfter, s.NextWhy),
+		})
 	}
 	for _, no := range r.Refused {
 		a.Refused = append(a.Refused, Refusal{no.Candidate.Flow, lines(no.Candidate), no.Candidate.Pattern, no.Reason})
 	}
-	return a, nil
+	return nil
+}
+
+func (a *Answer) explain(ctx context.Context, p search.Problem) error {
+	reasons, reached, err := search.Explain(ctx, p)
+	if err != nil {
+		return err
+	}
+	a.Reached = reached
+	for _, r := range reasons {
+		a.Reasons = append(a.Reasons, Reason{r.Flow, r.Decision.String(), min(r.Without, Overload), alternative(r.Instead, r.With, r.Why)})
+	}
+	return nil
+}
+
+func alternative(c *search.Candidate, goal float64, why string) *Alternative {
+	if c == nil {
+		return nil
+	}
+	if math.IsInf(goal, 0) {
+		goal, why = 0, "it brings more work than can be done"
+	}
+	return &Alternative{Lines: lines(c), Goal: goal, Why: why}
 }
 
 func lines(c *search.Candidate) (out []string) {
@@ -51,26 +77,4 @@ func lines(c *search.Candidate) (out []string) {
 		out = append(out, d.String())
 	}
 	return out
-}
-
-// ReadTraces reads files of fluxo record. Of one that was cut off what is whole counts, which
-// warn is told.
-func ReadTraces(files []string, warn func(string)) (*profile.Trace, error) {
-	var all []*profile.Trace
-	for _, name := range files {
-		t, err := readTrace(name)
-		switch {
-		case err != nil && (t == nil || len(t.Runs) == 0):
-			return nil, fmt.Errorf("%s: %w", name, err)
-		case err != nil:
-			warn(fmt.Sprintf("%s: %v; the %d requests before count", name, err, len(t.Runs)))
-		case len(t.Runs) == 0:
-			return nil, fmt.Errorf("%s has no request in it: record while the service is used", name)
-		}
-		all = append(all, t)
-	}
-	if len(all) != 1 {
-		return nil, fmt.Errorf("one trace, not %d", len(all))
-	}
-	return all[0], nil
 }

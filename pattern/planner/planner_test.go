@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"fluxo.dev/fluxo/internal/profile"
+	"fluxo.dev/fluxo/internal/sim"
 	"fluxo.dev/fluxo/internal/tracetest"
 	"fluxo.dev/fluxo/pattern"
 )
@@ -95,6 +97,57 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
+// The lines of a plan are explained, each by what it gains.
+func TestExplanation(t *testing.T) {
+	file := traceFile(t, tracetest.WeatherTrace(tracetest.Zipf(120, 10, 1), 1))
+	text := `{"Format": 1, "Explain": true, "Traces": ["` + file + `"], "Plan": "fluxo 1\n\nflow example.com/weather.Weather (\n\tpin store Locate\n\toff store Alerts\n)\n"}`
+	out, err := answer(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a Answer
+	if err := json.Unmarshal(out, &a); err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Reasons) != 1 || a.Reasons[0].Line != "pin store Locate" || a.Reasons[0].Without <= a.Reached || a.Reasons[0].Next == nil {
+		t.Errorf("explained as %s", out)
+	}
+}
+
+// A record of several files, or one too large to be held, is replayed as one in memory is.
+func TestRecords(t *testing.T) {
+	trace := tracetest.WeatherTrace(tracetest.Zipf(120, 10, 1), 1)
+	half := len(trace.Runs) / 2
+	first, second := *trace, *trace
+	first.Runs, second.Runs = trace.Runs[:half], trace.Runs[half:]
+	warn := func(w string) { t.Error(w) }
+	one, err := Open([]string{traceFile(t, trace)}, warn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := Open([]string{traceFile(t, &second), traceFile(t, &first)}, warn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	streamed := &Record{Source: whole{one.Source, 120}}
+	var want *Prediction
+	for i, r := range []*Record{one, two, streamed} {
+		read, err := r.Replays()
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := sim.Run(read, sim.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Predict(o); want == nil {
+			want = got
+		} else if !reflect.DeepEqual(got, want) {
+			t.Errorf("record %d comes to %+v, want %+v", i, got, want)
+		}
+	}
+}
+
 // Of a trace that is cut off what is whole counts, and somebody is told.
 func TestCutTrace(t *testing.T) {
 	file := traceFile(t, tracetest.WeatherTrace(tracetest.Zipf(50, 5, 1), 1))
@@ -106,11 +159,18 @@ func TestCutTrace(t *testing.T) {
 		t.Fatal(err)
 	}
 	warned := ""
-	trace, err := ReadTraces([]string{file}, func(w string) { warned = w })
+	r, err := Open([]string{file}, func(w string) { warned = w })
 	if err != nil || !strings.Contains(warned, "requests before count") {
 		t.Fatalf("%v, warned %q", err, warned)
 	}
-	if n := len(trace.Runs); n < 20 || n > 40 {
-		t.Errorf("%d runs are left", n)
+	n := 0
+	for _, err := range r.Each() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	if n != r.Requests || n < 20 || n > 40 || !r.Asked["example.com/weather.Weather"] {
+		t.Errorf("%d runs are left, of %d that count", n, r.Requests)
 	}
 }

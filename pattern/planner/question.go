@@ -3,49 +3,75 @@ package planner
 // What goes in and what comes out.
 
 import (
-	"cmp"
-	"slices"
-	"time"
+	"math"
 
 	"fluxo.dev/fluxo/graph"
-	"fluxo.dev/fluxo/internal/sim"
+	"fluxo.dev/fluxo/internal/plan"
 )
 
 // A Question is what the command asks a planner.
 type Question struct {
-	Format int
-	Traces []string // files of fluxo record, by absolute names
-	Name   string   // of the plan file, for messages
-	Plan   string   // the text of what the author fixes: pin, never and off lines, the memory
-	Sole   []string // data of which the process is the only writer
+	Format  int
+	Traces  []string // files of fluxo record, by absolute names
+	Name    string   // of the plan file, for messages
+	Plan    string   // its text: what is fixed, where a plan is looked for; all of it, where it is to be explained
+	Sole    []string // data of which the process is the only writer
+	Explain bool     // say why the decisions of Plan stand, instead of looking for others
 }
 
 // An Answer is what a planner says. With the predictions filled in, it is what "fluxo plan -json"
-// prints: names and meanings of its fields stay as they are within a Format. Times are in seconds.
+// prints: names and meanings of its fields stay as they are within a Format. Values of the goal and times are in
+// seconds; where the goal is calls, in calls for each request, and where it is memory, in bytes.
 type Answer struct {
 	Format    int
-	Service   string // import path of the main package
-	Requests  int    // of the trace
-	Plan      string // the text of the plan file that is proposed
+	Service   string       // import path of the main package
+	Requests  int          // of the trace
+	Goal      plan.Measure // what is to be made small
+	Plan      string       // the text of the plan file that is proposed
 	Decisions []Decision
 	Refused   []Refusal
-	Tried     int // plans that were simulated
+	Warnings  []string // for people
+	Tried     int      // plans that were simulated
+	Optimal   bool     // no set of what was proposed is better
+	Worth     bool     // Plan gains enough over the present one to be written
 
 	Written  *Prediction // of the service as written
 	Present  *Prediction `json:",omitempty"` // of the plan that is there now
 	Proposed *Prediction // of Plan
+
+	Reached float64  `json:",omitempty"` // explained: the goal under the whole plan
+	Reasons []Reason `json:",omitempty"` // likewise, of its decisions in their order
 }
 
-// A Decision is a line of the proposed plan that was found, with the evidence for it.
+// A Decision is a line of the proposed plan that was found, with the evidence for it. Values of the goal are of
+// the requests that plans were compared on.
 type Decision struct {
 	Flow    graph.FlowName
 	Lines   []string // as the plan has them
 	Pattern string
 	Why     string
-	Before  float64 // what is to be made small, without it
-	After   float64 // and with it
-	Next    string  `json:",omitempty"` // the alternative that came nearest
-	NextHas float64 `json:",omitempty"` // what is to be made small, with that
+	Before  float64            // the goal without it, beside the decisions before
+	After   float64            // and with it
+	Holds   []graph.ConjunctID // what it was held against
+	Next    *Alternative       `json:",omitempty"`
+}
+
+// Overload is the goal of what brings more work than can be done: no number of JSON is infinite.
+const Overload = math.MaxFloat64
+
+// A Reason says why a line of the present plan stands.
+type Reason struct {
+	Flow    graph.FlowName
+	Line    string
+	Without float64      // the goal of the plan without it
+	Next    *Alternative `json:",omitempty"`
+}
+
+// An Alternative is what came nearest to a decision in its place.
+type Alternative struct {
+	Lines []string
+	Goal  float64 `json:",omitempty"` // of the whole plan with it instead, if it is legal there
+	Why   string  `json:",omitempty"` // otherwise what stands in its way
 }
 
 // A Refusal is what a pattern proposed and the laws do not allow.
@@ -54,42 +80,4 @@ type Refusal struct {
 	Lines   []string
 	Pattern string
 	Reason  string
-}
-
-// A Prediction is what the replay of a trace comes to.
-type Prediction struct {
-	Mean, P50, P95, P99 float64        // of the time of a request
-	CPU                 float64        // of processors, for each request
-	Failed              int            // requests
-	Calls               map[string]int // of steps that ask something outside, by their full names
-}
-
-// Predict sums a replay up.
-func Predict(o *sim.Outcome) *Prediction {
-	n := max(len(o.Requests), 1)
-	p := &Prediction{Calls: o.Calls, CPU: o.Busy.Seconds() / float64(n)}
-	all := make([]time.Duration, 0, n)
-	sum := time.Duration(0)
-	for _, r := range o.Requests {
-		all = append(all, r.Took)
-		sum += r.Took
-		if r.Failed {
-			p.Failed++
-		}
-	}
-	if len(all) == 0 {
-		return p
-	}
-	slices.SortFunc(all, cmp.Compare)
-	quantile := func(q float64) float64 { return all[min(int(q*float64(len(all))), len(all)-1)].Seconds() }
-	p.Mean, p.P50, p.P95, p.P99 = sum.Seconds()/float64(n), quantile(.5), quantile(.95), quantile(.99)
-	return p
-}
-
-// AllCalls is how often something outside was asked.
-func (p *Prediction) AllCalls() (n int) {
-	for _, k := range p.Calls {
-		n += k
-	}
-	return n
 }

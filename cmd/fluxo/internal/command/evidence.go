@@ -22,6 +22,9 @@ func (p *proposal) print(w io.Writer) {
 		p.printFlow(w, flow)
 	}
 	p.printRefused(w)
+	for _, warning := range p.answer.Warnings {
+		fmt.Fprintf(w, "warning: %s\n", printable(warning))
+	}
 	fmt.Fprintln(w)
 	names, all := []string{"as written"}, []*planner.Prediction{p.answer.Written}
 	if p.answer.Present != nil {
@@ -76,10 +79,20 @@ func (p *proposal) printEvidence(w io.Writer, flow graph.FlowName, d plan.Decisi
 		if e.Flow != flow || !slices.Contains(e.Lines, d.String()) {
 			continue
 		}
-		fmt.Fprintf(w, "          %s: %s\n          mean %s without it, %s with it\n", e.Pattern, printable(e.Why), seconds(e.Before), seconds(e.After))
-		if e.Next != "" {
-			fmt.Fprintf(w, "          nearest alternative %s: %s\n", printable(e.Next), seconds(e.NextHas))
-		}
+		goal := p.answer.Goal
+		fmt.Fprintf(w, "          %s: %s\n          %s %s without it, %s with it\n", e.Pattern, printable(e.Why), goal, inGoal(goal, e.Before), inGoal(goal, e.After))
+		printNext(w, "          ", goal, e.Next)
+	}
+}
+
+// printNext says what came nearest to a decision.
+func printNext(w io.Writer, indent string, goal plan.Measure, next *planner.Alternative) {
+	switch {
+	case next == nil:
+	case next.Why != "":
+		fmt.Fprintf(w, "%snext: %s, but it %s\n", indent, printable(strings.Join(next.Lines, " and ")), needs(next.Why))
+	default:
+		fmt.Fprintf(w, "%snext: %s, with which it is %s\n", indent, printable(strings.Join(next.Lines, " and ")), inGoal(goal, next.Goal))
 	}
 }
 
@@ -137,6 +150,7 @@ func printPredictions(w io.Writer, names []string, all []*planner.Prediction) {
 	row("p95", func(p *planner.Prediction) string { return seconds(p.P95) })
 	row("p99", func(p *planner.Prediction) string { return seconds(p.P99) })
 	row("processor", func(p *planner.Prediction) string { return seconds(p.CPU) })
+	row("memory", func(p *planner.Prediction) string { return bytesOf(p.Memory) })
 	row("failed", func(p *planner.Prediction) string { return strconv.Itoa(p.Failed) })
 	row("calls", func(p *planner.Prediction) string { return strconv.Itoa(p.AllCalls()) })
 	var steps []string

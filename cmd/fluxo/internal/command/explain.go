@@ -4,19 +4,26 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strings"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
 
-	"fluxo.dev/fluxo/graph"
-	"fluxo.dev/fluxo/internal/plan"
-	"fluxo.dev/fluxo/internal/search"
-	"fluxo.dev/fluxo/pattern"
+	"fluxo.dev/fluxo/pattern/planner"
 )
 
-const explainHelp = `Explain says of each decision of a plan why it stands: what the replay of a trace gains by
-it, which conditions of which laws it was held against, and what would serve best in its place.
+const explainHelp = `Explain says of each decision of a plan why it stands: what replays of a trace gain by it, and what
+would serve best in its place; what a running service has measured of it; which conditions of which laws it
+was held against (docs/laws.md has them).
 
-	fluxo explain -trace FILE ./weather`
+	fluxo explain ./weather                                the conditions, and what is measured if the service runs
+	fluxo explain -trace FILE ./weather                    and what a trace predicts
+	fluxo explain -trace FILE Weather ./weather            one flow
+	fluxo explain -trace FILE "store Locate" ./weather     one line, as the plan has it
+
+A service is asked if it runs here as the same user, and was not told otherwise (FLUXO_CONTROL).`
 
 func runExplain(ctx context.Context, c console, words []string) error {
 	args, err := parseArguments("explain", words)
@@ -29,52 +36,72 @@ func runExplain(ctx context.Context, c console, words []string) error {
 	if err := changeDir(args); err != nil {
 		return err
 	}
-	s, err := readTraced(ctx, c, args)
+	names, packages := splitNames(args.packages)
+	args.packages = packages
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	e, err := readExplained(ctx, c, args)
 	if err != nil {
 		return err
 	}
-	if s.plan == nil {
+	if e.service.plan == nil {
 		fmt.Fprintln(c.out, "no plan here: every flow runs as written")
 		return nil
 	}
-	reasons, goal, err := search.Explain(ctx, search.Problem{
-		Trace: s.trace, Base: s.plan, Sole: s.facts().Sole, Patterns: pattern.All(),
-	})
-	if err != nil {
-		return err
+	return e.print(c.out, names)
+}
+
+// An explained is a service with what is known of its plan.
+type explained struct {
+	service  *service
+	requests int             // of the trace; 0 without one
+	answer   *planner.Answer // likewise
+	running  *look           // nil if it does not run
+}
+
+func readExplained(ctx context.Context, c console, args *arguments) (*explained, error) {
+	e := &explained{}
+	var err error
+	if len(args.all("trace")) == 0 {
+		if e.service, _, err = oneService(ctx, c, args); err != nil {
+			return nil, err
+		}
+	} else {
+		t, err := readTraced(ctx, c, args)
+		if err != nil {
+			return nil, err
+		}
+		e.service, e.requests = t.service, t.record.Requests
+		if e.service.plan != nil {
+			if e.answer, err = t.explain(ctx, c); err != nil {
+				return nil, err
+			}
+		}
 	}
-	fmt.Fprintf(c.out, "mean %s under the whole plan\n", seconds(goal))
-	flow := graph.FlowName("")
-	for _, r := range reasons {
-		if r.Flow != flow {
-			flow = r.Flow
-			fmt.Fprintf(c.out, "\n%s\n", flow)
-		}
-		fmt.Fprintf(c.out, "  %s\n    without it %s\n", r.Decision, seconds(r.Without))
-		if r.Instead != nil {
-			fmt.Fprintf(c.out, "    nearest: %s, with which %s\n", r.Instead.Decisions[0], seconds(r.With))
-		}
-		if laws := s.held(r.Flow, r.Decision); laws != "" {
-			fmt.Fprintf(c.out, "    legal by %s\n", laws)
+	e.running = e.service.running(ctx)
+	return e, nil
+}
+
+// explain has a planner say why the decisions of the present plan stand.
+func (t *traced) explain(ctx context.Context, c console) (*planner.Answer, error) {
+	pr := newProgress(c.err)
+	defer pr.end()
+	a, _, err := t.ask(ctx, pr, planFor, planner.Question{Name: t.plan.Name, Plan: string(t.plan.Format()), Explain: true})
+	if errors.Is(err, context.Canceled) {
+		return nil, errors.New("interrupted")
+	}
+	return a, err
+}
+
+// running looks at the service if it runs here, and nil otherwise: nothing depends on it.
+func (s *service) running(ctx context.Context) *look {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for _, r := range runningServices() {
+		l, err := r.look(ctx)
+		if err == nil && l.statistics.Service == s.pkg.Path {
+			return &l
 		}
 	}
 	return nil
-}
-
-// held lists the conjuncts that a decision was held against.
-func (s *service) held(flow graph.FlowName, d plan.Decision) string {
-	for _, f := range s.flows {
-		if f.Graph.Flow != flow {
-			continue
-		}
-		v, _, _ := judge(f.Graph, []plan.Decision{d}, s.facts())
-		var ids []string
-		for _, one := range v.Verdicts {
-			for _, id := range one.Holds {
-				ids = append(ids, string(id))
-			}
-		}
-		return strings.Join(ids, " ")
-	}
-	return ""
 }

@@ -14,7 +14,6 @@ import (
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/plan"
-	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/pattern/planner"
 )
 
@@ -95,8 +94,11 @@ func runPlan(ctx context.Context, c console, words []string) error {
 // settle writes the proposal if it is to be written, and asks where that is not said.
 func (p *proposal) settle(c console, yes, dry, asJSON bool) error {
 	switch {
+	case !p.changes() && p.old == nil:
+		fmt.Fprintln(c.err, "nothing that is legal gains enough: no plan is written, and every flow runs as written")
+		return nil
 	case !p.changes():
-		fmt.Fprintf(c.err, "%s stays as it is\n", p.short)
+		fmt.Fprintf(c.err, "%s stays as it is: what was found gains less than %g %% over it\n", p.short, 100*worthwhile)
 		return nil
 	case dry:
 		return nil
@@ -116,13 +118,13 @@ func (t *traced) propose(ctx context.Context, c console, limit time.Duration) (*
 	if base == nil {
 		base = plan.New(t.program.env.short(t.file))
 	}
-	kept, err := fixed(base, asked(t.trace))
+	kept, err := fixed(base, t.record.Asked)
 	if err != nil {
 		return nil, err
 	}
 	progress := newProgress(c.err)
 	defer progress.end()
-	progress.tell(fmt.Sprintf("%d requests of %s", len(t.trace.Runs), t.trace.Service))
+	progress.tell(fmt.Sprintf("%d requests of %s", t.record.Requests, t.record.Head().Service))
 	a, foreign, err := t.ask(ctx, progress, limit, planner.Question{Name: base.Name, Plan: string(kept.Format())})
 	if err != nil {
 		return nil, err
@@ -148,22 +150,4 @@ func fixed(f *plan.File, asked map[graph.FlowName]bool) (*plan.File, error) {
 		}
 	}
 	return out, nil
-}
-
-// asked are the flows that run in a trace, from outside or from another flow.
-func asked(t *profile.Trace) map[graph.FlowName]bool {
-	out := map[graph.FlowName]bool{}
-	var add func(r *profile.Run)
-	add = func(r *profile.Run) {
-		out[r.Flow] = true
-		for i := range r.Visits {
-			if called := r.Visits[i].Run; called != nil {
-				add(called)
-			}
-		}
-	}
-	for _, r := range t.Runs {
-		add(r)
-	}
-	return out
 }

@@ -40,7 +40,7 @@ func (t *traced) ask(ctx context.Context, pr *progress, limit time.Duration, q p
 	if len(imports) == 0 {
 		ctx, cancel := context.WithTimeoutCause(ctx, limit, errTooLong(limit))
 		defer cancel()
-		a, err = planner.Find(ctx, q, t.trace, pr.tell)
+		a, err = planner.Find(ctx, q, t.record, pr.tell)
 		return a, false, cause(ctx, err)
 	}
 	for _, name := range t.files {

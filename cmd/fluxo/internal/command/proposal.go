@@ -71,7 +71,12 @@ func (t *traced) accept(base *plan.File, a *planner.Answer, foreign bool) (*prop
 	}
 	a.Plan = string(out.Format())
 	p := &proposal{service: t.service, short: t.program.env.short(t.file), old: t.plan, new: out, answer: a}
-	return p, p.predict(t, &planned, foreign)
+	err = p.predict(t, &planned, foreign)
+	if err == nil {
+		_, wrong := t.verdicts()
+		a.Worth = p.worth(len(wrong) == 0)
+	}
+	return p, err
 }
 
 // hasLine reports whether a plan has a decision without a mark.
@@ -81,7 +86,7 @@ func hasLine(f *plan.File, flow graph.FlowName, d plan.Decision) bool {
 
 // predict fills in what the planner did not replay, and what it is not to be believed.
 func (p *proposal) predict(t *traced, planned *service, foreign bool) error {
-	read, err := sim.Read(t.trace)
+	read, err := t.record.Replays()
 	if err != nil {
 		return err
 	}
@@ -111,9 +116,27 @@ func (p *proposal) predict(t *traced, planned *service, foreign bool) error {
 	return err
 }
 
+// worthwhile is the share of the goal that a plan has to gain over the present one to take its place: a file
+// that is committed does not change for less.
+const worthwhile = 0.005
+
+// worth reports whether the proposed plan is to take the place of the present one, whatever it is.
+func (p *proposal) worth(presentIsLegal bool) bool {
+	a := p.answer
+	if a.Present == nil || !presentIsLegal {
+		return len(a.Decisions) > 0
+	}
+	for _, l := range p.new.Limits() {
+		if !a.Present.Keeps(l, a.Written) {
+			return a.Proposed.Keeps(l, a.Written)
+		}
+	}
+	return a.Proposed.Value(a.Goal) < a.Present.Value(a.Goal)*(1-worthwhile)
+}
+
 // changes reports whether the file is to become another.
 func (p *proposal) changes() bool {
-	return p.old == nil && len(p.answer.Decisions) > 0 || p.old != nil && !bytes.Equal(p.old.Format(), p.new.Format())
+	return p.answer.Worth && (p.old == nil || !bytes.Equal(p.old.Format(), p.new.Format()))
 }
 
 // write writes the plan, unless the file is not any more what the planner was given.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/creack/pty"
 
+	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/pattern/planner"
 )
@@ -23,7 +24,7 @@ func proposalFor(t *testing.T, text string) *proposal {
 	file := filepath.Join(t.TempDir(), PlanName)
 	p := &proposal{
 		service: &service{file: file}, short: PlanName,
-		answer: &planner.Answer{Plan: proposed, Decisions: []planner.Decision{{Flow: "example.com/a.F", Lines: []string{"store G"}}}},
+		answer: &planner.Answer{Plan: proposed, Worth: true, Decisions: []planner.Decision{{Flow: "example.com/a.F", Lines: []string{"store G"}}}},
 	}
 	var err error
 	if p.new, err = plan.Parse(PlanName, []byte(proposed)); err != nil {
@@ -103,6 +104,62 @@ func TestPlanWritesIfItIsSaid(t *testing.T) {
 	var said bytes.Buffer
 	if err := p.settle(console{err: &said}, true, false, false); err != nil || !strings.Contains(said.String(), "stays as it is") {
 		t.Errorf("a plan that is there already: %q, %v", said.String(), err)
+	}
+}
+
+// A plan that is there stays unless it is illegal, breaks a limit, or the other one gains something.
+func TestPlanStaysUnlessAnotherGains(t *testing.T) {
+	with := func(limits string, present, proposed float64) *proposal {
+		p := proposalFor(t, "")
+		var err error
+		if p.new, err = plan.Parse(PlanName, []byte("fluxo 1\n"+limits)); err != nil {
+			t.Fatal(err)
+		}
+		p.answer.Goal = p.new.Goal()
+		p.answer.Written = &planner.Prediction{Requests: 10, Mean: 2, P99: 9, Calls: map[string]int{"a": 10}}
+		p.answer.Present = &planner.Prediction{Requests: 10, Mean: present, P99: 8, Calls: map[string]int{"a": 12}}
+		p.answer.Proposed = &planner.Prediction{Requests: 10, Mean: proposed, P99: 7, Calls: map[string]int{"a": 9}}
+		return p
+	}
+	for _, c := range []struct {
+		limits            string
+		present, proposed float64
+		legal, want       bool
+	}{
+		{"", 1, 0.9, true, true},
+		{"", 1, 0.996, true, false},
+		{"", 1, 1.5, true, false},
+		{"", 1, 1.5, false, true},
+		{"goal p99\n", 1, 1, true, true},
+		{"goal calls\n", 1, 1, true, true},
+		{"limit calls 1.1\n", 1, 1.5, true, true},
+		{"limit calls 1.3\n", 1, 1.5, true, false},
+		{"limit p99 7.5s\n", 1, 1.5, true, true},
+		{"limit p99 6s\n", 1, 1.5, true, false}, // neither keeps it
+	} {
+		if got := with(c.limits, c.present, c.proposed).worth(c.legal); got != c.want {
+			t.Errorf("%+v: worth is %v", c, got)
+		}
+	}
+	p := with("", 1, 1)
+	p.answer.Present, p.answer.Decisions = nil, nil
+	if p.worth(true) {
+		t.Error("a plan without a decision is written")
+	}
+}
+
+// The conjuncts of a decision in few words.
+func TestRanges(t *testing.T) {
+	for want, ids := range map[string][]graph.ConjunctID{
+		"":                          nil,
+		"store.1-3 share.2":         {"store.1", "store.2", "store.3", "share.2"},
+		"reorder.1 reorder.3-4":     {"reorder.1", "reorder.3", "reorder.4"},
+		"store.1-2":                 {"store.1", "store.2", "store.1", "store.2"},
+		"reorder.1-2 speculate.1-2": {"reorder.1", "reorder.2", "speculate.1", "speculate.2"},
+	} {
+		if got := ranges(ids); got != want {
+			t.Errorf("%v: %q, want %q", ids, got, want)
+		}
 	}
 }
 

@@ -5,6 +5,9 @@ package command
 import (
 	"strconv"
 	"time"
+
+	"fluxo.dev/fluxo/internal/plan"
+	"fluxo.dev/fluxo/pattern/planner"
 )
 
 // seconds prints a number of seconds to three digits.
@@ -23,6 +26,19 @@ func round(d time.Duration) string {
 		}
 	}
 	return d.String()
+}
+
+// inGoal prints a value of what a plan makes small.
+func inGoal(goal plan.Measure, v float64) string {
+	switch {
+	case v >= planner.Overload:
+		return "more than can be done"
+	case goal == plan.Calls:
+		return strconv.FormatFloat(v, 'g', 3, 64) + " calls"
+	case goal == plan.Memory:
+		return bytesOf(int64(v))
+	}
+	return seconds(v)
 }
 
 // count prints a number of things to three digits or so.

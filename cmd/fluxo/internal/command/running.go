@@ -17,21 +17,29 @@ import (
 // A running is a service that runs here.
 type running struct{ name, socket string }
 
+// runningServices lists the services that run here as this user and listen.
+func runningServices() (all []*running) {
+	paths, err := filepath.Glob(filepath.Join(control.Dir(), "*.sock"))
+	if err != nil {
+		return nil // the pattern is well formed
+	}
+	for _, path := range paths {
+		if control.Answers(path) {
+			all = append(all, &running{strings.TrimSuffix(filepath.Base(path), ".sock"), path})
+		}
+	}
+	return all
+}
+
 // findRunning returns the running service that a word names, or the only one.
 func findRunning(words []string) (*running, error) {
 	if len(words) > 1 {
 		return nil, usageError("one service at a time")
 	}
-	paths, err := filepath.Glob(filepath.Join(control.Dir(), "*.sock"))
-	if err != nil {
-		return nil, err
-	}
 	var found []*running
-	for _, path := range paths {
-		name := strings.TrimSuffix(filepath.Base(path), ".sock")
-		asked := len(words) == 0 || name == words[0] || strings.HasPrefix(name, words[0]+"-") || strings.HasSuffix(name, "-"+words[0])
-		if asked && control.Answers(path) {
-			found = append(found, &running{name, path})
+	for _, s := range runningServices() {
+		if len(words) == 0 || s.name == words[0] || strings.HasPrefix(s.name, words[0]+"-") || strings.HasSuffix(s.name, "-"+words[0]) {
+			found = append(found, s)
 		}
 	}
 	switch {

@@ -57,7 +57,7 @@ func runSimulate(ctx context.Context, c console, words []string) error {
 	}
 	switch {
 	case draw:
-		fmt.Fprint(c.out, chart.SVG(supposed.figure(t.trace.Service, rows)))
+		fmt.Fprint(c.out, chart.SVG(supposed.figure(t.record.Head().Service, rows)))
 		return nil
 	case len(rows) == 1:
 		return printReplay(c.out, rows[0])
@@ -80,7 +80,7 @@ type replayed struct {
 
 // replays replays every combination, as written and under the plan, some at a time.
 func (t *traced) replays(ctx context.Context, c console, all suppositionSet) ([]*simulated, error) {
-	read, err := sim.Read(t.trace)
+	read, err := t.record.Replays()
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ type traced struct {
 	*service
 	program *program
 	files   []string
-	trace   *profile.Trace
+	record  *planner.Record
 }
 
 // readTraced reads the service that the command line names, and traces of it. own lists the
@@ -27,7 +27,7 @@ func readTraced(ctx context.Context, c console, args *arguments, own ...string) 
 		return nil, usageError("which trace? -trace FILE names one, as fluxo record writes it")
 	}
 	args.drop(append(own, "trace")...)
-	trace, err := planner.ReadTraces(files, func(warning string) { fmt.Fprintf(c.err, "warning: %s\n", warning) })
+	record, err := planner.Open(files, func(warning string) { fmt.Fprintf(c.err, "warning: %s\n", warning) })
 	if err != nil {
 		return nil, err
 	}
@@ -35,10 +35,10 @@ func readTraced(ctx context.Context, c console, args *arguments, own ...string) 
 	if err != nil {
 		return nil, err
 	}
-	if err := s.agrees(trace); err != nil {
+	if err := s.agrees(record.Head()); err != nil {
 		return nil, err
 	}
-	return &traced{s, p, files, trace}, nil
+	return &traced{s, p, files, record}, nil
 }
 
 // oneService reads the one service that the command line names.

@@ -1,0 +1,133 @@
+package planner
+
+// Recorded requests: one file of fluxo record, or several as one.
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/profile"
+	"fluxo.dev/fluxo/internal/sim"
+)
+
+const (
+	// maxHeld is how many visits are held in memory. Larger records are read anew each time.
+	maxHeld = 1 << 20
+
+	// sampled is how many requests of a record that is not held are learned from, for what a run did not record.
+	sampled = 5000
+)
+
+// A Record is what was recorded of a service. Its requests come by time of arrival.
+type Record struct {
+	profile.Source
+	Requests int
+	Asked    map[graph.FlowName]bool // flows that ran, from outside or for another flow
+}
+
+// Open reads files of fluxo record. Of one that was cut off what is whole counts, which warn is told.
+func Open(files []string, warn func(string)) (*Record, error) {
+	r := &Record{Asked: map[graph.FlowName]bool{}}
+	var sources []profile.Source
+	for _, name := range files {
+		s, err := r.file(name, warn)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		sources = append(sources, s)
+	}
+	all, err := profile.Join(sources...)
+	if err != nil {
+		return nil, err
+	}
+	r.Source = all
+	return r, r.hold()
+}
+
+// file reads a file through once.
+func (r *Record) file(name string, warn func(string)) (profile.Source, error) {
+	s, err := profile.NewStream(func() (io.ReadCloser, error) { return os.Open(name) })
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	for run, err := range s.Each() {
+		if err != nil && n == 0 {
+			return nil, err
+		}
+		if err != nil {
+			warn(fmt.Sprintf("%s: %v; the %d requests before count", name, err, n))
+			break
+		}
+		n++
+		r.asked(run)
+	}
+	if n == 0 {
+		return nil, fmt.Errorf("there is no request in it: record while the service is used")
+	}
+	r.Requests += n
+	return whole{s, n}, nil
+}
+
+func (r *Record) asked(run *profile.Run) {
+	r.Asked[run.Flow] = true
+	for i := range run.Visits {
+		if called := run.Visits[i].Run; called != nil {
+			r.asked(called)
+		}
+	}
+}
+
+// hold takes the runs into memory if they are few enough.
+func (r *Record) hold() error {
+	t := r.Head().Head()
+	size := 0
+	for run, err := range r.Each() {
+		if err != nil {
+			return err
+		}
+		if size += run.Size(); size > maxHeld {
+			return nil
+		}
+		t.Runs = append(t.Runs, run)
+	}
+	r.Source = t
+	return nil
+}
+
+// Replays returns the record as the simulator takes it.
+func (r *Record) Replays() (*sim.Trace, error) {
+	if t, ok := r.Source.(*profile.Trace); ok {
+		return sim.Read(t)
+	}
+	part, err := profile.SampleOf(r.Source, sampled)
+	if err != nil {
+		return nil, err
+	}
+	t, err := sim.Read(part.Trace)
+	if err != nil {
+		return nil, err
+	}
+	return t.From(r.Source), nil
+}
+
+// A whole is a stream as far as it can be read.
+type whole struct {
+	profile.Source
+	runs int
+}
+
+// Each goes through the runs that are whole.
+func (w whole) Each() iter.Seq2[*profile.Run, error] {
+	return func(yield func(*profile.Run, error) bool) {
+		n := 0
+		for r, err := range w.Source.Each() {
+			if n++; n > w.runs || !yield(r, err) {
+				return
+			}
+		}
+	}
+}
