@@ -16,6 +16,7 @@ import (
 	"fluxo.dev/fluxo/internal/check"
 	"fluxo.dev/fluxo/internal/clock"
 	"fluxo.dev/fluxo/internal/engine"
+	"fluxo.dev/fluxo/internal/feed"
 	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/profile"
 )
@@ -48,6 +49,8 @@ type observer struct {
 	windows time.Duration                   // all before it together
 	seen    int                             // visits since it was last summed up
 	pending []*profile.Run
+
+	heard feed.Feed[*profile.Run] // of who exports runs
 
 	summing sync.Mutex
 	summary *profile.Summary
@@ -145,6 +148,7 @@ func (o *observer) probe(fl *engine.Registered) (*engine.Plan, error) {
 
 // add takes a run that began in a window. It closes one that is full.
 func (o *observer) add(r *profile.Run) {
+	o.heard.Add(r)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.seen += r.Size()
@@ -221,6 +225,21 @@ func (o *observer) time() time.Duration {
 		return o.windows
 	}
 	return o.windows + time.Since(o.opened)
+}
+
+// Spans returns a listener to the runs that are observed from now on, for whom up to pending may wait. They say when each
+// visit began.
+func Spans(pending int) *feed.Listener[*profile.Run] {
+	engine.Current().NoteSpans()
+	return observed.heard.Listen(pending)
+}
+
+// GraphOf returns the text of a flow's graph; "" if the process has no such flow.
+func GraphOf(name graph.FlowName) string {
+	if fl := engine.Lookup(name); fl != nil {
+		return fl.Program.Graph
+	}
+	return ""
 }
 
 // Profile returns what was noted of the process so far; nil if it is not observed.

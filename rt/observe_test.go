@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fluxo.dev/fluxo/internal/profile"
+	"fluxo.dev/fluxo/internal/request"
 	"fluxo.dev/fluxo/rt"
 )
 
@@ -105,5 +106,29 @@ func TestAllowance(t *testing.T) {
 	idle, busy := rt.Allowance(0), rt.Allowance(1)
 	if all := float64(runtime.GOMAXPROCS(0)); idle <= 0 || idle > all/500 || busy <= idle || busy > all/100 || rt.Allowance(100) > all/100 {
 		t.Errorf("%v of %v processors when idle, %v when busy, %v when more than that", idle, all, busy, rt.Allowance(100))
+	}
+}
+
+// Who exports runs hears of those that are observed, with the times at which visits began and the trace that they are part of.
+func TestSpans(t *testing.T) {
+	rt.Observe(t)
+	heard := rt.Spans(10)
+	defer heard.Stop()
+	ctx := request.With(context.Background(), &request.Request{Parent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
+	until(t, "a run is heard of", func() bool {
+		if _, err := Weather(ctx, "73304"); err != nil {
+			t.Fatal(err)
+		}
+		return len(heard.Values()) > 0
+	})
+	r := <-heard.Values()
+	l := r.Live()
+	for i := range r.Visits {
+		if l == nil || len(l.Starts) != len(r.Visits) || l.Starts[i] < r.At || l.Starts[i]+r.Visits[i].Took > r.At+r.Took {
+			t.Fatalf("visit %d of a run at %v that took %v: %+v, %+v", i, r.At, r.Took, r.Visits[i], l)
+		}
+	}
+	if l.Parent == "" || rt.GraphOf(r.Flow) == "" || rt.GraphOf("nothing") != "" {
+		t.Errorf("%+v", l)
 	}
 }

@@ -3,17 +3,25 @@ package rt
 // What the main package says of the whole program.
 
 import (
+	"context"
 	"maps"
 	"sync"
 
 	"fluxo.dev/fluxo"
 	"fluxo.dev/fluxo/internal/engine"
+	"fluxo.dev/fluxo/internal/request"
 )
 
 func init() {
 	engine.SetCurrent(engine.New(engine.Options{
 		World:  realWorld{},
 		Traced: noted.Add,
+		ParentOf: func(ctx context.Context) string {
+			if r := request.From(ctx); r != nil {
+				return r.Parent
+			}
+			return ""
+		},
 		KindOf: func(err error) string { return string(fluxo.KindOf(err)) },
 	}))
 }

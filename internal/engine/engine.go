@@ -3,6 +3,7 @@ package engine
 // The engine of a process: what all its flows share.
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -29,6 +30,9 @@ type Options struct {
 
 	// Traced is given each run that was noted, from any goroutine. See Probe.
 	Traced func(*profile.Run)
+
+	// ParentOf returns what a request said of the trace that it is part of; "" for nothing.
+	ParentOf func(context.Context) string
 }
 
 // An Engine runs flows. All its methods may be called at the same time.
@@ -44,7 +48,9 @@ type Engine struct {
 	tallies   tallies
 	refreshes refreshes
 
-	traced func(*profile.Run)
+	traced   func(*profile.Run)
+	parentOf func(context.Context) string
+	spans    atomic.Bool // runs that are noted say when each visit began
 
 	early       atomic.Int64  // forks that may still be begun,
 	most        int64         // of as many
@@ -61,7 +67,7 @@ type Engine struct {
 
 // New returns an engine.
 func New(o Options) *Engine {
-	e := &Engine{world: o.World, log: o.Log, kindOf: o.KindOf, traced: o.Traced, stamps: newStamps()}
+	e := &Engine{world: o.World, log: o.Log, kindOf: o.KindOf, traced: o.Traced, parentOf: o.ParentOf, stamps: newStamps()}
 	if e.kindOf == nil {
 		e.kindOf = func(error) string { return "" }
 	}
@@ -128,6 +134,9 @@ func (e *Engine) Swap(set func()) {
 
 // swapped reports whether plans were swapped since the count was n.
 func (e *Engine) swapped(n uint64) bool { return n%2 == 1 || e.swaps.Load() != n }
+
+// NoteSpans has runs that are noted say when each visit began, and of which trace they are part.
+func (e *Engine) NoteSpans() { e.spans.Store(true) }
 
 // Observe says that the value under a context key cannot influence results.
 func (e *Engine) Observe(key any) { e.observers.keys.Store(key, true) }

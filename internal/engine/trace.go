@@ -26,6 +26,7 @@ type tracing struct {
 	calls bool         // a flow is being called, and not a step
 	child *profile.Run // that it came to
 	key   []byte
+	live  *profile.Live // nil if nobody asks for it
 }
 
 type traceKey struct{}
@@ -61,6 +62,13 @@ func (t *Thread) beginTrace(ctx context.Context, f *Frame) {
 		}
 	}
 	tr.began = e.world.Elapsed()
+	if e.spans.Load() {
+		tr.live = &profile.Live{}
+		if tr.up == nil && e.parentOf != nil && ctx != nil {
+			tr.live.Parent = e.parentOf(ctx)
+		}
+		tr.run.SetLive(tr.live)
+	}
 	if tr.up == nil {
 		tr.left = new(atomic.Int64)
 		tr.left.Store(maxVisits)
@@ -103,13 +111,28 @@ func (tr *tracing) fork() *tracing {
 	if tr == nil {
 		return nil
 	}
-	return &tracing{run: &profile.Run{}, up: tr.up, left: tr.left}
+	f := &tracing{run: &profile.Run{}, up: tr.up, left: tr.left}
+	if tr.live != nil {
+		f.live = &profile.Live{}
+	}
+	return f
 }
 
 // join takes over what a fork did, which is over at now.
 func (tr *tracing) join(fork *tracing, now time.Duration) {
 	fork.raised(now)
 	tr.run.Visits = append(tr.run.Visits, fork.run.Visits...)
+	if tr.live != nil {
+		tr.live.Starts = append(tr.live.Starts, fork.live.Starts...)
+	}
+}
+
+// add notes a visit, which began at start.
+func (tr *tracing) add(v profile.Visit, start time.Duration) {
+	tr.run.Visits = append(tr.run.Visits, v)
+	if tr.live != nil {
+		tr.live.Starts = append(tr.live.Starts, start)
+	}
 }
 
 // context returns the context that a node of the run gets.
@@ -137,7 +160,7 @@ func (t *Thread) visit(o *op, f *Frame) Exit {
 	}
 	tr.calls, tr.child = n.kind == graph.Call, nil
 	began, at := e.world.Elapsed(), len(tr.run.Visits)
-	tr.run.Visits = append(tr.run.Visits, profile.Visit{Node: n.number, Took: began, Block: -1, Exit: profile.Raised})
+	tr.add(profile.Visit{Node: n.number, Took: began, Block: -1, Exit: profile.Raised}, began)
 	x := t.op(o, f)
 	v := &tr.run.Visits[at]
 	v.Took, v.Exit, v.Run = e.world.Elapsed()-began, int32(x), tr.child
@@ -162,7 +185,7 @@ func (t *Thread) visitBranch(n *node, f *Frame) Exit {
 	i := n.code.Pick(t, f)
 	t.mark(n.onNext)
 	v := profile.Visit{Node: n.number, Took: w.Elapsed() - began, Block: int32(i), Sets: t.trace.values(n.setsOn, f)}
-	t.trace.run.Visits = append(t.trace.run.Visits, v)
+	t.trace.add(v, began)
 	if i < 0 {
 		return Next
 	}
@@ -181,13 +204,13 @@ func (t *Thread) visitLoop(n *node) func(it *Frame) {
 		if tr.left.Add(-1) < 0 {
 			return
 		}
-		v := profile.Visit{Node: n.number, Block: -1}
+		v, now := profile.Visit{Node: n.number, Block: -1}, t.plan.engine.world.Elapsed()
 		if it != nil {
 			v.Block, v.Sets = 0, tr.values(n.loop.sets, it)
 		} else {
-			v.Took = t.plan.engine.world.Elapsed() - began
+			v.Took = now - began
 		}
-		tr.run.Visits = append(tr.run.Visits, v)
+		tr.add(v, now-v.Took)
 	}
 }
 

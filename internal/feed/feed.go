@@ -56,6 +56,14 @@ type Listener[T any] struct {
 // Values has them. Stop closes it.
 func (l *Listener[T]) Values() <-chan T { return l.values }
 
+// Lost returns how many values were lost since it was last asked.
+func (l *Listener[T]) Lost() (lost int) {
+	l.feed.mu.Lock()
+	defer l.feed.mu.Unlock()
+	lost, l.lost = l.lost, 0
+	return lost
+}
+
 // Stop ends it, and returns how many values it lost because too many waited.
 func (l *Listener[T]) Stop() (lost int) {
 	f := l.feed

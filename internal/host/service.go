@@ -107,6 +107,7 @@ var (
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{ResponseWriter: w, method: r.Method, path: r.URL.Path, start: time.Now()}
 	x.info = request.Request{Number: s.requests.Add(1), Now: x.start.Round(0).Add(clock.Ahead())}
+	x.info.Parent = r.Header.Get("Traceparent")
 	x.record(r)
 	now := s.inFlight.Add(1)
 	defer s.done(x)

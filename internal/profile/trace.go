@@ -38,7 +38,21 @@ type Run struct {
 	Params []Value
 	Visits []Visit // in source order
 	Failed bool    // it ended by a panic
+
+	live *Live
 }
+
+// Live is what is known of a run only in the process where it was.
+type Live struct {
+	Parent string          // what the request said of the trace that it is part of: the header traceparent; "" for nothing
+	Starts []time.Duration // when each visit began, as Run.At counts
+}
+
+// Live returns what is known of r in its process; nil if nobody asked for that, or r was read from somewhere.
+func (r *Run) Live() *Live { return r.live }
+
+// SetLive notes it.
+func (r *Run) SetLive(l *Live) { r.live = l }
 
 // Size returns how many visits the run made, those of flows that it called included; at least 1.
 func (r *Run) Size() int {

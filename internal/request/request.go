@@ -21,6 +21,9 @@ type Request struct {
 	// recorded ones. It must be safe for concurrent use.
 	NewID func() [16]byte
 
+	// Parent is the header traceparent as it came; "" if there was none.
+	Parent string
+
 	// Caller is the name of the signed-in caller; "" if nobody is.
 	Caller string
 }

@@ -36,6 +36,7 @@ func Dir() string { return filepath.Join(os.TempDir(), "fluxo-"+strconv.Itoa(os.
 // logged: a service runs without it.
 func Start() {
 	startMetrics()
+	startSpans()
 	path := os.Getenv(Environment)
 	if path == "" {
 		return
