@@ -146,6 +146,9 @@ func (b *box) text() []line {
 func containerTitle(n *graph.Node) string {
 	switch n.Kind {
 	case graph.Stored:
+		if n.Refresh > 0 {
+			return fmt.Sprintf("stored, again after %d %% of its life", n.Refresh)
+		}
 		return "stored"
 	case graph.Shared:
 		return "shared with overlapping runs"

@@ -66,7 +66,7 @@ type QueueStatistics struct {
 // DecisionStatistics are those of one decision at one place of its flow, under all plans that had it. What the decision
 // has nothing to do with is zero.
 type DecisionStatistics struct {
-	Verb   string // as a plan writes it: store, coalesce, parallel
+	Verb   string // as a plan writes it: store, coalesce, parallel, hedge
 	Region string // likewise: "Locate", "Locate..Alerts"
 	Line   string // the line of the plan without its mark, by which it can be switched off
 
@@ -83,9 +83,9 @@ type DecisionStatistics struct {
 	Flights int64 // times that a shared block ran
 	Joined  int64 // callers that took the results of a flight that somebody else began
 
-	Started int64 // begun early
-	Taken   int64 // of those, what the walk took; the others were dropped, or overtaken
-	Refused int64 // not begun, because the process had begun enough
+	Started int64 // begun early; of hedge, second tries
+	Taken   int64 // of those, what the walk took; the others were dropped, or overtaken; of hedge, those that came first
+	Refused int64 // not begun, because the process had begun enough, or the budget of hedge was spent
 }
 
 // Since returns what was counted after an earlier state of the same decision. Entries and Bytes are as they are now.

@@ -125,7 +125,7 @@ func decisionRow(flow graph.FlowName, d profile.DecisionStatistics, passed time.
 	if d.Entries > 0 {
 		kept = fmt.Sprintf("%d, %s", d.Entries, bytesOf(d.Bytes))
 	}
-	if d.Verb != plan.Parallel.String() && passed > 0 {
+	if d.Verb != plan.Parallel.String() && d.Verb != plan.Hedge.String() && passed > 0 {
 		saved = fmt.Sprintf("%.1f", float64(d.Hits+d.Joined)/passed.Seconds())
 	}
 	return []string{
