@@ -89,8 +89,11 @@ func (p *process) measure(e *engine.Engine, fl *engine.Registered, own *engine.P
 	)
 	for _, g := range gains {
 		made = append(made, nil)
-		if v := g.decision.Verb; v == plan.Store || v == plan.Coalesce {
+		switch v := g.decision.Verb; v {
+		case plan.Store, plan.Coalesce:
 			made[len(made)-1] = e.Made(fl.Name, v.String(), g.decision.Items[0].String())
+		case plan.Answer:
+			made[len(made)-1] = e.Made(fl.Name, v.String(), "")
 		}
 		others := maps.Clone(p.planned)
 		others[fl.Of] = g.without

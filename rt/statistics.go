@@ -59,7 +59,7 @@ func Statistics() *profile.Statistics {
 // lineOf returns the line in force that a decision's counts are about; "" if there is none.
 func lineOf(file *plan.File, flow graph.FlowName, s profile.DecisionStatistics) string {
 	for _, d := range file.Decisions(flow) {
-		about := slices.ContainsFunc(d.Items, func(r plan.Region) bool { return r.String() == s.Region })
+		about := slices.ContainsFunc(d.Items, func(r plan.Region) bool { return r.String() == s.Region }) || len(d.Items) == 0 && s.Region == ""
 		if d.InForce() && d.Verb.String() == s.Verb && about {
 			return d.What()
 		}

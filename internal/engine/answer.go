@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// resultsOf ends the name of the region that has a flow's results beside its encoded answers.
+const resultsOf = " results"
+
 // An encoded answer is kept for a whole flow. It is never changed.
 type encoded struct {
 	made    any

@@ -30,20 +30,23 @@ type kept struct {
 
 func (c *compiler) kept(at place, i int) *kept {
 	in := at.within(at.block.Nodes[i].Blocks[0])
-	name := string(c.plan.flow) + " " + spanName(in.block.Nodes)
 	k := &kept{
 		edge: c.keptEdge(in, graph.Store), departs: c.departs(in.block.Nodes), first: in.block.Nodes[0],
-		body: c.whole(in), region: c.engine.region(name), tally: c.decision(storeVerb, in.block.Nodes),
-		name: name, refresh: at.block.Nodes[i].Refresh,
+		body: c.whole(in), refresh: at.block.Nodes[i].Refresh,
 	}
 	if at.block.Nodes[i].Answer {
-		c.plan.answers, k.answers, k.tally = true, c.engine.region(string(c.plan.flow)+" "+answerVerb), c.tallyOf(answerVerb, "")
+		c.plan.answers = true
+		k.name, k.tally = string(c.plan.flow)+" "+answerVerb, c.tallyOf(answerVerb, "")
+		k.region, k.answers = c.engine.region(k.name+resultsOf), c.engine.region(k.name)
+	} else {
+		k.name, k.tally = string(c.plan.flow)+" "+spanName(in.block.Nodes), c.decision(storeVerb, in.block.Nodes)
+		k.region = c.engine.region(k.name)
 	}
 	for _, e := range graph.EffectsOf(in.block.Nodes...) {
 		k.kinds = append(k.kinds, e.Errors...)
 	}
 	k.audited = c.audited(k, in.block.Nodes)
-	c.held(name, k.edge)
+	c.held(k.name, k.edge)
 	return k
 }
 

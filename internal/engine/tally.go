@@ -159,13 +159,17 @@ func (e *Engine) memoStats(key decisionKey) memo.Stats {
 	case !strings.Contains(name, ".."):
 		name += ".." + name
 	}
+	name = string(key.flow) + " " + name
 	e.regionMu.Lock()
-	r := e.regions[string(key.flow)+" "+name]
+	regions := []*memo.Region{e.regions[name], e.regions[name+resultsOf]} // the latter of an answer only
 	e.regionMu.Unlock()
-	if r == nil {
-		return memo.Stats{}
+	var sum memo.Stats
+	for _, r := range regions {
+		if r != nil {
+			sum.Add(r.Stats())
+		}
 	}
-	return r.Stats()
+	return sum
 }
 
 func (d *decisionTally) statistics(key decisionKey, s memo.Stats) profile.DecisionStatistics {

@@ -17,7 +17,8 @@ type Stats struct {
 	Crowded        int64 // refused: too many keys of one hash
 }
 
-func (s *Stats) add(t Stats) {
+// Add adds what was counted elsewhere.
+func (s *Stats) Add(t Stats) {
 	s.Entries += t.Entries
 	s.Bytes += t.Bytes
 	s.Hits += t.Hits
@@ -59,7 +60,7 @@ type counts struct {
 func (r *Region) Stats() Stats {
 	var s Stats
 	for i := range r.counts {
-		s.add(r.store.shards[i].stats(&r.counts[i]))
+		s.Add(r.store.shards[i].stats(&r.counts[i]))
 	}
 	return s
 }
@@ -81,7 +82,7 @@ func (s *Store) Stats() Stats {
 	defer s.mu.Unlock()
 	sum := s.past
 	for _, r := range s.regions {
-		sum.add(r.Stats())
+		sum.Add(r.Stats())
 	}
 	return sum
 }

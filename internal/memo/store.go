@@ -148,7 +148,7 @@ func (r *Region) Close() {
 	s := r.store
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.past.add(r.Stats())
+	s.past.Add(r.Stats())
 	for i, other := range s.regions {
 		if other == r {
 			s.regions = append(s.regions[:i], s.regions[i+1:]...)
