@@ -26,11 +26,16 @@ func (d *demo) start(ctx context.Context, name, program, addr string, env ...str
 	if err != nil {
 		return nil, err
 	}
+	service, err := d.processes.serve(ctx, d.log(log), append(env, whereabouts(providers)...), program, "-addr", addr)
+	return &arm{name, providers, service}, err
+}
+
+// whereabouts tells a service where its providers are, in its environment.
+func whereabouts(providers *process) (env []string) {
 	for _, who := range []string{"GEOCODER", "POINTS", "STATIONS", "FORECASTS", "WARNINGS"} {
 		env = append(env, "WEATHER_"+who+"="+providers.url)
 	}
-	service, err := d.processes.serve(ctx, d.log(log), env, program, "-addr", addr)
-	return &arm{name, providers, service}, err
+	return env
 }
 
 // play has the arm answer requests at their times.

@@ -46,7 +46,7 @@ func TestDemo(t *testing.T) {
 	if d.planned.calls > d.naive.calls*3/4 {
 		t.Errorf("the providers were called %d times as written and %d times as planned", d.naive.calls, d.planned.calls)
 	}
-	for _, want := range []string{"and the meaning is kept", "+ store ", "predicted", "fluxo.plan"} {
+	for _, want := range []string{"and the meaning is kept", ", 0 different", "+ store ", "predicted", "fluxo.plan"} {
 		if !strings.Contains(string(told), want) {
 			t.Errorf("it does not tell of %q:\n%s", want, told)
 		}

@@ -82,11 +82,15 @@ func (w *workshop) command(ctx context.Context, words ...string) *exec.Cmd {
 
 // run runs fluxo and returns what it prints.
 func (w *workshop) run(ctx context.Context, words ...string) (string, error) {
-	cmd := w.command(ctx, words...)
+	return w.output(w.command(ctx, words...))
+}
+
+// output runs a command and returns what it prints.
+func (w *workshop) output(cmd *exec.Cmd) (string, error) {
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems
 	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("fluxo %s: %w\n%s", strings.Join(words, " "), err, problems.String())
+		return "", fmt.Errorf("fluxo %s: %w\n%s%s", strings.Join(cmd.Args[1:], " "), err, out.String(), problems.String())
 	}
 	return out.String(), nil
 }

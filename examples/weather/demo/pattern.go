@@ -58,6 +58,11 @@ func (p *pattern) scaled(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * float64(p.playing) / float64(p.half))
 }
 
+// ofTheDay is when a request was sent on the day itself, since its half began.
+func (p *pattern) ofTheDay(at time.Duration) time.Duration {
+	return time.Duration(float64(at) * float64(p.half) / float64(p.playing))
+}
+
 // busiest returns when the stretch of that length begins in which most is asked for.
 func busiest(requests []trace.Request, length time.Duration) time.Duration {
 	var begin time.Duration

@@ -13,13 +13,15 @@ import (
 	"sync/atomic"
 	"time"
 
+	"example.com/weather/traces"
 	"fluxo.dev/fluxo/pattern/planner"
 )
 
 const (
-	traceFile   = "requests.trace" // in the workshop, like all that is made
-	naiveFile   = "weather-as-written"
-	plannedFile = "weather-planned"
+	requestsFile = "requests.txt"
+	traceFile    = "requests.trace" // in the workshop, like all that is made
+	naiveFile    = "weather-as-written"
+	plannedFile  = "weather-planned"
 )
 
 var recording = regexp.MustCompile(`^recording`)
@@ -71,7 +73,36 @@ func (d *demo) plan(ctx context.Context) (*planner.Answer, error) {
 		return nil, err
 	}
 	d.say("%s", strings.TrimSpace(text))
+	d.head("Does it give the same answers?", "fluxo verify")
+	text, err = d.verify(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.say("%s\n(the first of them, under the plan, and then as written with what the providers had said)", strings.TrimSpace(text))
 	return a, nil
+}
+
+// verified is how many of the recorded requests are verified: each runs up to three times.
+const verified = 500
+
+// verify has requests answered under the plan and as written, at the pace of the day by the service's clock, with
+// providers that answer at once.
+func (d *demo) verify(ctx context.Context) (string, error) {
+	var list strings.Builder
+	for _, a := range d.pattern.first[:min(verified, len(d.pattern.first))] {
+		fmt.Fprintf(&list, "%.3f GET %s\n", d.pattern.ofTheDay(a.at).Seconds(), traces.Path(a.about))
+	}
+	if err := os.WriteFile(d.workshop.file(requestsFile), []byte(list.String()), 0o644); err != nil {
+		return "", err
+	}
+	providers, err := d.processes.serve(ctx, d.log("verify-providers"), nil, d.program("providers"), "-latency", "0", "-seed", fmt.Sprint(d.seed))
+	if err != nil {
+		return "", err
+	}
+	defer providers.end(os.Interrupt)
+	cmd := d.workshop.command(ctx, "verify", "-requests", requestsFile, ".")
+	cmd.Env = append(cmd.Env, whereabouts(providers)...)
+	return d.workshop.output(cmd)
 }
 
 // compare has both services answer what comes later, side by side, and returns the planned one.
