@@ -23,7 +23,8 @@ type exam struct {
 	mu     sync.Mutex
 	own    map[string][]*call // made for this request alone, by step and arguments, in their order
 	acts   []string           // of those, keys of what did something, in its order
-	doubts []string           // why a difference may be none
+	size   int
+	doubts []string // why a difference may be none
 
 	// Of the run as written that is under way, which is one goroutine's.
 	choices []int // which of the calls that may answer is taken, by the order of the steps
@@ -37,7 +38,7 @@ type exam struct {
 }
 
 // note notes a call that only this request may have.
-func (x *exam) note(key string, c *call) {
+func (x *exam) note(n *recalled, key string, c *call) {
 	if x == nil { // on a flight, whose callers have no such call in common
 		return
 	}
@@ -46,12 +47,15 @@ func (x *exam) note(key string, c *call) {
 	if x.own == nil {
 		x.own = map[string][]*call{}
 	}
-	if len(x.acts) >= maxVisits {
+	if x.size >= maxVisits {
 		x.doubts = append(x.doubts, "it does too much")
 		return
 	}
 	x.own[key] = append(x.own[key], c)
-	x.acts = append(x.acts, key)
+	x.size++
+	if n.acts {
+		x.acts = append(x.acts, key)
+	}
 }
 
 func (x *exam) doubt(why string) {
@@ -130,10 +134,12 @@ func (x *exam) again(n *recalled, key string, f *Frame) Exit {
 		x.wrong = fmt.Sprintf("%s (%v) is called as written, with these arguments, and was not under the plan", n.node.id, n.node.src.Pos)
 		panic(stopped{})
 	}
-	if x.acted < len(x.acts) && x.acts[x.acted] != key {
-		x.wrong = fmt.Sprintf("%s (%v) comes in another order as written", n.node.id, n.node.src.Pos)
+	if n.acts {
+		if x.acted < len(x.acts) && x.acts[x.acted] != key {
+			x.wrong = fmt.Sprintf("%s (%v) comes in another order as written", n.node.id, n.node.src.Pos)
+		}
+		x.acted++
 	}
-	x.acted++
 	return n.give(x.own[key][i], f)
 }
 

@@ -5,6 +5,7 @@ package engine
 // arguments, begun no longer before the run's request than the step says that its results may be used.
 
 import (
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -37,7 +38,8 @@ type call struct {
 	stamps       []stamp // of the named data that it read
 	values       []any   // what it set, as Save returned it
 	exit         Exit
-	failed       bool // with an error that is no answer
+	raised       *raised
+	failed       bool // with an error that is no answer, or by raising something
 }
 
 // add notes a call that is over.
@@ -89,6 +91,7 @@ type recalled struct {
 	node    *node
 	in, out []ref
 	own     bool          // only the request that called it may have the results: it does something, or makes new values
+	acts    bool          // it does something, in an order that counts
 	life    time.Duration // how long results may be used after the call began; 0 for ever, or not at all
 	never   bool          // not at all: volatile 0
 	onError time.Duration // a failure's stand-in, likewise; 0 for none
@@ -121,7 +124,7 @@ func (c *compiler) recalled(n *graph.Node, m *node, at place) *recalled {
 	for _, e := range n.Effects {
 		switch e.Class {
 		case graph.Writes, graph.Acts, graph.Opaque:
-			r.own, outside = true, true
+			r.own, r.acts, outside = true, true, true
 		case graph.Reads:
 			outside = true
 			r.life = shorter(r.life, e.Within)
@@ -199,9 +202,22 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 				c.stamps = e.stamps.read(k, c.stamps)
 			}
 		}
-		before := t.err
+		before, returned := t.err, false
 		t.err = nil
+		defer func() {
+			if returned {
+				return
+			}
+			c.raised, c.failed, c.ended = outcome(recover()), true, e.world.Now()
+			if ok {
+				j.keep(t.exam, n, key, c)
+			}
+			if !c.raised.exit {
+				panic(c.raised.value)
+			}
+		}()
 		c.exit = run(t, f)
+		returned = true
 		c.ended = e.world.Now()
 		c.failed = t.err != nil && !t.answers(n.node)
 		if t.err == nil {
@@ -211,20 +227,33 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 			saved, _, saves := n.out[i].code.Save(n.out[i].vars(f))
 			c.values, ok = append(c.values, saved), ok && saves
 		}
-		switch {
-		case !ok:
+		if ok {
+			j.keep(t.exam, n, key, c)
+		} else {
 			t.exam.doubt(string(n.node.id) + " has values without a key or a copy")
-		case n.own:
-			t.exam.note(key, c)
-		default:
-			j.add(key, c)
 		}
 		return c.exit
 	}
 }
 
+// keep notes a call for all, or for the request alone.
+func (j *Journal) keep(x *exam, n *recalled, key string, c *call) {
+	if n.own {
+		x.note(n, key, c)
+	} else {
+		j.add(key, c)
+	}
+}
+
 // give sets what a call set.
 func (n *recalled) give(c *call, f *Frame) Exit {
+	switch {
+	case c.raised == nil:
+	case c.raised.exit:
+		runtime.Goexit()
+	default:
+		panic(c.raised.value)
+	}
 	for i := range n.out {
 		n.out[i].code.Load(n.out[i].vars(f), c.values[i])
 	}

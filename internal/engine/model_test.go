@@ -23,6 +23,8 @@ type model struct {
 	during   func(n *graph.Node) // called while a step is under way
 	took     func(h uint64)      // called then, too, with the hash of the step and what it reads
 	write    func(n *graph.Node, f func())
+	changes  func(n *graph.Node) bool // what it returns is another thing each time; nil for nothing
+	calls    int                      // of those
 }
 
 // A failure is an error of a model.
@@ -79,6 +81,10 @@ func (m *model) acts(n *graph.Node, h uint64) {
 
 func (m *model) Run(n *graph.Node, env *interp.Env) interp.Exit {
 	h := m.of(n, env)
+	if m.changes != nil && m.changes(n) {
+		m.calls++
+		h = m.hash(h, m.calls)
+	}
 	if n.Kind == graph.Step || n.Kind == graph.Call {
 		m.write(n, func() {
 			m.acts(n, h)
@@ -93,7 +99,7 @@ func (m *model) Run(n *graph.Node, env *interp.Env) interp.Exit {
 	if n.Panics && m.hash(h, "panics")%12 == 0 {
 		panic(fmt.Sprint(n.ID, " panics"))
 	}
-	if n.Kind == graph.Fresh {
+	if n.Kind == graph.Fresh && m.changes == nil {
 		h = m.hash("fresh", n.ID, m.request)
 	}
 	exit := m.exit(n, h)
