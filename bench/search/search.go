@@ -14,9 +14,7 @@ import (
 	"fluxo.dev/fluxo/internal/tracetest"
 	"fluxo.dev/fluxo/pattern"
 
-	_ "fluxo.dev/fluxo/pattern/cache"
-	_ "fluxo.dev/fluxo/pattern/coalesce"
-	_ "fluxo.dev/fluxo/pattern/parallel"
+	_ "fluxo.dev/fluxo/pattern/planner" // which links all patterns that Fluxo has
 )
 
 // find looks for a plan with the patterns that Fluxo has.

@@ -22,7 +22,7 @@ type Problem struct {
 
 	Exhaustive int           // candidates up to which all legal sets are looked at; 0 for 15, negative for none
 	Replays    int           // of the sample, at most; 0 for 6000
-	Time       time.Duration // for those; 0 for 30 s
+	Time       time.Duration // for those; 0 for 2 s and 60 ms for each candidate, up to 30 s
 	Patience   time.Duration // with one pattern in one flow; 0 for 5 s
 }
 
@@ -30,7 +30,9 @@ type Problem struct {
 const (
 	defaultExhaustive = 15
 	defaultReplays    = 6000
-	defaultTime       = 30 * time.Second
+	defaultTime       = 2 * time.Second
+	timeForEach       = 60 * time.Millisecond
+	maxTimed          = 460 // candidates
 	defaultPatience   = 5 * time.Second
 )
 

@@ -19,9 +19,9 @@ import (
 
 // Plans are compared on a sample of so many visits to nodes, in requests of which there are at least and at most so many.
 const (
-	enoughVisits = 60_000
+	enoughVisits = 40_000
 	fewest       = 1000
-	enough       = 5000
+	enough       = 4000
 )
 
 // A search is one under way.
@@ -42,6 +42,8 @@ type search struct {
 	result *Result
 
 	written score // without any plan
+	plain   map[graph.FlowName]*graph.Graph
+	before  chan error // says when all requests were replayed so
 
 	mu      sync.Mutex
 	planned map[string]*flowPlan
@@ -55,9 +57,10 @@ func Find(ctx context.Context, p Problem) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.beginWhole()
 	s.all = s.promising(s.all)
 	chosen, err := s.choose()
-	if err != nil {
+	if err := errors.Join(s.await(), err); err != nil {
 		return nil, err
 	}
 	if chosen, err = s.confirm(chosen); err != nil {
@@ -78,7 +81,7 @@ func Find(ctx context.Context, p Problem) (*Result, error) {
 // begin reads a sample of the trace, asks the patterns, and ranks what is legal.
 func begin(ctx context.Context, p Problem) (*search, error) {
 	p.Exhaustive, p.Replays = cmp.Or(p.Exhaustive, defaultExhaustive), cmp.Or(p.Replays, defaultReplays)
-	p.Time, p.Patience = cmp.Or(p.Time, defaultTime), cmp.Or(p.Patience, defaultPatience)
+	p.Patience = cmp.Or(p.Patience, defaultPatience)
 	s := &search{
 		Problem: p, ctx: ctx, graphs: map[graph.FlowName]*graph.Graph{}, fixed: map[graph.FlowName][]plan.Decision{},
 		curves: map[sim.Region]*sim.Curve{}, planned: map[string]*flowPlan{}, seen: map[string]score{}, tallies: map[partKey]*tally{},
@@ -103,9 +106,14 @@ func begin(ctx context.Context, p Problem) (*search, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.until = time.Now().Add(p.Time)
-	s.all, err = s.rank(s.legal(s.propose(stats)), stats)
-	return s, err
+	if s.all, err = s.rank(s.legal(s.propose(stats)), stats); err != nil {
+		return nil, err
+	}
+	if s.Time == 0 {
+		s.Time = defaultTime + time.Duration(min(len(s.all), maxTimed))*timeForEach
+	}
+	s.until = time.Now().Add(s.Time)
+	return s, nil
 }
 
 // read takes a sample of the trace apart.
@@ -141,28 +149,47 @@ func (s *search) read() (err error) {
 	return nil
 }
 
-// asWritten replays the trace without any plan, with the author's own concurrency.
-func (s *search) asWritten() (err error) {
-	plans := map[graph.FlowName]*graph.Graph{}
+// asWritten replays the sample without any plan, with the author's own concurrency.
+func (s *search) asWritten() error {
+	s.plain = map[graph.FlowName]*graph.Graph{}
 	for name, g := range s.graphs {
-		plans[name] = g
+		s.plain[name] = g
 		if hasForks(g) {
-			plans[name], _ = plan.WithOwn(g, nil, func(planned *graph.Graph) map[graph.NodeID]string { return s.check(g, planned).Reasons() })
+			s.plain[name], _ = plan.WithOwn(g, nil, func(planned *graph.Graph) map[graph.NodeID]string { return s.check(g, planned).Reasons() })
 		}
 	}
-	o := sim.Options{Plans: plans, Memory: s.memory()}
-	if s.result.Before, err = sim.Run(s.whole, o); err != nil {
+	o, err := sim.Run(s.small, sim.Options{Plans: s.plain, Memory: s.memory() / int64(s.part.Of)})
+	if err != nil {
+		return fmt.Errorf("as written: %w", err)
+	}
+	s.judge.calls = Value(plan.Calls, o)
+	s.written = s.judge.score([]tally{tallyOf(o)})
+	s.result.Written, s.result.Before = s.written.goal, o
+	return nil
+}
+
+// beginWhole begins to replay all requests without any plan, while plans are compared on the sample.
+func (s *search) beginWhole() {
+	s.before = make(chan error, 1)
+	if s.whole == s.small {
+		s.before <- nil
+		return
+	}
+	go func() {
+		o, err := sim.Run(s.whole, sim.Options{Plans: s.plain, Memory: s.memory(), Expected: s.part.Whole})
+		if err == nil {
+			s.result.Before = o
+		}
+		s.before <- err
+	}()
+}
+
+// await returns when that is done.
+func (s *search) await() error {
+	if err := <-s.before; err != nil {
 		return err
 	}
-	small := s.result.Before
-	if s.whole != s.small {
-		if small, err = sim.Run(s.small, o); err != nil {
-			return err
-		}
-	}
-	s.judge.calls = Value(plan.Calls, small)
-	s.written = s.judge.score([]tally{tallyOf(small)})
-	s.result.Written = s.written.goal
+	s.judge.calls = Value(plan.Calls, s.result.Before)
 	for _, l := range s.judge.broken(s.result.Before) {
 		s.warn("without a plan the limit does not hold: %s", l)
 	}
@@ -201,7 +228,7 @@ func (s *search) choose() ([]*Candidate, error) {
 func (s *search) confirm(set []*Candidate) ([]*Candidate, error) {
 	before := s.judge.score([]tally{tallyOf(s.result.Before)})
 	for {
-		o, err := s.replay(s.whole, set, sim.Options{Memory: s.memory()})
+		o, err := s.replay(s.whole, set, sim.Options{Memory: s.memory(), Expected: s.part.Whole})
 		if err != nil && !errors.Is(err, sim.ErrOverload) {
 			return nil, err
 		}

@@ -41,6 +41,9 @@ func find(t *testing.T, p Problem) *Result {
 	if p.Base == nil {
 		p.Base = plan.New("fluxo.plan")
 	}
+	if p.Time == 0 {
+		p.Time = time.Minute // however busy the machine is
+	}
 	r, err := Find(context.Background(), p)
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +139,8 @@ func TestLimits(t *testing.T) {
 		t.Errorf("%.3f of the calls, and no more than 0.8 of them may be:\n%s", got, r.Plan.Format())
 	}
 	r = find(t, Problem{Trace: trace, Base: base(t, "limit p99 1ms\nlimit calls 1.0", ""), Replays: 60})
-	if len(r.Steps) != 0 || len(r.Warnings) < 2 || !strings.Contains(r.Warnings[0], "without a plan the limit does not hold") || !strings.Contains(strings.Join(r.Warnings, "\n"), "none is proposed") {
+	said := strings.Join(r.Warnings, "\n")
+	if len(r.Steps) != 0 || !strings.Contains(said, "without a plan the limit does not hold") || !strings.Contains(said, "none is proposed") {
 		t.Errorf("a limit that nothing keeps: %q\n%s", r.Warnings, r.Plan.Format())
 	}
 }

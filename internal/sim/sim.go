@@ -24,6 +24,7 @@ type Options struct {
 	Down      map[string]bool                 // steps whose upstream fails, by their full names
 	From      time.Duration                   // requests that arrive before are run, to fill the stores, and not counted
 	Seed      uint64
+	Expected  int // requests, about, where a trace is read from a stream; 0 if nobody knows
 
 	Called func(step string, at time.Duration) // told of every call of a step that waits, by the replay's clock; nil for nobody
 }
@@ -78,7 +79,7 @@ func Run(trace *Trace, o Options) (*Outcome, error) {
 	}
 	w := newWorld(o.Seed, o.Cores)
 	r := &replay{
-		options: o, world: w, trace: trace, flows: map[graph.FlowName]*program{}, calls: map[string]int{}, out: &Outcome{},
+		options: o, world: w, trace: trace, flows: map[graph.FlowName]*program{}, calls: map[string]int{}, out: &Outcome{Requests: make([]Request, 0, max(o.Expected, len(trace.scenes)))},
 		engine: engine.New(engine.Options{World: w, Memory: o.Memory, KindOf: kindOf, Log: slog.New(slog.DiscardHandler)}),
 	}
 	if err := r.compile(); err != nil {

@@ -16,9 +16,7 @@ import (
 	"fluxo.dev/fluxo/internal/search"
 	"fluxo.dev/fluxo/pattern"
 
-	_ "fluxo.dev/fluxo/pattern/cache"
-	_ "fluxo.dev/fluxo/pattern/coalesce"
-	_ "fluxo.dev/fluxo/pattern/parallel"
+	_ "fluxo.dev/fluxo/pattern/planner" // which links all patterns that Fluxo has
 )
 
 func main() {
