@@ -112,8 +112,8 @@ func (d *demo) prepare() error {
 	if d.workshop, err = newWorkshop(d.program("fluxo"), d.source, filepath.Join(d.bin, "weather-demo")); err != nil {
 		return err
 	}
-	d.say("A weather service for %s. As written, it makes five calls over HTTP, one after another,", source)
-	d.say("for each request, and keeps nothing: %s", filepath.Join(d.source, "weather.go"))
+	d.say("A weather service for %s. As written, it makes five calls over HTTP for", source)
+	d.say("each request, one after another, and keeps nothing: %s", filepath.Join(d.source, "weather.go"))
 	return nil
 }
 

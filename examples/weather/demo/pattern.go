@@ -80,6 +80,6 @@ func busiest(requests []trace.Request, length time.Duration) time.Duration {
 
 // String says in words what is asked for.
 func (p *pattern) String() string {
-	return fmt.Sprintf("%d requests in %v: the busiest %d minutes of a day of the EPA's web server in 1995 (%s),\none URL a ZIP code, played %.0f times as fast",
+	return fmt.Sprintf("%d requests in %v: the busiest %d minutes of a day of the EPA's web server in 1995\n(%s), one URL a ZIP code, played %.0f times as fast",
 		len(p.first), p.playing, int(p.half.Minutes()), p.source, float64(p.half)/float64(p.playing))
 }

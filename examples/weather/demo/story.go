@@ -198,7 +198,11 @@ func printDecisions(w *os.File, a *planner.Answer) {
 			fmt.Fprintf(w, "+ %s\n", line)
 		}
 		fmt.Fprintf(w, "    %s: %s\n", d.Pattern, d.Why)
-		fmt.Fprintf(w, "    mean %s without it, %s with it\n", milliseconds(seconds(d.Before)), milliseconds(seconds(d.After)))
+		fmt.Fprintf(w, "    mean %s without it, %s with it", milliseconds(seconds(d.Before)), milliseconds(seconds(d.After)))
+		if d.Next != nil && d.Next.Why == "" {
+			fmt.Fprintf(w, "; %s instead: %s", strings.Join(d.Next.Lines, "; "), milliseconds(seconds(d.Next.Goal)))
+		}
+		fmt.Fprintln(w)
 	}
 	fmt.Fprintf(w, "%d plans were tried on %d recorded requests: mean %s as written, %s under the plan\n", a.Tried, a.Requests,
 		milliseconds(seconds(a.Written.Mean)), milliseconds(seconds(a.Proposed.Mean)))
@@ -206,10 +210,10 @@ func printDecisions(w *os.File, a *planner.Answer) {
 
 func (d *demo) tellWhatIsMeant() {
 	d.say(`
-as written, planned: the same %d requests, to two services at once, each with caches empty at first and providers of
-its own, which take the same time for the same call. predicted: beforehand, by replaying the requests recorded
-earlier; what HTTP and this machine's other work take comes on top. requests a second: %d clients that never pause,
-afterwards, so with what is kept by then.
+as written, planned: the same %d requests, to two services at once, each with caches empty at
+first and providers of its own, which take the same time for the same call. predicted: beforehand,
+by replaying the requests recorded earlier; what HTTP and this machine's other work take comes on
+top. requests a second: %d clients that never pause, afterwards, so with what is kept by then.
 Every answer was held against the truth. Ratios are of this pattern: a slower one hits less often.`, len(d.pattern.later), clients)
 }
 
