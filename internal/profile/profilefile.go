@@ -3,6 +3,7 @@ package profile
 // Profiles as files, in JSON.
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,17 +30,24 @@ func (p *Profile) Write(w io.Writer) error {
 	return enc.Encode(profileFile{profileFormat, *p})
 }
 
+// maxProfile bounds what is read of a profile, in bytes.
+const maxProfile = 1 << 28
+
 // ReadProfile reads what Write wrote.
 func ReadProfile(r io.Reader) (*Profile, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxProfile))
+	if err != nil {
+		return nil, err
+	}
 	var f profileFile
-	err := json.NewDecoder(r).Decode(&f)
+	err = json.Unmarshal(text, &f)
 	switch {
-	case errors.Is(err, io.EOF):
+	case len(text) == 0:
 		return nil, errors.New("this is no profile: it is empty")
-	case err != nil && !strings.HasPrefix(f.Format, "fluxo profile "):
-		return nil, fmt.Errorf("this is no profile: %w", err)
+	case err != nil && bytes.Contains(text, []byte(profileFormat)):
+		return nil, fmt.Errorf("the profile cannot be read, it is damaged or cut off: %w", err)
 	case err != nil:
-		return nil, fmt.Errorf("the profile cannot be read: %w", err)
+		return nil, fmt.Errorf("this is no profile: %w", err)
 	case f.Format != profileFormat && strings.HasPrefix(f.Format, "fluxo profile "):
 		return nil, fmt.Errorf("this is a %q and not a %q: it is of another version of fluxo", f.Format, profileFormat)
 	case f.Format != profileFormat:

@@ -69,6 +69,7 @@ var commands = []description{
 	{use: "graph [-dot|-svg|-plan] [flow]", short: "show flows as Fluxo understands them", long: graphHelp, run: runGraph, prints: true},
 	{use: "check [packages]", short: "hold plans against the source", long: checkHelp, run: runCheck, prints: true},
 	{use: "record [-for TIME] -o FILE [service]", short: "write what a running service does to a file", long: recordHelp, run: runRecord},
+	{use: "profile [-o FILE] [service|FILES]", short: "show what a service has seen of itself, or merge what several have", long: profileHelp, run: runProfile, prints: true},
 	{use: "top [-once] [service]", short: "show how a running service fares, live", long: topHelp, run: runTop, prints: true},
 	{use: "explain -trace FILE [package]", short: "say why the decisions of a plan stand", long: explainHelp, run: runExplain, prints: true},
 	{use: "simulate -trace FILE [flags] [package]", short: "say how long requests would take if …", long: simulateHelp, run: runSimulate, prints: true},

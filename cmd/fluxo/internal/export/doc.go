@@ -1,0 +1,3 @@
+// Package export writes profiles and traces as files that other tools open: pprof for go tool pprof, Parquet for
+// DuckDB, pandas and the like.
+package export
