@@ -75,7 +75,7 @@ var commands = []description{
 	{use: "simulate -trace FILE [flags] [package]", short: "say how long requests would take if …", long: simulateHelp, run: runSimulate, prints: true},
 	{use: "plan -trace FILE [-y|-n] [-json] [package]", short: "look for a plan in what a trace shows", long: planHelp, run: runPlan, prints: true},
 	{use: "apply [-share 10%] [-for TIME] [FILE] [service]", short: "put a plan in place in a running service", long: applyHelp, run: runApply, prints: true},
-	{use: "verify -requests FILE [-plan FILE] [package]", short: "look for requests that a plan answers as the source could not have", long: verifyHelp, run: runVerify, prints: true},
+	{use: "verify -trace FILE [-plan FILE] [package]", short: "look for requests that a plan answers as the source could not have", long: verifyHelp, run: runVerify, prints: true},
 	{use: "init", short: "add Fluxo to go.mod", long: initHelp, run: runInit, prints: true},
 	{use: "overlay [go build flags] [packages]", short: "print the overlay file, for GOFLAGS", long: overlayHelp, run: runOverlay, prints: true},
 	{use: "eject [packages]", short: "write the generated code as ordinary files, and leave Fluxo's commands", long: ejectHelp, run: runEject, prints: true},

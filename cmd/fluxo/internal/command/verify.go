@@ -33,10 +33,11 @@ and sends it requests one after another, with its clock moved along. Each is run
 written, one call after another, with the results that the steps had under the plan: those that are no older than
 the steps declare. Writes and effects are done once.
 
-	fluxo verify -requests FILE ./weather             the plan beside the main package
-	fluxo verify -requests FILE -plan FILE ./weather  another one
+	fluxo verify -trace day.trace ./weather           the requests of fluxo record -values -o day.trace
+	fluxo verify -requests FILE ./weather             those of a file that it wrote, or of a list
+	fluxo verify -requests FILE -plan FILE ./weather  another plan than the one beside the main package
 
-A request is a line of FILE, "SECONDS METHOD URL", such as "12.5 GET /weather/10001". What the service needs in its
+A list has a line for each request, "SECONDS METHOD URL", such as "12.5 GET /weather/10001". What the service needs in its
 environment, upstream services included, has to be there. It exits with 1 if there is a difference.
 
 A flow that is given a handle, such as a http.ResponseWriter, cannot be run twice and is not verified.`
@@ -46,12 +47,15 @@ func runVerify(ctx context.Context, c console, words []string) error {
 	if err != nil {
 		return err
 	}
-	if err := args.onlyBuildFlags("verify", "plan", "requests"); err != nil {
+	if err := args.onlyBuildFlags("verify", "plan", "trace", "requests"); err != nil {
 		return err
 	}
 	file, _ := args.get("requests")
+	if trace, given := args.get("trace"); given && file == "" {
+		file = trace + requestsSuffix
+	}
 	if file == "" {
-		return usageError("which requests? -requests FILE names a file with a line for each, such as: 12.5 GET /weather/10001")
+		return usageError("which requests? -trace FILE names a recording of fluxo record -values, and -requests FILE a file with a line for each, such as: 12.5 GET /weather/10001")
 	}
 	in, err := os.Open(file)
 	if err != nil {
@@ -65,7 +69,7 @@ func runVerify(ctx context.Context, c console, words []string) error {
 			return err
 		}
 	}
-	args.drop("plan", "requests")
+	args.drop("plan", "trace", "requests")
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	dir, err := os.MkdirTemp("", "fluxo-verify-")
@@ -81,7 +85,7 @@ func runVerify(ctx context.Context, c console, words []string) error {
 	if err := s.begin(ctx, planFile, text); err != nil {
 		return err
 	}
-	if _, err := requests.Send(ctx, requests.ReadList(file, in), requests.Options{
+	if _, err := requests.Send(ctx, requests.Read(file, in), requests.Options{
 		To: s.url, Speed: 1, From: math.MaxInt64, Warm: s.advance, // all of it as fast as it answers
 		Tell: func(what string) { fmt.Fprintf(c.err, "\r%s\033[K", what) },
 	}); err != nil {
