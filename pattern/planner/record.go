@@ -3,10 +3,13 @@ package planner
 // Recorded requests: one file of fluxo record, or several as one.
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"iter"
 	"os"
+	"slices"
+	"time"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/profile"
@@ -126,6 +129,37 @@ func (w whole) Each() iter.Seq2[*profile.Run, error] {
 		n := 0
 		for r, err := range w.Source.Each() {
 			if n++; n > w.runs || !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// Until returns the record without the requests that came from a time on.
+func (r *Record) Until(end time.Duration) *Record {
+	out := *r
+	if t, ok := r.Source.(*profile.Trace); ok {
+		cut := *t
+		n, _ := slices.BinarySearchFunc(t.Runs, end, func(run *profile.Run, end time.Duration) int { return cmp.Compare(run.At, end) })
+		cut.Runs = t.Runs[:n]
+		out.Source, out.Requests = &cut, n
+		return &out
+	}
+	out.Source = until{r.Source, end}
+	return &out
+}
+
+// An until is a source up to a time.
+type until struct {
+	profile.Source
+	end time.Duration
+}
+
+// Each goes through the runs before the end.
+func (u until) Each() iter.Seq2[*profile.Run, error] {
+	return func(yield func(*profile.Run, error) bool) {
+		for r, err := range u.Source.Each() {
+			if err == nil && r.At >= u.end || !yield(r, err) {
 				return
 			}
 		}

@@ -14,7 +14,7 @@ import (
 var valued = map[string]bool{
 	"C": true, "p": true, "asmflags": true, "buildmode": true, "compiler": true, "covermode": true, "coverpkg": true,
 	"exec": true, "gccgoflags": true, "gcflags": true, "installsuffix": true, "ldflags": true, "mod": true, "modfile": true,
-	"for": true, "share": true, "off": true, "on": true, "requests": true, "memory": true, "cores": true, "rate": true, "slower": true, "o": true, "overlay": true, "pgo": true, "pkgdir": true, "tags": true, "toolexec": true, "vettool": true,
+	"for": true, "share": true, "off": true, "on": true, "requests": true, "memory": true, "cores": true, "rate": true, "slower": true, "to": true, "speed": true, "from": true, "inflight": true, "o": true, "overlay": true, "pgo": true, "pkgdir": true, "tags": true, "toolexec": true, "vettool": true,
 	"bench": true, "benchtime": true, "blockprofile": true, "blockprofilerate": true, "count": true, "coverprofile": true,
 	"cpu": true, "cpuprofile": true, "fuzz": true, "fuzzcachedir": true, "fuzzminimizetime": true, "fuzztime": true,
 	"list": true, "memprofile": true, "memprofilerate": true, "mutexprofile": true, "mutexprofilefraction": true,

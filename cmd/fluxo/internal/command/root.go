@@ -73,6 +73,7 @@ var commands = []description{
 	{use: "top [-once] [service]", short: "show how a running service fares, live", long: topHelp, run: runTop, prints: true},
 	{use: "explain -trace FILE [package]", short: "say why the decisions of a plan stand", long: explainHelp, run: runExplain, prints: true},
 	{use: "simulate -trace FILE [flags] [package]", short: "say how long requests would take if …", long: simulateHelp, run: runSimulate, prints: true},
+	{use: "replay -trace FILE -to URL [flags]", short: "send recorded requests to a service again", long: replayHelp, run: runReplay, prints: true},
 	{use: "plan -trace FILE [-y|-n] [-json] [package]", short: "look for a plan in what a trace shows", long: planHelp, run: runPlan, prints: true},
 	{use: "apply [-share 10%] [-for TIME] [FILE] [service]", short: "put a plan in place in a running service", long: applyHelp, run: runApply, prints: true},
 	{use: "verify -trace FILE [-plan FILE] [package]", short: "look for requests that a plan answers as the source could not have", long: verifyHelp, run: runVerify, prints: true},

@@ -96,13 +96,13 @@ func (t *traced) replays(ctx context.Context, c console, all suppositionSet) ([]
 			return nil, err
 		}
 		rows[i] = &simulated{values: values}
-		jobs = append(jobs, func() { rows[i].written, errs[i] = replay(read, o) })
+		jobs = append(jobs, func() { rows[i].written, errs[i] = simulateOne(read, o) })
 		if t.plan == nil {
 			continue
 		}
 		rows[i].planned = &replayed{}
 		under := t.under(o)
-		jobs = append(jobs, func() { *rows[i].planned, errs[len(combinations)+i] = replay(read, under) })
+		jobs = append(jobs, func() { *rows[i].planned, errs[len(combinations)+i] = simulateOne(read, under) })
 	}
 	return rows, errors.Join(t.inTurns(ctx, c, jobs), errors.Join(errs...))
 }
@@ -143,8 +143,8 @@ func (t *traced) inTurns(ctx context.Context, c console, jobs []func()) error {
 	return ctx.Err()
 }
 
-// replay replays a trace. A service that is overloaded is an outcome, too.
-func replay(read *sim.Trace, o sim.Options) (replayed, error) {
+// simulateOne replays a trace. A service that is overloaded is an outcome, too.
+func simulateOne(read *sim.Trace, o sim.Options) (replayed, error) {
 	out, err := sim.Run(read, o)
 	switch {
 	case errors.Is(err, sim.ErrOverload):

@@ -69,3 +69,14 @@ func reason(err error) string {
 	}
 	return err.Error()
 }
+
+// Failed counts requests without an answer, and those whose answer says that the service failed.
+func (s Summary) Failed() int {
+	n := s.Lost
+	for status, k := range s.Status {
+		if status >= 500 {
+			n += k
+		}
+	}
+	return n
+}
