@@ -146,6 +146,9 @@ func (b *box) text() []line {
 func containerTitle(n *graph.Node) string {
 	switch n.Kind {
 	case graph.Stored:
+		if n.Answer {
+			return "stored, as it is answered"
+		}
 		if n.Refresh > 0 {
 			return fmt.Sprintf("stored, again after %d %% of its life", n.Refresh)
 		}

@@ -4,6 +4,7 @@ package effect
 // nobody looks into.
 
 import (
+	"go/types"
 	"slices"
 	"strings"
 )
@@ -51,3 +52,8 @@ func (c *claim) rawBeside() {
 
 // isRaw reports whether all that starts the function is raw.
 func (c *claim) isRaw() bool { return len(c.triggers) > 0 && c.triggers[0].name.text == "raw" }
+
+// isHandlerFunc reports whether the signature is an http.HandlerFunc's.
+func isHandlerFunc(sig *types.Signature) bool {
+	return takesHTTP(sig) && sig.Results().Len() == 0 && sig.TypeParams().Len() == 0
+}

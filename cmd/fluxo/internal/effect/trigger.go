@@ -216,11 +216,6 @@ func IsHandler(sig *types.Signature) bool {
 	return takesHTTP(sig)
 }
 
-// isHandlerFunc reports whether the signature is an http.HandlerFunc's.
-func isHandlerFunc(sig *types.Signature) bool {
-	return takesHTTP(sig) && sig.Results().Len() == 0 && sig.TypeParams().Len() == 0
-}
-
 func takesHTTP(sig *types.Signature) bool {
 	return sig.Params().Len() == 2 && isNamed(sig.Params().At(0).Type(), "net/http", "ResponseWriter") && typeIs(sig.Params().At(1).Type(), "net/http", "Request")
 }
