@@ -3,13 +3,12 @@ package rt_test
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 )
 
-// A first try that is stuck is left for a second one, which its context tells it; on real goroutines, in
-// flights and fills, and as often as the budget allows at once.
+// A first try that is stuck is left for a second one, and its context tells it; on real goroutines, in
+// flights and fills, as many at once as a budget may have saved up.
 func TestSecondTriesBesideStuckOnes(t *testing.T) {
 	under(t, `fluxo 1
 flow example.com/weather.Weather (
@@ -34,24 +33,19 @@ flow example.com/weather.Weather (
 	}
 	upstream.Store(&stuck)
 	t.Cleanup(func() { upstream.Store(nil) })
-	const towns = 100
-	run := locates.Load()
-	var wg sync.WaitGroup
-	for i := range 4 * towns {
-		wg.Go(func() {
-			zip := fmt.Sprint("hedged ", run, "/", i%towns)
-			got, err := Weather(context.Background(), zip)
-			if want := "sky over city of " + zip; err != nil || got.Sky != want {
-				t.Errorf("%v, %v; want %s", got, err, want)
-			}
-		})
-	}
-	wg.Wait()
-	mu.Lock()
-	defer mu.Unlock()
-	for call, n := range calls {
-		if n != 2 && strings.HasPrefix(call, "Observe") {
-			t.Errorf("%s was called %d times, want a first try and a second", call, n)
+	const towns = 10
+	for range 10 {
+		run := locates.Load()
+		var wg sync.WaitGroup
+		for i := range 4 * towns {
+			wg.Go(func() {
+				zip := fmt.Sprint("hedged ", run, "/", i%towns)
+				got, err := Weather(context.Background(), zip)
+				if want := "sky over city of " + zip; err != nil || got.Sky != want {
+					t.Errorf("%v, %v; want %s", got, err, want)
+				}
+			})
 		}
+		wg.Wait()
 	}
 }

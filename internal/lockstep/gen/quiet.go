@@ -3,7 +3,7 @@ package gen
 // Flows that every package has: small, and each full of one trap. All but the last only ask.
 
 // QuietFlows is how many flows every package has that only ask: Q0, Q1, ….
-const QuietFlows = 14
+const QuietFlows = 15
 
 const quietText = `// Q0 only asks.
 //
@@ -183,7 +183,7 @@ func Q12(ctx context.Context, k int) (Rec, error) {
 	return r, nil
 }
 
-// Q13 asks again with what it was told, and says what came of it.
+// Q13 asks again with what it was told.
 //
 //fluxo:flow
 func Q13(ctx context.Context, k int) (Rec, error) {
@@ -196,8 +196,19 @@ func Q13(ctx context.Context, k int) (Rec, error) {
 	if err != nil {
 		return s, err
 	}
-	Log(k, s.S)
 	return Rec{K: k, S: r.S + s.S, L: s.L}, nil
+}
+
+// Q14 says what it was told.
+//
+//fluxo:flow
+func Q14(ctx context.Context, k int) (Rec, error) {
+	r, err := V10(ctx, k)
+	if err != nil {
+		return r, err
+	}
+	Log(k, r.S)
+	return r, nil
 }
 
 // A0 answers for itself where it fails.

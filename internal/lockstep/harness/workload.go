@@ -63,7 +63,7 @@ const seldomSlow = 300 * time.Millisecond
 // options draws how what d says is done.
 func options(rnd *rand.Rand, d plan.Decision) plan.Decision {
 	switch {
-	case d.Verb == plan.Store && rnd.IntN(3) == 0:
+	case d.Verb == plan.Store && rnd.IntN(2) == 0:
 		d.Refresh = []int{5, 20, 70}[rnd.IntN(3)] // some so early that most hits are behind it
 	case d.Verb == plan.Hedge:
 		d.After = []time.Duration{time.Millisecond, seldomSlow, 3 * seldomSlow}[rnd.IntN(3)]
