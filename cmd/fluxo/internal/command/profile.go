@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -41,7 +40,7 @@ func runProfile(ctx context.Context, c console, words []string) error {
 	}
 	out, _ := args.get("o")
 	if strings.HasSuffix(out, ".parquet") {
-		if len(args.packages) != 1 || !isFile(args.packages[0]) {
+		if len(args.packages) != 1 {
 			return usageError("a table is made of one file of fluxo record")
 		}
 		return writeNew(out, func(w io.Writer) error { return writeTable(w, args.packages[0]) })
@@ -58,14 +57,10 @@ func runProfile(ctx context.Context, c console, words []string) error {
 	return printProfile(c.out, p)
 }
 
-func isFile(name string) bool {
-	_, err := os.Stat(name)
-	return !errors.Is(err, fs.ErrNotExist)
-}
-
-// profileOf returns the profile of a running service, or that of files together.
+// profileOf returns the profile of a running service, or that of files together, whose names have a dot or a
+// separator in them.
 func profileOf(ctx context.Context, c console, words []string) (*profile.Profile, error) {
-	if len(words) == 0 || len(words) == 1 && !isFile(words[0]) && !strings.Contains(words[0], ".") {
+	if len(words) == 0 || len(words) == 1 && !strings.ContainsAny(words[0], "./\\") {
 		s, err := findRunning(words)
 		if err != nil {
 			return nil, err
