@@ -30,8 +30,11 @@ func (s *Summary) Add(r *Run) error {
 		return err
 	}
 	at := r.At
+	if err := visits(s.shapes, r, func(flow *shape, v *Visit, reads uint64) { s.visit(flow, v, reads, at) }); err != nil {
+		return err
+	}
 	s.run(r, at)
-	return visits(s.shapes, r, func(flow *shape, v *Visit, reads uint64) { s.visit(flow, v, reads, at) })
+	return nil
 }
 
 // learn reads the graphs that a run is of.
