@@ -204,6 +204,9 @@ func printDecisions(w *os.File, a *planner.Answer) {
 		}
 		fmt.Fprintln(w)
 	}
+	for _, what := range a.Warnings {
+		fmt.Fprintf(w, "warning: %s\n", what)
+	}
 	fmt.Fprintf(w, "%d plans were tried on %d recorded requests: mean %s as written, %s under the plan\n", a.Tried, a.Requests,
 		milliseconds(seconds(a.Written.Mean)), milliseconds(seconds(a.Proposed.Mean)))
 }
