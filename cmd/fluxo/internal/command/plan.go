@@ -27,7 +27,7 @@ with the evidence. On a terminal it asks whether to write that; elsewhere it wri
 	fluxo plan -trace FILE -n ./weather      only show it
 	fluxo plan -trace FILE -json ./weather   the same for programs; writes only with -y
 
-fluxo record writes such files; -trace may stand several times, for days and processes. Lines that the
+fluxo record writes such files; -trace may stand several times, for days, and for processes, which count as one. Lines that the
 author marked pin, never or off stay as they are. The search ends after 10 minutes, or -timeout TIME.
 
 Patterns of others are found if a file fluxo_patterns.go beside the main package imports them:

@@ -71,7 +71,7 @@ var commands = []description{
 	{use: "record [-for TIME] -o FILE [service]", short: "write what a running service does to a file", long: recordHelp, run: runRecord},
 	{use: "profile [-o FILE] [service|FILES]", short: "show what a service has seen of itself, or merge what several have", long: profileHelp, run: runProfile, prints: true},
 	{use: "top [-once] [service]", short: "show how a running service fares, live", long: topHelp, run: runTop, prints: true},
-	{use: "explain -trace FILE [package]", short: "say why the decisions of a plan stand", long: explainHelp, run: runExplain, prints: true},
+	{use: "explain [-trace FILE] [flow or line] [package]", short: "say why the decisions of a plan stand", long: explainHelp, run: runExplain, prints: true},
 	{use: "simulate -trace FILE [flags] [package]", short: "say how long requests would take if …", long: simulateHelp, run: runSimulate, prints: true},
 	{use: "replay -trace FILE -to URL [flags]", short: "send recorded requests to a service again", long: replayHelp, run: runReplay, prints: true},
 	{use: "plan -trace FILE [-y|-n] [-json] [package]", short: "look for a plan in what a trace shows", long: planHelp, run: runPlan, prints: true},
