@@ -12,11 +12,15 @@ import (
 )
 
 // Plan returns a copy of a source graph with stored, shared, hedged and start nodes at
-// random places.
+// random places, and sometimes one that keeps the answer.
 func Plan(g *graph.Graph, seed uint64) *graph.Graph {
 	p := &planner{r: rand.New(rand.NewPCG(seed, 1))}
 	planned := g.Clone()
 	p.block(planned.Body, nil)
+	if p.r.IntN(2) == 0 {
+		all := &graph.Node{ID: p.id("answer"), Kind: graph.Stored, Answer: true, Blocks: []*graph.Block{planned.Body}}
+		planned.Body = &graph.Block{Nodes: []*graph.Node{all}}
+	}
 	return planned
 }
 

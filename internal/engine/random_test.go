@@ -166,7 +166,7 @@ func random(seed uint64) *graph.Graph {
 
 func TestRandomGraphsUnderLegalPlans(t *testing.T) {
 	const programs, plans = 250, 6
-	ran := map[graph.Kind]int{}
+	ran, answers := map[graph.Kind]int{}, 0
 	for seed := range uint64(programs) {
 		g := random(seed)
 		want := reference(g, seed)
@@ -174,6 +174,9 @@ func TestRandomGraphsUnderLegalPlans(t *testing.T) {
 			plan := legal(g, seed*plans+k)
 			for at := range plan.Places() {
 				ran[at.Node.Kind]++
+				if at.Node.Answer {
+					answers++
+				}
 			}
 			got, err := planned(g, plan, seed, k)
 			if err != nil {
@@ -191,5 +194,8 @@ func TestRandomGraphsUnderLegalPlans(t *testing.T) {
 			t.Errorf("only %d nodes of kind %v ran", ran[k], k)
 		}
 	}
-	t.Log(ran)
+	if answers < 10 { // of a random graph all can rarely be kept
+		t.Errorf("only %d answers were kept", answers)
+	}
+	t.Log(ran, answers)
 }
