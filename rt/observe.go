@@ -27,7 +27,7 @@ const ObserveEnvironment = "FLUXO_PROFILE"
 // Bounds of what observation may cost.
 const (
 	busyShare    = 0.005                  // of the processor time that the process uses,
-	idleShare    = 0.001                  // and of that of all processors
+	idleShare    = 0.0005                 // and of that of all processors
 	visitCost    = 1500 * time.Nanosecond // of noting one visit and summing it up, about, and of the memory that it takes
 	windowVisits = 1 << 11                // after which a window is closed
 	windowTime   = 5 * time.Second        // likewise, so that it is not waited for what a change of plan took away
