@@ -53,7 +53,7 @@ func TestExhaustIsExact(t *testing.T) {
 
 // Without looking at all sets a search comes near the best.
 func TestAnnealingComesNear(t *testing.T) {
-	for seed := range uint64(4) {
+	for seed := range uint64(2) {
 		p := Problem{Trace: random(seed, 4), Exhaustive: 12, Replays: 1500}
 		exact := find(t, p)
 		p.Exhaustive = -1

@@ -53,7 +53,7 @@ func find(t *testing.T, p Problem) *Result {
 
 // A day of requests of which nine in ten ask again for what was asked before.
 func TestPlanForADay(t *testing.T) {
-	r := find(t, Problem{Trace: day(6_000, 500)})
+	r := find(t, Problem{Trace: day(3_000, 250)})
 	if before, after := Value(plan.Mean, r.Before), Value(plan.Mean, r.After); after > before/2 {
 		t.Errorf("mean %.4f s as written, %.4f s under\n%s", before, after, r.Plan.Format())
 	}
@@ -107,10 +107,10 @@ func TestAuthorsLines(t *testing.T) {
 
 // Each goal gets a plan that makes it small.
 func TestGoals(t *testing.T) {
-	trace := day(600, 60)
+	trace := day(400, 40)
 	plans := map[string]bool{}
 	for goal, least := range map[plan.Measure]float64{plan.Mean: .6, plan.P50: .5, plan.P95: .9, plan.P99: .95, plan.Calls: .8, plan.CPU: 1, plan.Memory: 1} {
-		r := find(t, Problem{Trace: trace, Base: base(t, "goal "+string(goal), ""), Replays: 60})
+		r := find(t, Problem{Trace: trace, Base: base(t, "goal "+string(goal), ""), Replays: 40})
 		before, after := Value(goal, r.Before), Value(goal, r.After)
 		if r.Goal != goal || after > before*least {
 			t.Errorf("%s: %s as written, %s under\n%s", goal, Text(goal, before), Text(goal, after), r.Plan.Format())
@@ -124,21 +124,21 @@ func TestGoals(t *testing.T) {
 
 // A plan that breaks a limit is not chosen.
 func TestLimits(t *testing.T) {
-	trace := day(800, 80)
+	trace := day(600, 60)
 	free := find(t, Problem{Trace: trace, Replays: 150})
 	mean, memory := Value(plan.Mean, free.After), free.After.Stored
 	if memory < 1000 {
 		t.Fatalf("%d bytes are stored", memory)
 	}
-	r := find(t, Problem{Trace: trace, Base: base(t, "goal memory\nlimit mean 100ms", ""), Replays: 60})
+	r := find(t, Problem{Trace: trace, Base: base(t, "goal memory\nlimit mean 100ms", ""), Replays: 40})
 	if got := Value(plan.Mean, r.After); got > .1 || r.After.Stored >= memory {
 		t.Errorf("mean %v with %d bytes, and %v with %d if only the mean counts:\n%s", got, r.After.Stored, mean, memory, r.Plan.Format())
 	}
-	r = find(t, Problem{Trace: trace, Base: base(t, "goal memory\nlimit calls 0.8", ""), Replays: 60})
+	r = find(t, Problem{Trace: trace, Base: base(t, "goal memory\nlimit calls 0.8", ""), Replays: 40})
 	if got := Value(plan.Calls, r.After) / Value(plan.Calls, r.Before); got > .8 {
 		t.Errorf("%.3f of the calls, and no more than 0.8 of them may be:\n%s", got, r.Plan.Format())
 	}
-	r = find(t, Problem{Trace: trace, Base: base(t, "limit p99 1ms\nlimit calls 1.0", ""), Replays: 60})
+	r = find(t, Problem{Trace: trace, Base: base(t, "limit p99 1ms\nlimit calls 1.0", ""), Replays: 40})
 	said := strings.Join(r.Warnings, "\n")
 	if len(r.Steps) != 0 || !strings.Contains(said, "without a plan the limit does not hold") || !strings.Contains(said, "none is proposed") {
 		t.Errorf("a limit that nothing keeps: %q\n%s", r.Warnings, r.Plan.Format())
@@ -186,18 +186,18 @@ func TestExplain(t *testing.T) {
 
 // With empty stores a plan can be too much for the machine.
 func TestColdStores(t *testing.T) {
-	trace := day(1200, 1200)
+	trace := day(900, 900)
 	for i, r := range trace.Runs {
-		if i > 400 {
+		if i > 300 {
 			r.At = 20*time.Hour + time.Duration(i)*20*time.Microsecond // and then all at once
 		}
 	}
-	trace.Costs.Call = time.Millisecond
-	r := find(t, Problem{Trace: trace, Replays: 40})
+	trace.Costs.Call = 2 * time.Millisecond
+	r := find(t, Problem{Trace: trace, Replays: 20})
 	if len(r.Cold) != 2 || r.Cold[0].Waiting < mostWait || len(r.Warnings) == 0 || !strings.Contains(strings.Join(r.Warnings, " "), "with empty stores, in the busiest minutes") {
 		t.Errorf("%+v, %q", r.Cold, r.Warnings)
 	}
-	if r = find(t, Problem{Trace: day(1000, 100)}); len(r.Warnings) != 0 {
+	if r = find(t, Problem{Trace: day(500, 50), Replays: 40}); strings.Contains(strings.Join(r.Warnings, " "), "empty stores") {
 		t.Errorf("a quiet day: %q, %+v", r.Warnings, r.Cold)
 	}
 }

@@ -36,6 +36,7 @@ type world struct {
 	all      []*task
 	idle     []*task
 	waiting  []*waiter // for something and the end of a context
+	polled   int       // of those, last
 	overload bool
 
 	processors int     // that nobody uses
@@ -143,10 +144,21 @@ func (w *world) turn(t *task) {
 		w.tasks--
 		w.idle = append(w.idle, t)
 	}
-	for i := 0; i < len(w.waiting); i++ {
-		if o := w.waiting[i]; o.isEnded() {
-			w.waiting = append(w.waiting[:i], w.waiting[i+1:]...)
-			i--
+	w.poll()
+}
+
+// maxPolled bounds the waiters that are looked at in one turn. Where more wait, the world is full, and that
+// the context of one has ended is seen some turns later.
+const maxPolled = 256
+
+// poll wakes those whose contexts have ended.
+func (w *world) poll() {
+	for range min(len(w.waiting), maxPolled) {
+		w.polled++
+		if w.polled >= len(w.waiting) {
+			w.polled = 0
+		}
+		if o := w.waiting[w.polled]; !o.ended && o.isEnded() {
 			o.ended = true
 			w.wake(o.task)
 		}
@@ -183,6 +195,7 @@ func (w *world) wake(t *task) {
 
 // A waiter is a task that waits for something or the end of a context, whatever comes first.
 type waiter struct {
+	at    int // among those that wait
 	task  *task
 	done  <-chan struct{}
 	ended bool
@@ -200,12 +213,14 @@ func (o *waiter) isEnded() bool {
 // parkUntil puts the running task aside until wake, or until done is closed: then it returns false. Contexts end
 // in the turn of some task, after which it is looked at.
 func (w *world) parkUntil(done <-chan struct{}) bool {
-	o := &waiter{task: w.current, done: done}
+	o := &waiter{task: w.current, done: done, at: len(w.waiting)}
 	w.waiting = append(w.waiting, o)
 	w.park()
-	if i := slices.Index(w.waiting, o); i >= 0 {
-		w.waiting = slices.Delete(w.waiting, i, i+1)
-	}
+	last := len(w.waiting) - 1
+	moved := w.waiting[last]
+	w.waiting[o.at], moved.at = moved, o.at
+	w.waiting[last] = nil
+	w.waiting = w.waiting[:last]
 	return !o.ended
 }
 
