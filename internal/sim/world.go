@@ -7,10 +7,7 @@ import (
 	"errors"
 	"iter"
 	"math/rand/v2"
-	"slices"
 	"time"
-
-	"fluxo.dev/fluxo/internal/engine"
 )
 
 // epoch is when a simulated world begins. Any time will do that is not zero.
@@ -147,24 +144,6 @@ func (w *world) turn(t *task) {
 	w.poll()
 }
 
-// maxPolled bounds the waiters that are looked at in one turn. Where more wait, the world is full, and that
-// the context of one has ended is seen some turns later.
-const maxPolled = 256
-
-// poll wakes those whose contexts have ended.
-func (w *world) poll() {
-	for range min(len(w.waiting), maxPolled) {
-		w.polled++
-		if w.polled >= len(w.waiting) {
-			w.polled = 0
-		}
-		if o := w.waiting[w.polled]; !o.ended && o.isEnded() {
-			o.ended = true
-			w.wake(o.task)
-		}
-	}
-}
-
 // errOver is what tasks raise that still wait when their world is over.
 var errOver = errors.New("the world is over")
 
@@ -191,37 +170,6 @@ func (w *world) wake(t *task) {
 		t.able = true
 		w.ready = append(w.ready, t)
 	}
-}
-
-// A waiter is a task that waits for something or the end of a context, whatever comes first.
-type waiter struct {
-	at    int // among those that wait
-	task  *task
-	done  <-chan struct{}
-	ended bool
-}
-
-func (o *waiter) isEnded() bool {
-	select {
-	case <-o.done:
-		return true
-	default:
-		return false
-	}
-}
-
-// parkUntil puts the running task aside until wake, or until done is closed: then it returns false. Contexts end
-// in the turn of some task, after which it is looked at.
-func (w *world) parkUntil(done <-chan struct{}) bool {
-	o := &waiter{task: w.current, done: done, at: len(w.waiting)}
-	w.waiting = append(w.waiting, o)
-	w.park()
-	last := len(w.waiting) - 1
-	moved := w.waiting[last]
-	w.waiting[o.at], moved.at = moved, o.at
-	w.waiting[last] = nil
-	w.waiting = w.waiting[:last]
-	return !o.ended
 }
 
 // sleep has the running task wait for d.
@@ -271,89 +219,4 @@ func (w *world) compute(d time.Duration) {
 	}
 	w.wake(w.queue[0]) // it takes the processor over
 	w.queue = w.queue[1:]
-}
-
-// NewGate returns a closed gate.
-func (w *world) NewGate() engine.Gate { return &gate{world: w} }
-
-type gate struct {
-	world   *world
-	open    bool
-	waiting []*task
-}
-
-func (g *gate) Open() {
-	g.open = true
-	for _, t := range g.waiting {
-		g.world.wake(t)
-	}
-	g.waiting = nil
-}
-
-func (g *gate) Wait(done <-chan struct{}) bool {
-	if g.open {
-		return true
-	}
-	t := g.world.current
-	g.waiting = append(g.waiting, t)
-	if done == nil {
-		g.world.park()
-		return true
-	}
-	if g.world.parkUntil(done) {
-		return true
-	}
-	g.waiting = slices.DeleteFunc(g.waiting, func(o *task) bool { return o == t })
-	return g.open
-}
-
-// An event wakes a task or calls f at its time; neither if it was stopped.
-type event struct {
-	at     time.Duration
-	number uint64 // events of one time happen in the order in which they were made
-	task   *task
-	f      func()
-}
-
-func (e *event) before(o *event) bool { return e.at < o.at || e.at == o.at && e.number < o.number }
-
-// events are a heap: none is before the one at half its index.
-type events []*event
-
-func (es *events) push(e *event) {
-	h := append(*es, e)
-	i := len(h) - 1
-	for up := (i - 1) / 2; i > 0 && e.before(h[up]); i, up = up, (up-1)/2 {
-		h[i] = h[up]
-	}
-	h[i] = e
-	*es = h
-}
-
-func (es *events) pop() *event {
-	h := *es
-	first, last := h[0], len(h)-1
-	e := h[last]
-	h[last] = nil
-	h = h[:last]
-	i := 0
-	for {
-		next := 2*i + 1
-		if next >= last {
-			break
-		}
-		if next+1 < last && h[next+1].before(h[next]) {
-			next++
-		}
-		if !h[next].before(e) {
-			break
-		}
-		h[i] = h[next]
-		i = next
-	}
-	if last > 0 {
-		h[i] = e
-	}
-	*es = h
-	return first
 }
