@@ -94,6 +94,10 @@ func TestBrokenPromisesAreReportedOnce(t *testing.T) {
 						t.Errorf("no %q in %s", want, log)
 					}
 				}
+				told := k.engine.Reports()
+				if len(told) != min(1, len(c.wants)) || len(told) > 0 && (told[0].Flow != "example.com/test.Flow" || !strings.Contains(log, told[0].What) || told[0].Fix == "") {
+					t.Errorf("to who asks: %+v", told)
+				}
 			})
 		})
 	}
