@@ -1,0 +1,107 @@
+package engine
+
+// Differences: whether a run under a plan and one as written ended alike, and what is counted of them.
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+)
+
+// compare runs the flow as written until it answers as it did under the plan, or no way to do so is left.
+func (v *verifier) compare(e *Engine, ctx context.Context, x *exam, f *Frame, arguments []any, shown string, planned *raised) {
+	x = x.asWritten()
+	var first *Frame
+	var ended *raised
+	var how, why string
+	asked := 0
+	for try := range maxTries {
+		g, r := v.again(e, ctx, x, f, arguments)
+		asked += x.asked
+		why = x.wrong
+		if why == "" && x.acted < len(x.acts) {
+			why = "under the plan it did more than as written"
+		}
+		if why == "" && v.same(f, planned, g, r) {
+			v.journal.count(func(r *Verified) { r.Alike++; r.Asked += asked })
+			return
+		}
+		if try == 0 {
+			first, ended, how = g, r, x.how()
+		}
+		if !x.next() {
+			break
+		}
+	}
+	x.choices = nil
+	second, again := v.again(e, ctx, x, f, arguments)
+	switch {
+	case !v.same(first, ended, second, again):
+		v.journal.count(func(r *Verified) { r.Noisy++; r.Asked += asked })
+	case len(x.doubts) > 0 || v.journal.hasForgotten():
+		v.journal.count(func(r *Verified) { r.Undecided++; r.Asked += asked })
+	default:
+		d := Difference{
+			Flow: string(v.own.flow), Arguments: shown, Planned: answerOf(v.results, f, planned),
+			Written: answerOf(v.results, first, ended), Steps: how, Why: why,
+		}
+		v.journal.count(func(r *Verified) {
+			r.Asked += asked
+			if r.Different++; len(r.Differences) < maxDiffering {
+				r.Differences = append(r.Differences, d)
+			}
+		})
+	}
+}
+
+// same reports whether two runs ended alike.
+func (v *verifier) same(f *Frame, r *raised, g *Frame, s *raised) bool {
+	if r != nil || s != nil {
+		return r != nil && s != nil && r.exit == s.exit && fmt.Sprint(r.value) == fmt.Sprint(s.value)
+	}
+	for i := range v.results {
+		if !alike(&v.results[i], f, g) {
+			return false
+		}
+	}
+	return true
+}
+
+// alike reports whether a variable has the same content in two frames.
+func alike(r *ref, f, g *Frame) bool {
+	if r.code.Key != nil {
+		a, okA := r.code.Key(nil, f.Vars)
+		b, okB := r.code.Key(nil, g.Vars)
+		if okA && okB {
+			return string(a) == string(b)
+		}
+	}
+	a, _, _ := r.code.Save(f.Vars)
+	b, _, _ := r.code.Save(g.Vars)
+	return reflect.DeepEqual(a, b)
+}
+
+// answerOf is how a run ended, for people.
+func answerOf(results []ref, f *Frame, r *raised) string {
+	switch {
+	case r == nil:
+		return show(results, f)
+	case r.exit:
+		return "left by Goexit"
+	}
+	return fmt.Sprintf("panic: %v", r.value)
+}
+
+// count counts a request.
+func (j *Journal) count(f func(*Verified)) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.report.Requests++
+	f(&j.report)
+}
+
+func (j *Journal) hasForgotten() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.forgotten > 0
+}
