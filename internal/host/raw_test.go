@@ -41,7 +41,11 @@ func TestRawHandlerOfAllMethods(t *testing.T) {
 func TestRawHandlerThatPanics(t *testing.T) {
 	s := start(t, DefaultLimits(),
 		rawRoute("GET", "/early", func(http.ResponseWriter, *http.Request) { panic("boom") }),
-		rawRoute("GET", "/late", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "half"); _ = http.NewResponseController(w).Flush(); panic("boom") }))
+		rawRoute("GET", "/late", func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, "half")
+			_ = http.NewResponseController(w).Flush()
+			panic("boom")
+		}))
 	resp, body := s.do("GET", "/early", "")
 	refused(t, resp, body, 500, "Internal", "")
 	if resp, err := http.Get(s.url + "/late"); err == nil {
