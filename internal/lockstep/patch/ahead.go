@@ -20,11 +20,6 @@ var refreshes = []Patch{
 		}
 `}},
 	},
-	{
-		"refresh/of the answer", "what is computed again is what was asked for",
-		"Q13",
-		[]Edit{{fillFile, "\t\t\t\tt.refresh(k, string(key), r, f)\n", "\t\t\t\tdefer t.refresh(k, string(key), r, f)\n"}},
-	},
 }
 
 var hedges = []Patch{
