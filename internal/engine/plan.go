@@ -47,6 +47,7 @@ type Plan struct {
 	noted    func(*profile.Run) // is given each run that is noted
 	arms     *armed             // what some or all runs take in its place; nil for nothing
 	errors   []ref              // results that are errors
+	saving   []*decisionTally   // of its decisions by which blocks run less often than they are asked for
 	tally    *tally             // of its runs
 	total    *tally             // of those of the flow
 }

@@ -7,7 +7,7 @@ package engine
 import (
 	"context"
 	"log/slog"
-	"slices"
+	"sync/atomic"
 	"time"
 
 	"fluxo.dev/fluxo/graph"
@@ -17,13 +17,15 @@ import (
 const (
 	maxShadows     = 4                // under way, of the whole process
 	shadowTime     = 10 * time.Second // until the context of one ends
-	callsPerShadow = 10               // calls that fills make, for each that a shadow makes
+	callsPerShadow = 10               // calls of steps that fills make, for each that a shadow makes
+	fillsPerShadow = 10               // fills of the flow's own regions, for each of its shadows
 )
 
 // A shadow is what a plan knows of its flow as written.
 type shadow struct {
 	probe   *Plan
-	calls   int64 // of steps that ask something outside the process, loops and called flows apart
+	calls   int64 // of steps, loops and called flows apart
+	begun   atomic.Int64
 	free    bool  // the plan makes all calls that the flow makes: a share of the runs is a share of the calls
 	results []ref // nil if they may differ from those as written
 	names   []DataKey
@@ -35,7 +37,7 @@ func (p *Plan) Shadow(probe *Plan, free bool) {
 	s := &shadow{probe: probe, free: free}
 	probe.behind = !free
 	for n := range graph.Within(probe.graph.Body.Nodes...) {
-		if asks(n) {
+		if n.Kind == graph.Step {
 			s.calls++
 		}
 	}
@@ -50,11 +52,6 @@ func (p *Plan) Shadow(probe *Plan, free bool) {
 		}
 	}
 	p.shadow = s
-}
-
-// asks reports whether a node asks something outside the process.
-func asks(n *graph.Node) bool {
-	return slices.ContainsFunc(n.Effects, func(e graph.Effect) bool { return e.Class == graph.Volatile || e.Class == graph.Reads })
 }
 
 // exact reports whether a flow has the same results whenever it runs, until something that it reads is written.
@@ -111,13 +108,14 @@ func (c shadowContext) Value(key any) any {
 // shadowRun prepares to run the flow again for what f has when a run of p begins; nil if that may not be.
 func (p *Plan) shadowRun(ctx context.Context, f *Frame) *shadowed {
 	e, s := p.engine, p.shadow
-	if ctx == nil || ctx.Value(shadowKey{}) != nil || !e.mayShadow(s) {
+	if ctx == nil || ctx.Value(shadowKey{}) != nil || !p.mayShadow() {
 		return nil
 	}
 	if e.shadows.Add(1) > maxShadows {
 		e.shadows.Add(-1)
 		return nil
 	}
+	s.begun.Add(1)
 	r := &shadowed{shadow: s, engine: e, frame: s.probe.Enter()}
 	r.ctx = newTimed(e.world, context.WithoutCancel(ctx), e.world.Machine().Add(shadowTime))
 	for i := range s.probe.params {
@@ -132,9 +130,18 @@ func (p *Plan) shadowRun(ctx context.Context, f *Frame) *shadowed {
 	return r
 }
 
-// mayShadow reports whether calls allow another shadow.
-func (e *Engine) mayShadow(s *shadow) bool {
-	return s.free || (e.shadowCalls.Load()+s.calls)*callsPerShadow <= e.calls.Load()
+// mayShadow reports whether what p computes allows another shadow: however cheap it has made a flow, what
+// observes it stays a small part of what the flow does.
+func (p *Plan) mayShadow() bool {
+	e, s := p.engine, p.shadow
+	if s.free {
+		return true
+	}
+	fills := int64(0)
+	for _, d := range p.saving {
+		fills += d.fills.Load() + d.flights.Load()
+	}
+	return (len(p.saving) == 0 || s.begun.Load()*fillsPerShadow < fills) && (e.shadowCalls.Load()+s.calls)*callsPerShadow <= e.calls.Load()
 }
 
 // copyTo sets the variable of r in to to a copy of that in from, and contexts to ctx; false if it cannot be copied.

@@ -81,6 +81,24 @@ func TestShadows(t *testing.T) {
 	})
 }
 
+// What a flow costs beside its kept results is bounded by what it computes itself: what other flows do, and how
+// cheap its steps are said to be, does not matter.
+func TestShadowsOfKeptResultsAreBoundedByFills(t *testing.T) {
+	oneSeed(t, 1, map[string]stepFunc{"A": takes("a", time.Millisecond)}, func(k *kit) {
+		var runs, others []*profile.Run
+		pure := strings.Replace(wrapped, " {volatile 1m}", "", 1)
+		p, busy := k.shadowed("F", pure, false, &runs), k.shadowed("G", wrapped, false, &others)
+		for i := range 20_000 {
+			k.run(p, context.Background(), fmt.Sprint("x", i%40))
+			k.run(busy, context.Background(), fmt.Sprint("y", i))
+		}
+		k.Sleep(nil, time.Minute)
+		if fills := int(decisionOf(t, k.statistics("F"), "store", "A").Fills); fills != 40 || len(runs) != fills/10 || len(others) < 100 {
+			t.Errorf("%d fills and %d shadows of the one, %d of the other", fills, len(runs), len(others))
+		}
+	})
+}
+
 // Where nothing is kept a share of the runs is a share of the calls.
 func TestShadowsAreASmallSample(t *testing.T) {
 	oneSeed(t, 1, map[string]stepFunc{"A": takes("a", time.Millisecond)}, func(k *kit) {

@@ -18,7 +18,7 @@ type reading struct {
 	errors  []string      // kinds of error that may be kept like results
 	unseen  bool          // a flow is called that does not record, or a value made that is new every time
 	standIn *standIn      // for failures; nil without onerror
-	asks    bool          // something outside the process is asked
+	step    bool          // a step is called
 }
 
 func (c *compiler) reading(n *graph.Node) reading {
@@ -27,7 +27,7 @@ func (c *compiler) reading(n *graph.Node) reading {
 		return r // it records by itself
 	}
 	r.unseen = n.Kind == graph.Call || n.Kind == graph.Fresh
-	r.asks = asks(n)
+	r.step = n.Kind == graph.Step
 	for _, e := range n.Effects {
 		life := time.Duration(0)
 		switch e.Class {
@@ -79,7 +79,7 @@ func (t *Thread) after(n *node, f *Frame, began time.Time) {
 	if t.rec == nil {
 		return
 	}
-	if n.reads.asks {
+	if n.reads.step {
 		t.plan.engine.calls.Add(1)
 	}
 	if n.reads.life > 0 {

@@ -98,6 +98,9 @@ func (c *compiler) tallyOf(verb, region string) *decisionTally {
 		d = &decisionTally{}
 		a.decisions[key] = d
 	}
+	if verb == storeVerb || verb == shareVerb || verb == answerVerb {
+		c.plan.saving = append(c.plan.saving, d)
+	}
 	return d
 }
 

@@ -155,7 +155,7 @@ func (t *Thread) visit(o *op, f *Frame) Exit {
 	case graph.Start, regionKind, graph.Each, graph.Fold:
 		return t.op(o, f) // what is in them is noted
 	}
-	if t.plan.behind && n.reads.asks {
+	if t.plan.behind && n.reads.step {
 		e.shadowCalls.Add(1)
 	}
 	tr.calls, tr.child = n.kind == graph.Call, nil
