@@ -56,3 +56,6 @@ func kindOf(err error, otherwise *kind) *kind {
 
 // passes says whether a fault may be gone when one asks again.
 func (f *fault) passes() bool { return f.kind == unavailable || f.kind == timeout }
+
+// Unavailable is how a [Fetcher] says that a provider does not work just now.
+func Unavailable(err error) error { return &fault{kindOf(err, unavailable), err.Error()} }

@@ -171,10 +171,24 @@ func tagOf(body []byte) []string {
 	return []string{`"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`}
 }
 
-// Answer returns the encoded report on a ZIP code.
-func (w *Weather) Answer(ctx context.Context, zip string) (*answer, *fault) {
+// answer returns the encoded report on a ZIP code.
+func (w *Weather) answer(ctx context.Context, zip string) (*answer, *fault) {
 	if a := w.ready(zip); a != nil {
 		return a, nil
 	}
 	return w.make(ctx, zip)
+}
+
+// Report returns the encoded report on a ZIP code, which must not be changed.
+func (w *Weather) Report(ctx context.Context, zip string) ([]byte, error) {
+	a, failed := w.answer(ctx, zip)
+	if failed != nil {
+		return nil, failed
+	}
+	return a.body, nil
+}
+
+// Calls is how often providers were asked.
+func (w *Weather) Calls() int64 {
+	return w.places.calls.Load() + w.points.calls.Load() + w.observations.calls.Load() + w.forecasts.calls.Load() + w.alerts.calls.Load()
 }

@@ -141,7 +141,7 @@ func (h *Handler) one(w *writer, r *http.Request) {
 		h.fail(w, invalid.errorf("path part \"zip\": %q is not valid UTF-8", zip))
 		return
 	}
-	a, failed := h.weather.Answer(r.Context(), zip)
+	a, failed := h.weather.answer(r.Context(), zip)
 	if failed != nil {
 		h.fail(w, failed)
 		return
@@ -166,7 +166,7 @@ func (h *Handler) list(w *writer, r *http.Request) {
 		}
 		slots <- struct{}{}
 		wg.Go(func() {
-			answers[i], failures[i] = h.weather.Answer(r.Context(), zip)
+			answers[i], failures[i] = h.weather.answer(r.Context(), zip)
 			<-slots
 		})
 	}
