@@ -28,6 +28,8 @@ var figures = []figure.Figure{
 	store.Throughput,
 	store.Hit,
 	adopt.Gain,
+	weather.Figures,
+	weather.Predictions,
 	weather.Verification,
 	web.EmptyPlan,
 	swap.Dropped,
