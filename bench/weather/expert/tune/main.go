@@ -10,7 +10,7 @@ import (
 	"log"
 	"os"
 	"testing"
-	
+
 	"fluxo.dev/fluxo/bench/weather/expert/core"
 )
 
