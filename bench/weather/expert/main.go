@@ -73,10 +73,7 @@ func run(ctx context.Context, addr string, survey bool) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{
-		Handler: core.NewHandler(weather, lines), ReadHeaderTimeout: headerTime, WriteTimeout: writeTime,
-		IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
-	}
+	server := newServer(core.NewHandler(weather, lines))
 	closeControl, err := control(os.Getenv("FLUXO_CONTROL"), clock)
 	if err != nil {
 		return errors.Join(err, ln.Close())
@@ -92,6 +89,10 @@ func run(ctx context.Context, addr string, survey bool) error {
 	end()
 	wg.Wait()
 	return err
+}
+
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: headerTime, WriteTimeout: writeTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader}
 }
 
 // serve serves until ctx is done; requests under way are given stopTime.

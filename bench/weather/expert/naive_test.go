@@ -1,0 +1,109 @@
+package main
+
+import (
+	"io"
+	"maps"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"example.com/weather/zips"
+)
+
+// A reply is what a client sees of an answer, but for what is no two answers' own.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+var requestName = regexp.MustCompile(`"request":"[0-9a-f]{16}-\d+"`)
+
+func ask(t *testing.T, method, url, tag string) reply {
+	t.Helper()
+	req, err := http.NewRequest(method, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tag != "" {
+		req.Header.Set("If-None-Match", tag)
+	}
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := maps.Clone(resp.Header)
+	header.Del("Date")
+	if resp.StatusCode >= 400 {
+		header.Del("Content-Length") // names of requests are of different lengths
+	}
+	return reply{resp.StatusCode, header, requestName.ReplaceAllString(string(body), `"request":""`)}
+}
+
+func (r reply) is(other reply) bool {
+	return r.status == other.status && r.body == other.body && maps.EqualFunc(r.header, other.header, func(a, b []string) bool { return strings.Join(a, "|") == strings.Join(b, "|") })
+}
+
+// The service answers as the naive one does, which is built from the example and runs as written: cold, when
+// the answers are kept, and what nobody should ask for, too.
+func TestAnswersAreTheNaiveOnes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds four programs")
+	}
+	env := providers(t, "2026-03-01T12:00:01Z") // the weather changes on full minutes
+	fluxo := build(t, "../../..", "./cmd/fluxo", "fluxo", "go", "build")
+	naive, _ := start(t, env, build(t, "../../../examples/weather", ".", "naive", fluxo, "build"), "-plain", "-addr", "127.0.0.1:0")
+	expert, _ := start(t, env, build(t, ".", ".", "expert", "go", "build"), "-addr", "127.0.0.1:0")
+
+	known, _, err := zips.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type question struct{ method, path string }
+	var all []question
+	for i := 0; i < len(known); i += len(known) / 60 {
+		all = append(all, question{"GET", "/weather/" + known[i].Code})
+	}
+	a, b := known[7].Code, known[30000].Code
+	for _, path := range []string{
+		"/weather?zip=" + a + "&zip=" + b, "/weather?zip=" + a, "/weather?zip=" + a + "&zip=" + a, "/weather?zip=" + b + "&other=1",
+		"/weather/" + a + "?zip=1", "/weather/" + a + "?a=%zz", "/weather/" + strings.Replace(a, a[:1], "%3"+a[:1], 1),
+		"/weather/nowhere", "/weather/%20", "/weather/a%2Fb", "/weather/..%2F", "/weather/%FF", "/weather/%00", "/weather/<>&", "/weather/",
+		"/weather", "/weather?zip=", "/weather?zip=" + a + "&zip=nowhere&zip=", "/weather?zip=%zz", "/weather?zip=%ff", "/weather?a;b=1", "/weather?ZIP=" + a,
+		"/weather?" + strings.Repeat("zip="+a+"&", 51), "/weather?" + strings.Repeat("zip="+a+"&", 50),
+		"/nothing", "/weather/" + a + "/", "//weather/" + a, "/weather//" + a,
+	} {
+		all = append(all, question{"GET", path})
+	}
+	for _, method := range []string{"HEAD", "POST", "OPTIONS", "PUT"} {
+		all = append(all, question{method, "/weather/" + a}, question{method, "/weather?zip=" + a})
+	}
+	for _, q := range all {
+		for round := range 3 { // providers are out of order now and then
+			want, cold, warm := ask(t, q.method, naive+q.path, ""), ask(t, q.method, expert+q.path, ""), ask(t, q.method, expert+q.path, "")
+			if want.is(cold) && want.is(warm) {
+				break
+			}
+			if round == 2 {
+				t.Errorf("%s %s:\n%v, then\n%v, want\n%v", q.method, q.path, cold, warm, want)
+			}
+
+		}
+	}
+	tag := ask(t, "GET", expert+"/weather/"+a, "").header.Get("Etag")
+	for _, known := range []string{tag, "W/" + tag, `"x", ` + tag, "*", `"x"`} {
+		want, got := ask(t, "GET", naive+"/weather/"+a, known), ask(t, "GET", expert+"/weather/"+a, known)
+		if !got.is(want) {
+			t.Errorf("to a client that has %s: %v, want %v", known, got, want)
+		}
+	}
+	if r := ask(t, "GET", expert+"/weather/"+a, tag); r.status != http.StatusNotModified {
+		t.Errorf("to a client that has it: %d", r.status)
+	}
+}
