@@ -23,7 +23,7 @@ func build(t *testing.T, dir, pkg, name string, command ...string) string {
 	return out
 }
 
-var listens = regexp.MustCompile(`http://[0-9a-z.\[\]:]+`)
+var listens = regexp.MustCompile(`http://[0-9.]+:\d+`)
 
 // start starts a program and returns the URL at which it says that it listens.
 func start(t *testing.T, env []string, name string, args ...string) (url string, cmd *exec.Cmd) {

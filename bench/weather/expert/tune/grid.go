@@ -3,64 +3,107 @@ package main
 import (
 	"fmt"
 	"maps"
+	"strings"
 
 	"fluxo.dev/fluxo/bench/weather/expert/core"
 )
 
-// An option is one point of the grid.
-type option struct {
-	name     string
-	settings core.Settings
+// Knobs are what is turned. Hedges are in medians of the provider, 0 is never; renewals are the
+// probabilities above which a value is renewed, 2 is never.
+type knobs struct {
+	survey                           bool
+	hedgePoint, hedgeNow, hedgeWeek  float64
+	hedgeAlerts                      float64
+	renewNow, renewWeek, renewAlerts float64
+	halfLife                         float64 // minutes
 }
 
-const head = "| settings | day | mean ms | p50 | p90 | p99 | calls/request | score |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
+// plain keeps everything as long as it may be, and no more.
+var plain = knobs{renewNow: 2, renewWeek: 2, renewAlerts: 2, halfLife: 30}
+
+// begin is where the search begins.
+var begin = knobs{true, 2, 3, 3, 3, 0.5, 0.5, 0.3, 60}
+
+// turns are the settings of each knob that are tried, one knob after another.
+var turns = []struct {
+	of     func(*knobs) *float64
+	values []float64
+}{
+	{func(k *knobs) *float64 { return &k.renewNow }, []float64{0.3, 0.4, 0.5, 0.6, 0.7}},
+	{func(k *knobs) *float64 { return &k.hedgeNow }, []float64{1.5, 2, 3, 4}},
+	{func(k *knobs) *float64 { return &k.renewWeek }, []float64{0.4, 0.5, 0.65, 0.8, 2}},
+	{func(k *knobs) *float64 { return &k.hedgeWeek }, []float64{1.5, 2, 3, 4}},
+	{func(k *knobs) *float64 { return &k.hedgePoint }, []float64{1, 1.5, 2, 3}},
+	{func(k *knobs) *float64 { return &k.hedgeAlerts }, []float64{0, 1.5, 2, 3}},
+	{func(k *knobs) *float64 { return &k.renewAlerts }, []float64{0.1, 0.3, 0.5}},
+	{func(k *knobs) *float64 { return &k.halfLife }, []float64{30, 60, 90, 120}},
+	{func(k *knobs) *float64 { return &k.renewNow }, []float64{0.35, 0.4, 0.45, 0.5, 0.55, 0.6}},
+}
 
 // callPrice is how many milliseconds of the mean one call per request more is worth.
 const callPrice = 40
 
 func (r result) score() float64 { return r.mean + 0.05*r.p99 + callPrice*r.calls }
 
-func (o option) row(day string, r result) string {
-	return fmt.Sprintf("| %s | %s | %.1f | %.1f | %.1f | %.0f | %.3f | %.1f |", o.name, day, r.mean, r.p50, r.p90, r.p99, r.calls, r.score())
+const head = "| survey | hedge at medians: point, observation, forecast, alerts | renew: observation, forecast, alerts | half-life | quiet: mean, p50, p90, p99 ms, calls/request | busy: the same | score |\n" +
+	"| --- | --- | --- | --- | --- | --- | --- |"
+
+func (k knobs) row(results []result, score float64) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "| %v | %v, %v, %v, %v | %v, %v, %v | %v min |", k.survey, k.hedgePoint, k.hedgeNow, k.hedgeWeek, k.hedgeAlerts, k.renewNow, k.renewWeek, k.renewAlerts, k.halfLife)
+	for _, r := range results {
+		fmt.Fprintf(&b, " %.1f, %.1f, %.1f, %.0f, %.3f |", r.mean, r.p50, r.p90, r.p99, r.calls)
+	}
+	fmt.Fprintf(&b, " %.3f |", score)
+	return b.String()
 }
 
 // medians are the providers' usual latencies in milliseconds, by step.
 var medians = map[string]float64{"place": 30, "point": 25, "observation": 40, "forecast": 35, "alerts": 25}
 
-// vary changes settings: hedges after so many medians (0: never), thresholds of renewal, memory in minutes.
-func vary(s core.Settings, survey bool, hedge, observation, forecast, alerts, halfLife float64) option {
+// settings puts the knobs into settings.
+func (k knobs) settings(s core.Settings) core.Settings {
 	s.Steps = maps.Clone(s.Steps)
-	s.Survey, s.HalfLifeMin = survey, halfLife
-	for name, step := range s.Steps {
-		step.HedgeMS = int(hedge * medians[name])
-		switch name {
-		case "observation":
-			step.Renew = observation
-		case "forecast":
-			step.Renew = forecast
-		case "alerts":
-			step.Renew = alerts
-		}
+	s.Survey, s.HalfLifeMin = k.survey, k.halfLife
+	set := func(name string, hedge, renew float64) {
+		step := s.Steps[name]
+		step.HedgeMS, step.Renew = int(hedge*medians[name]), renew
 		s.Steps[name] = step
 	}
-	return option{fmt.Sprintf("survey %v, hedge at %v medians, renew %v %v %v, half-life %v min", survey, hedge, observation, forecast, alerts, halfLife), s}
+	set("place", k.hedgePoint, 2)
+	set("point", k.hedgePoint, 2)
+	set("observation", k.hedgeNow, k.renewNow)
+	set("forecast", k.hedgeWeek, k.renewWeek)
+	set("alerts", k.hedgeAlerts, k.renewAlerts)
+	return s
 }
 
-func grid(s core.Settings) []option {
-	const never = 2
-	var all []option
-	all = append(all, vary(s, false, 0, never, never, never, 30))
-	all = append(all, vary(s, true, 0, never, never, never, 30))
-	for _, hedge := range []float64{1.5, 2, 3, 4} {
-		all = append(all, vary(s, true, hedge, never, never, never, 30))
+// search turns one knob after another, and leaves each where the score is best. score lives
+// through the days.
+func search(from knobs, score func(knobs) (float64, error)) (knobs, error) {
+	known := map[knobs]float64{}
+	try := func(k knobs) (float64, error) {
+		if s, ok := known[k]; ok {
+			return s, nil
+		}
+		s, err := score(k)
+		known[k] = s
+		return s, err
 	}
-	for _, at := range []float64{0.3, 0.5, 0.7, 0.85} {
-		all = append(all, vary(s, true, 3, at, never, never, 30))
-		all = append(all, vary(s, true, 3, never, at, never, 30))
-		all = append(all, vary(s, true, 3, never, never, at, 30))
+	best := from
+	least, err := try(best)
+	for _, turn := range turns {
+		for _, value := range turn.values {
+			if err != nil {
+				return best, err
+			}
+			k := best
+			*turn.of(&k) = value
+			var s float64
+			if s, err = try(k); err == nil && s < least {
+				best, least = k, s
+			}
+		}
 	}
-	for _, life := range []float64{10, 60, 120} {
-		all = append(all, vary(s, true, 3, 0.5, 0.5, 0.5, life))
-	}
-	return all
+	return best, err
 }

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"log"
@@ -49,22 +50,37 @@ func run(t *testing.T, profiles, base string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println(head)
-	for _, o := range grid(settings) {
-		for _, d := range []scene{{"quiet", quiet, 0.5, 1}, {"busy", busy, 0.125, 0.25}} {
-			r, err := w.replay(t, d.day, d.from, d.until, o.settings, 1)
-			if err != nil {
-				return err
+	scenes := []scene{{quiet, 0.5, 1}, {busy, 0.125, 0.25}}
+	var unit []float64 // the plain service's scores
+	live := func(k knobs) (float64, error) {
+		score, results := 0.0, make([]result, len(scenes))
+		for i, d := range scenes {
+			if results[i], err = w.replay(t, d.day, d.from, d.until, k.settings(settings), 1); err != nil {
+				return 0, err
 			}
-			fmt.Println(o.row(d.name, r))
+			if k == plain {
+				unit = append(unit, results[i].score())
+			}
+			score += results[i].score() / unit[i] / float64(len(scenes))
 		}
+		fmt.Println(k.row(results, score))
+		return score, nil
 	}
-	return nil
+	fmt.Println(head)
+	if _, err := live(plain); err != nil {
+		return err
+	}
+	best, err := search(begin, live)
+	if err != nil {
+		return err
+	}
+	text, err = json.MarshalIndent(best.settings(settings), "", "  ")
+	fmt.Printf("%s\n", text)
+	return err
 }
 
 // A scene is a part of a day that is counted, after what comes before it.
 type scene struct {
-	name        string
 	day         *day
 	from, until float64
 }
