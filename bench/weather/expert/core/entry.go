@@ -45,32 +45,39 @@ func (e *entry[V]) now(at time.Duration) *held[V] {
 	return nil
 }
 
-// get returns the value, from the provider if need be.
-func (e *entry[V]) get(ctx context.Context) (*held[V], *fault) {
-	if h := e.now(e.step.clock.Now()); h != nil {
-		return h, h.fault
-	}
-	f, h := e.fly(true)
-	if h != nil {
-		return h, h.fault
-	}
-	select {
-	case <-f.done:
-	case <-ctx.Done():
-		return nil, faultOf(ctx.Err())
-	}
-	if f.err != nil {
-		return nil, f.err
-	}
-	return f.held, f.held.fault
+// A ticket is for a value that is held, or on a flight.
+type ticket[V any] struct {
+	held   *held[V]
+	flight *flight[V]
 }
 
 // begin has the provider asked if need be, and does not wait.
-func (e *entry[V]) begin() {
-	if e.now(e.step.clock.Now()) == nil {
-		e.fly(true)
+func (e *entry[V]) begin() ticket[V] {
+	if h := e.now(e.step.clock.Now()); h != nil {
+		return ticket[V]{held: h}
 	}
+	f, h := e.fly(true)
+	return ticket[V]{h, f}
 }
+
+// wait returns the value, or why there is none.
+func (t ticket[V]) wait(ctx context.Context) (*held[V], *fault) {
+	if t.held != nil {
+		return t.held, t.held.fault
+	}
+	select {
+	case <-t.flight.done:
+	case <-ctx.Done():
+		return nil, faultOf(ctx.Err())
+	}
+	if t.flight.err != nil {
+		return nil, t.flight.err
+	}
+	return t.flight.held, t.flight.held.fault
+}
+
+// get returns the value, from the provider if need be.
+func (e *entry[V]) get(ctx context.Context) (*held[V], *fault) { return e.begin().wait(ctx) }
 
 // fly returns the flight under way, a new one, or what has arrived meanwhile. Nobody waits for
 // one that is not hurried.

@@ -135,7 +135,7 @@ func (w *Weather) gather(ctx context.Context, zip string) (*answer, *fault) {
 	}
 	alerts := w.alerts.at(at.value.alerts)
 	alerts.touch(now)
-	alerts.begin()
+	warned := alerts.begin()
 	by, failed := w.points.at(at.value.point).get(ctx)
 	if failed != nil {
 		return nil, failed
@@ -143,16 +143,16 @@ func (w *Weather) gather(ctx context.Context, zip string) (*answer, *fault) {
 	observation, forecast := w.observations.at(by.value.observation), w.forecasts.at(by.value.forecast)
 	observation.touch(now)
 	forecast.touch(now)
-	forecast.begin()
-	seen, failed := observation.get(ctx)
+	measured, foreseen := observation.begin(), forecast.begin()
+	seen, failed := measured.wait(ctx)
 	if failed != nil {
 		return nil, failed
 	}
-	week, failed := forecast.get(ctx)
+	week, failed := foreseen.wait(ctx)
 	if failed != nil {
 		return nil, failed
 	}
-	inForce, failed := alerts.get(ctx)
+	inForce, failed := warned.wait(ctx)
 	if failed != nil {
 		return nil, failed
 	}
