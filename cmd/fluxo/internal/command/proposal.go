@@ -90,11 +90,7 @@ func (p *proposal) predict(t *traced, planned *service, foreign bool) error {
 	if err != nil {
 		return err
 	}
-	replay := func(s *service) (*planner.Prediction, error) {
-		o := sim.Options{}
-		if s != nil {
-			o = s.under(o)
-		}
+	replay := func(o sim.Options) (*planner.Prediction, error) {
 		out, err := sim.Run(read, o)
 		if err != nil {
 			return nil, err
@@ -102,17 +98,17 @@ func (p *proposal) predict(t *traced, planned *service, foreign bool) error {
 		return planner.Predict(out), nil
 	}
 	if t.plan != nil {
-		if p.answer.Present, err = replay(t.service); err != nil {
+		if p.answer.Present, err = replay(t.under(sim.Options{})); err != nil {
 			return err
 		}
 	}
 	if !foreign {
 		return nil
 	}
-	if p.answer.Written, err = replay(nil); err != nil {
+	if p.answer.Written, err = replay(t.written(sim.Options{})); err != nil {
 		return err
 	}
-	p.answer.Proposed, err = replay(planned)
+	p.answer.Proposed, err = replay(planned.under(sim.Options{}))
 	return err
 }
 

@@ -44,6 +44,7 @@ func (r *replaying) simulate(ctx context.Context, args *arguments, head recorded
 		o = t.under(o)
 		fmt.Fprintf(r.err, "simulated under %s\n", t.program.env.short(t.service.file))
 	} else {
+		o = t.written(o)
 		fmt.Fprintln(r.err, "simulated as written")
 	}
 	return sim.Run(read, o)

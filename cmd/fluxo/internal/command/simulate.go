@@ -96,7 +96,8 @@ func (t *traced) replays(ctx context.Context, c console, all suppositionSet) ([]
 			return nil, err
 		}
 		rows[i] = &simulated{values: values}
-		jobs = append(jobs, func() { rows[i].written, errs[i] = simulateOne(read, o) })
+		written := t.written(o)
+		jobs = append(jobs, func() { rows[i].written, errs[i] = simulateOne(read, written) })
 		if t.plan == nil {
 			continue
 		}
@@ -105,6 +106,12 @@ func (t *traced) replays(ctx context.Context, c console, all suppositionSet) ([]
 		jobs = append(jobs, func() { *rows[i].planned, errs[len(combinations)+i] = simulateOne(read, under) })
 	}
 	return rows, errors.Join(t.inTurns(ctx, c, jobs), errors.Join(errs...))
+}
+
+// written adds the flows as their authors wrote them to what a replay supposes.
+func (s *service) written(o sim.Options) sim.Options {
+	o.Plans = s.writtenGraphs()
+	return o
 }
 
 // under adds the service's plan to what a replay supposes.

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/sim"
 )
@@ -195,16 +194,4 @@ func (s *service) stepsNamed(word string) (names []string) {
 		}
 	}
 	return names
-}
-
-// plannedGraphs returns the flows under what of the plan is legal.
-func (s *service) plannedGraphs() map[graph.FlowName]*graph.Graph {
-	plans := map[graph.FlowName]*graph.Graph{}
-	for _, f := range s.flows {
-		v, planned, _ := judge(f.Graph, s.plan.Decisions(f.Graph.Flow), s.facts())
-		if v.OK() {
-			plans[f.Graph.Flow] = planned
-		}
-	}
-	return plans
 }

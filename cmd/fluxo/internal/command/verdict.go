@@ -59,3 +59,25 @@ func instead(g *graph.Graph, ds []plan.Decision, refused []graph.NodeID, reasons
 	}
 	return lines
 }
+
+// plannedGraphs returns the flows under what of the plan is legal.
+func (s *service) plannedGraphs() map[graph.FlowName]*graph.Graph {
+	plans := s.writtenGraphs()
+	for _, f := range s.flows {
+		if v, planned, _ := judge(f.Graph, s.plan.Decisions(f.Graph.Flow), s.facts()); v.OK() && len(v.Verdicts) > 0 {
+			plans[f.Graph.Flow] = planned
+		}
+	}
+	return plans
+}
+
+// writtenGraphs returns the flows without any plan, with what their authors run beside other parts beside them.
+func (s *service) writtenGraphs() map[graph.FlowName]*graph.Graph {
+	plans := map[graph.FlowName]*graph.Graph{}
+	for _, f := range s.flows {
+		plans[f.Graph.Flow], _ = plan.WithOwn(f.Graph, nil, func(planned *graph.Graph) map[graph.NodeID]string {
+			return check.Check(f.Graph, planned, s.facts(), check.DefaultRules()).Reasons()
+		})
+	}
+	return plans
+}
