@@ -18,6 +18,11 @@ func NewClock() *Clock { return &Clock{begun: time.Now(), moved: make(chan struc
 // Now is what the clock shows.
 func (c *Clock) Now() time.Duration { return time.Since(c.begun) + time.Duration(c.ahead.Load()) }
 
+// At is what the clock shows at a time that was just read.
+func (c *Clock) At(now time.Time) time.Duration {
+	return now.Sub(c.begun) + time.Duration(c.ahead.Load())
+}
+
 // Move puts the clock ahead by so much more.
 func (c *Clock) Move(by time.Duration) {
 	c.ahead.Add(int64(by))

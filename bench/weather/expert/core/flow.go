@@ -84,14 +84,10 @@ func (w *Weather) Run(ctx context.Context) {
 	wg.Wait()
 }
 
-// ready returns the answer for a ZIP code if it is there and may be served.
-func (w *Weather) ready(zip string) *answer {
+// ready returns the answer for a ZIP code if it is there and may be served now.
+func (w *Weather) ready(zip string, now time.Duration) *answer {
 	a, ok := w.answers.GetIfPresent(zip)
-	if !ok {
-		return nil
-	}
-	now := w.Clock.Now()
-	if now >= a.expires {
+	if !ok || now >= a.expires {
 		return nil
 	}
 	a.touch(now)
@@ -173,7 +169,7 @@ func tagOf(body []byte) []string {
 
 // answer returns the encoded report on a ZIP code.
 func (w *Weather) answer(ctx context.Context, zip string) (*answer, *fault) {
-	if a := w.ready(zip); a != nil {
+	if a := w.ready(zip, w.Clock.Now()); a != nil {
 		return a, nil
 	}
 	return w.make(ctx, zip)

@@ -1,22 +1,19 @@
 package core
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"io"
 	"log/slog"
 	"strconv"
-	"sync"
 	"time"
 )
 
 // A Log writes JSON lines through a buffer, which is flushed four times a second.
 type Log struct {
-	handler slog.Handler
-	out     *buffered
-	run     string // of this process: the first part of requests' names
+	lines *lines
+	run   string // of this process: the first part of requests' names
 }
 
 const (
@@ -37,12 +34,11 @@ type Entry struct {
 func NewLog(out io.Writer) *Log {
 	var run [8]byte
 	rand.Read(run[:]) // never fails
-	b := &buffered{to: bufio.NewWriterSize(out, logBuffer)}
-	return &Log{handler: slog.NewJSONHandler(b, nil), out: b, run: hex.EncodeToString(run[:])}
+	return &Log{lines: newLines(out), run: hex.EncodeToString(run[:])}
 }
 
 // Logger is for what is logged besides requests.
-func (l *Log) Logger() *slog.Logger { return slog.New(l.handler) }
+func (l *Log) Logger() *slog.Logger { return slog.New(l.lines) }
 
 // Name is how a request is called.
 func (l *Log) Name(number uint64) string { return l.run + "-" + strconv.FormatUint(number, 10) }
@@ -64,7 +60,7 @@ func (l *Log) Request(e *Entry) {
 	if e.Kind != "" || e.Status >= 400 {
 		r.AddAttrs(slog.String("request", l.Name(e.Number)), slog.String("kind", e.Kind), slog.String("error", e.Fault))
 	}
-	_ = l.handler.Handle(context.Background(), r) // there is nowhere to say that the log is lost
+	_ = l.lines.Handle(context.Background(), r) // there is nowhere to say that the log is lost
 }
 
 // Run flushes the log until ctx is done, and once more.
@@ -83,22 +79,4 @@ func (l *Log) Run(ctx context.Context) {
 }
 
 // Flush writes what is in the buffer.
-func (l *Log) Flush() { l.out.flush() }
-
-// buffered is a buffer for any number of goroutines.
-type buffered struct {
-	mu sync.Mutex
-	to *bufio.Writer
-}
-
-func (b *buffered) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.to.Write(p)
-}
-
-func (b *buffered) flush() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	_ = b.to.Flush() // there is nowhere to say that the log is lost
-}
+func (l *Log) Flush() { l.lines.flush() }

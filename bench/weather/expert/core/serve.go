@@ -69,7 +69,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	entry := Entry{Began: time.Now(), Method: r.Method, Number: h.number.Add(1), Status: http.StatusOK}
 	defer h.busy.Add(-1)
 	if h.busy.Add(1) <= maxBusy {
-		if a := h.fast(r); a != nil {
+		if a := h.fast(r, entry.Began); a != nil {
 			entry.Route = oneRoute
 			entry.Status, entry.Bytes = h.write(w, r, a)
 			h.log.Request(&entry)
@@ -91,7 +91,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // fast returns the answer to a plain request for one ZIP code, if it is ready.
-func (h *Handler) fast(r *http.Request) *answer {
+func (h *Handler) fast(r *http.Request, now time.Time) *answer {
 	if r.Method != http.MethodGet || r.URL.RawPath != "" || !strings.HasPrefix(r.URL.Path, onePrefix) {
 		return nil
 	}
@@ -99,7 +99,7 @@ func (h *Handler) fast(r *http.Request) *answer {
 	if len(zip) == 0 || len(zip) > maxFastZIP || strings.IndexByte(zip, '/') >= 0 {
 		return nil
 	}
-	return h.weather.ready(zip)
+	return h.weather.ready(zip, h.weather.Clock.At(now))
 }
 
 // write writes an answer, or that the client has it.
@@ -161,7 +161,7 @@ func (h *Handler) list(w *writer, r *http.Request) {
 	slots := make(chan struct{}, listWidth)
 	var wg sync.WaitGroup
 	for i, zip := range zips {
-		if answers[i] = h.weather.ready(zip); answers[i] != nil {
+		if answers[i] = h.weather.ready(zip, h.weather.Clock.Now()); answers[i] != nil {
 			continue
 		}
 		slots <- struct{}{}

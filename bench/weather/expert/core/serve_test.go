@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -58,6 +61,35 @@ func TestLog(t *testing.T) {
 	}
 	if strings.Contains(failed.Body.String(), "out of order") || failed.Header().Get("Retry-After") != "1" {
 		t.Errorf("the client is told %s", failed.Body)
+	}
+}
+
+// Lines are those of slog's own handler, whatever is in them.
+func TestLines(t *testing.T) {
+	var fast, slow bytes.Buffer
+	l := newLines(&fast)
+	for _, h := range []slog.Handler{l, slog.NewJSONHandler(&slow, nil)} {
+		to := slog.New(h)
+		to.Info("plain", "text", "a<b&\"c\" \\ \n \u2028 \xff é", "n", -7, "x", 1.125)
+		to.Error("other", "took", time.Second, "ok", true, "at", slog.GroupValue(slog.Int("y", 1)))
+		to.With("a", 1).WithGroup("g").Warn("grouped", "b", 2)
+		to.Debug("nothing")
+	}
+	l.flush()
+	a, b := strings.Split(fast.String(), "\n"), strings.Split(slow.String(), "\n")
+	if len(a) != 4 || len(a) != len(b) {
+		t.Fatalf("%q and %q", a, b)
+	}
+	for i := range a[:3] {
+		var x, y map[string]any
+		if err := errors.Join(json.Unmarshal([]byte(a[i]), &x), json.Unmarshal([]byte(b[i]), &y)); err != nil {
+			t.Fatalf("%s: %v", a[i], err)
+		}
+		delete(x, "time")
+		delete(y, "time")
+		if !reflect.DeepEqual(x, y) {
+			t.Errorf("%s\n%s", a[i], b[i])
+		}
 	}
 }
 
