@@ -35,7 +35,7 @@ const (
 	stopTime    = 20 * time.Second
 	maxHeader   = 64 << 10
 	memoryLimit = 512 << 20
-	gcPercent   = 400
+	gcPercent   = 800 // of what is alive, which is little
 )
 
 func main() {

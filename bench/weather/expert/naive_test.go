@@ -56,10 +56,12 @@ func TestAnswersAreTheNaiveOnes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds four programs")
 	}
-	env := providers(t, "2026-03-01T12:00:01Z") // the weather changes on full minutes
 	fluxo := build(t, "../../..", "./cmd/fluxo", "fluxo", "go", "build")
-	naive, _ := start(t, env, build(t, "../../../examples/weather", ".", "naive", fluxo, "build"), "-plain", "-addr", "127.0.0.1:0")
-	expert, _ := start(t, env, build(t, ".", ".", "expert", "go", "build"), "-addr", "127.0.0.1:0")
+	asWritten := build(t, "../../../examples/weather", ".", "naive", fluxo, "build")
+	byHand := build(t, ".", ".", "expert", "go", "build")
+	env := providers(t, "2026-03-01T12:00:01Z") // the weather changes on full minutes
+	naive, _ := start(t, env, asWritten, "-plain", "-addr", "127.0.0.1:0")
+	expert, _ := start(t, env, byHand, "-addr", "127.0.0.1:0")
 
 	known, _, err := zips.Load("")
 	if err != nil {
@@ -86,8 +88,12 @@ func TestAnswersAreTheNaiveOnes(t *testing.T) {
 	}
 	statuses := map[int]int{}
 	for _, q := range all {
-		for round := range 3 { // providers are out of order now and then
-			want, cold, warm := ask(t, q.method, naive+q.path, ""), ask(t, q.method, expert+q.path, ""), ask(t, q.method, expert+q.path, "")
+		for round := range 3 {
+			want := ask(t, q.method, naive+q.path, "")
+			for tries := 0; want.status == http.StatusServiceUnavailable && tries < 100; tries++ { // providers are out of order now and then
+				want = ask(t, q.method, naive+q.path, "")
+			}
+			cold, warm := ask(t, q.method, expert+q.path, ""), ask(t, q.method, expert+q.path, "")
 			if want.is(cold) && want.is(warm) {
 				statuses[want.status]++
 				break
