@@ -68,3 +68,6 @@ func Allowance(processors int) float64 {
 	o := observer{rested: time.Now()}
 	return o.allowance(o.rested.Add(time.Second), time.Duration(processors)*time.Second)
 }
+
+// BeginAnew makes the process one that has been given no plan yet.
+func BeginAnew() { present = newProcess() }

@@ -15,13 +15,16 @@ import (
 )
 
 // present is the plan of the process.
-var present = process{file: plan.New(""), version: 1}
+var present = newProcess()
+
+// newProcess returns that of a process which has been given no plan yet.
+func newProcess() *process { return &process{file: plan.New(""), planned: planned{}, version: 1} }
 
 type process struct {
 	mu        sync.Mutex // one change at a time
 	file      *plan.File
-	applied   Applied // what it came to
-	planned   planned
+	applied   Applied    // what it came to
+	planned   planned    // never nil: arms that differ from it are copies
 	verifying *verifying // nil if nothing is
 	trial     *trial     // under way; nil for none
 	version   uint64     // counts changes

@@ -71,7 +71,7 @@ type TrialState struct {
 
 // Present returns the state of the process's plan.
 func Present() State {
-	p := &present
+	p := present
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := State{Version: p.version, Plan: string(p.file.Format()), Problems: p.applied.Problems, Reports: engine.Current().Reports(), History: append([]Event{}, p.history...)}

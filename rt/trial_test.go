@@ -136,6 +136,26 @@ func TestGoodPlanIsAdopted(t *testing.T) {
 	})
 }
 
+// A service that began without a plan can try one, and be verified.
+func TestServiceThatBeganWithoutAPlan(t *testing.T) {
+	serve(t, 6, "fluxo 1\n", takes50, func(s *service) {
+		rt.BeginAnew()
+		s.try(planOf("store Locate"), rt.Trial{Share: 0.3, For: time.Minute})
+		s.send(61*time.Second, few)
+		if e := last(); e.What != "adopted" || e.Tried.Requests == 0 {
+			t.Errorf("%+v", e)
+		}
+		rt.BeginAnew()
+		if err := rt.Verify(); err != nil {
+			t.Fatal(err)
+		}
+		s.send(time.Second, few)
+		if err := rt.StopVerifying(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // An upstream that cannot do two things at once becomes ten times slower under a plan that asks it
 // for two.
 func TestUpstreamThatBecomesSlowerUnderThePlan(t *testing.T) {

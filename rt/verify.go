@@ -27,7 +27,7 @@ var ErrNotVerified = errors.New("nothing is being verified")
 
 // Verify has every request verified that comes from now on. What was kept so far is forgotten: nobody noted it.
 func Verify() error {
-	p := &present
+	p := present
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err := p.isFree(0); err != nil {
@@ -45,7 +45,7 @@ func Verify() error {
 
 // StopVerifying ends it.
 func StopVerifying() error {
-	p := &present
+	p := present
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.verifying == nil {
@@ -57,7 +57,7 @@ func StopVerifying() error {
 
 // VerifiedSoFar returns what was found.
 func VerifiedSoFar() (Verified, error) {
-	p := &present
+	p := present
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.verifying == nil {
