@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// minRequests is how many requests of each arm there must be before their times say anything.
+	// minRequests is how many requests of each arm must be answered before their times say anything.
 	minRequests = 100
 
 	// maxChance is how probable it may be that arms which are alike differ as much as seen. A trial is
@@ -48,6 +48,23 @@ func round(d time.Duration) time.Duration {
 	return d
 }
 
+func (s Sample) answered() int64 { return s.Requests - s.Failed }
+
+// mostFail reports whether times of the sample are mostly those of failures.
+func (s Sample) mostFail() bool { return s.Failed > s.answered() }
+
+// nothingTold says why times of the arms cannot be held against each other; "" if they can.
+func nothingTold(before, tried Sample) string {
+	switch {
+	case min(before.Requests, tried.Requests) < minRequests:
+		return fmt.Sprintf("of %d and %d requests nothing can be told: try it on more of them, or for longer", before.Requests, tried.Requests)
+	case before.mostFail() || tried.mostFail() || min(before.answered(), tried.answered()) < minRequests:
+		return fmt.Sprintf("%d of %d requests failed, and %d of %d of the others, so that nothing can be told of their times: try it again when what they call works",
+			tried.Failed, tried.Requests, before.Failed, before.Requests)
+	}
+	return ""
+}
+
 // failsMore says that more of the requests under the plan tried fail; "" if that may be chance.
 // Were the arms alike, each failure would be of the tried one as often as a request is.
 func failsMore(before, tried Sample) string {
@@ -59,7 +76,7 @@ func failsMore(before, tried Sample) string {
 }
 
 // worse says that what the plan is to make small is larger, more than times as large as with the others; "" if that may be
-// chance. Of a goal that is no time, only requests that take far longer count.
+// chance. Of a goal that is no time, only requests that take far longer count. Ask nothingTold before.
 func worse(goal plan.Measure, before, tried Sample, times float64) string {
 	switch goal {
 	case plan.P50:
@@ -77,9 +94,6 @@ func worse(goal plan.Measure, before, tried Sample, times float64) string {
 // tailIsLonger says that a quantile is larger under the plan tried. Were the arms alike, each request above the
 // quantile would be of the tried one as often as a request is.
 func tailIsLonger(name string, q float64, before, tried Sample, times float64) string {
-	if before.Requests < minRequests || tried.Requests < minRequests {
-		return ""
-	}
 	at := before.Took.Quantile(q)
 	slow, slowBefore := tried.Took.Above(time.Duration(times*float64(at))), before.Took.Above(at)
 	if atLeast(slow, slow+slowBefore, tried.Requests, tried.Requests+before.Requests) > maxChance {
@@ -91,9 +105,6 @@ func tailIsLonger(name string, q float64, before, tried Sample, times float64) s
 // takesLonger says that requests under the plan tried take longer on average, more than times as long as the others;
 // "" if that may be chance. It is Welch's test of two means whose variances differ.
 func takesLonger(before, tried Sample, times float64) string {
-	if before.Requests < minRequests || tried.Requests < minRequests {
-		return ""
-	}
 	more := tried.Took.Mean().Seconds() - times*before.Took.Mean().Seconds()
 	score := more / math.Sqrt(times*times*before.Took.Variance()/float64(before.Requests)+tried.Took.Variance()/float64(tried.Requests))
 	if !(score > maxScore) {

@@ -205,7 +205,8 @@ func (p *process) look(t *trial) {
 		times = farWorse
 	}
 	why := failsMore(t.counts[0].sample(), t.counts[1].sample())
-	if why == "" {
+	untold := nothingTold(before, tried)
+	if why == "" && untold == "" {
 		why = worse(t.file.Goal(), before, tried, times)
 	}
 	switch {
@@ -216,8 +217,8 @@ func (p *process) look(t *trial) {
 			t.cold = [2]Sample{t.counts[0].sample(), t.counts[1].sample()}
 		}
 		t.stop = engine.Current().World().After(t.For/looks, func() { p.look(t) })
-	case min(before.Requests, tried.Requests) < minRequests:
-		p.takeBack(fmt.Sprintf("of %d and %d requests nothing can be told: try it on more of them, or for longer", before.Requests, tried.Requests))
+	case untold != "":
+		p.takeBack(untold)
 	default:
 		p.adopt()
 	}

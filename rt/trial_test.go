@@ -217,6 +217,26 @@ func TestTrialOfTooFewRequests(t *testing.T) {
 	})
 }
 
+// Times of failures say nothing of a plan: while what requests call is down, none is adopted.
+func TestTrialWhileMostFail(t *testing.T) {
+	for name, down := range map[string]uint64{"all": 100, "most": 80} {
+		fails := func(s *service, ctx context.Context, step, arg string) error {
+			s.Sleep(ctx.Done(), 20*time.Millisecond)
+			if step == "Locate" && s.Random()%100 < down {
+				return fluxo.Unavailable.Errorf("down")
+			}
+			return ctx.Err()
+		}
+		serve(t, 7, "fluxo 1\n", fails, func(s *service) {
+			s.try(planOf("coalesce Locate"), rt.Trial{Share: 0.5, For: time.Minute})
+			s.send(61*time.Second, func(i int) string { return fmt.Sprint(i) })
+			if e := last(); e.What != "taken back" || !strings.Contains(e.Why, "requests failed") || !strings.Contains(e.Why, "nothing can be told") {
+				t.Errorf("%s: %+v, tried %v, others %v", name, e, e.Tried, e.Others)
+			}
+		})
+	}
+}
+
 // Plans that do the same differ by chance alone: hardly one of them is taken back.
 func TestAlikeIsNotTakenBack(t *testing.T) {
 	for seed := range uint64(20) {
