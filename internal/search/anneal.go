@@ -6,13 +6,13 @@ package search
 import (
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 )
 
 // Bounds of annealing: changes that are tried, and the temperatures from and to which it goes, in parts
 // of the goal without any plan.
 const (
+	beside       = 4  // changes of one plan that are replayed together, however many processors there are
 	changes      = 60 // and ten for each candidate
 	maxChanges   = 2000
 	hot, cooled  = 0.02, 0.0003
@@ -27,7 +27,7 @@ func (s *search) anneal(set []*Candidate, present score) ([]*Candidate, score, e
 	for i := 0; i < n && !s.spent(); {
 		// Several changes of one plan are replayed beside each other. The first that is taken counts.
 		var sets [][]*Candidate
-		for range runtime.GOMAXPROCS(0) {
+		for range beside {
 			sets = append(sets, s.change(rng, set))
 		}
 		scores, err := s.scores(sets)

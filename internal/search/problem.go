@@ -21,18 +21,19 @@ type Problem struct {
 	Progress func(string) // told what is being looked at; nil for nobody
 
 	Exhaustive int           // candidates up to which all legal sets are looked at; 0 for 15, negative for none
-	Replays    int           // of the sample, at most; 0 for 6000
-	Time       time.Duration // for those; 0 for 2 s and 60 ms for each candidate, up to 30 s
+	Replays    int           // of the sample, at most; 0 for 80 of a sample of full size and 3 more for each candidate
+	Time       time.Duration // for those; 0 for a minute: so that one trace has one plan, it is not what ends a search as a rule
 	Patience   time.Duration // with one pattern in one flow; 0 for 5 s
 }
 
 // Bounds where a Problem says nothing.
 const (
 	defaultExhaustive = 15
-	defaultReplays    = 6000
-	defaultTime       = 2 * time.Second
-	timeForEach       = 60 * time.Millisecond
-	maxTimed          = 460 // candidates
+	replaysAtLeast    = 80  // of a sample of full size; of a smaller one there are more
+	replaysForEach    = 5   // candidate
+	maxReplayed       = 200 // candidates
+	maxReplays        = 1500
+	defaultTime       = time.Minute
 	defaultPatience   = 5 * time.Second
 )
 

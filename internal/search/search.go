@@ -80,7 +80,7 @@ func Find(ctx context.Context, p Problem) (*Result, error) {
 
 // begin reads a sample of the trace, asks the patterns, and ranks what is legal.
 func begin(ctx context.Context, p Problem) (*search, error) {
-	p.Exhaustive, p.Replays = cmp.Or(p.Exhaustive, defaultExhaustive), cmp.Or(p.Replays, defaultReplays)
+	p.Exhaustive, p.Time = cmp.Or(p.Exhaustive, defaultExhaustive), cmp.Or(p.Time, defaultTime)
 	p.Patience = cmp.Or(p.Patience, defaultPatience)
 	s := &search{
 		Problem: p, ctx: ctx, graphs: map[graph.FlowName]*graph.Graph{}, fixed: map[graph.FlowName][]plan.Decision{},
@@ -109,11 +109,19 @@ func begin(ctx context.Context, p Problem) (*search, error) {
 	if s.all, err = s.rank(s.legal(s.propose(stats)), stats); err != nil {
 		return nil, err
 	}
-	if s.Time == 0 {
-		s.Time = defaultTime + time.Duration(min(len(s.all), maxTimed))*timeForEach
+	if s.Replays == 0 {
+		s.Replays = min((replaysAtLeast+replaysForEach*min(len(s.all), maxReplayed))*enoughVisits/s.visits(), maxReplays)
 	}
 	s.until = time.Now().Add(s.Time)
 	return s, nil
+}
+
+// visits is how many the sample has, at most what a full one has.
+func (s *search) visits() (n int) {
+	for _, r := range s.part.Runs {
+		n += r.Size()
+	}
+	return min(n, enoughVisits)
 }
 
 // read takes a sample of the trace apart.
@@ -217,8 +225,8 @@ func (s *search) choose() ([]*Candidate, error) {
 	if set, _, err = s.prune(set, reached); err != nil {
 		return nil, err
 	}
-	if s.spent() && s.ctx.Err() == nil && !s.result.Optimal {
-		s.warn("the search ended after %d replays, before it had looked at all that it wanted to", s.result.Tried)
+	if s.ctx.Err() == nil && time.Now().After(s.until) {
+		s.warn("the search ran out of time after %v and %d replays: on a machine that is less busy it may find another plan", s.Time, s.result.Tried)
 	}
 	return set, s.ctx.Err()
 }
