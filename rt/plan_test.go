@@ -201,3 +201,18 @@ func TestPlansSwapUnderLoad(t *testing.T) {
 	close(stop)
 	callers.Wait()
 }
+
+// A recording says which flows it has nothing of: those under a plan.
+func TestRecordingSaysWhatIsPlanned(t *testing.T) {
+	for text, want := range map[string]bool{"fluxo 1\n": false, everything: true} {
+		under(t, text)
+		rec, err := rt.Record("example.com/weather")
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec.Stop()
+		if got := slices.Contains(rec.Head.Planned, "example.com/weather.Weather"); got != want {
+			t.Errorf("planned is %v, want %v: %s", got, want, rec.Head.Planned)
+		}
+	}
+}

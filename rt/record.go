@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"time"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/clock"
@@ -26,6 +27,7 @@ const maxPending = 1 << 12
 type Recording struct {
 	*feed.Listener[*profile.Run]
 	Head profile.Trace // without runs; their times count from its Began
+	used time.Duration // of processors, when the last run was recorded
 }
 
 // ErrAllPlanned says that there is nothing to record.
@@ -40,8 +42,17 @@ func Record(service string) (*Recording, error) {
 	if err := present.note(+1); err != nil {
 		return nil, err
 	}
-	r.Listener = noted.Listen(maxPending)
+	r.Head.Planned = present.underPlan()
+	r.Listener, r.used = noted.Listen(maxPending), processorTime()
 	return r, nil
+}
+
+// Next returns a run as it is recorded: with what the process used since the one before.
+func (r *Recording) Next(run *profile.Run) *profile.Run {
+	used := processorTime()
+	one := *run // others may have been given it, too
+	one.Busy, r.used = used-r.used, used
+	return &one
 }
 
 // Stop ends it, and returns how many requests were lost because too many waited.
@@ -75,6 +86,18 @@ func (p *process) note(more int) error {
 		}
 	})
 	return nil
+}
+
+// underPlan lists the flows that do not run as written.
+func (p *process) underPlan() (names []graph.FlowName) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, name := range engine.FlowNames() {
+		if !p.asWritten(engine.Lookup(name).Of) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // probes returns what flows that run as written have in their slots: probes, or nothing.

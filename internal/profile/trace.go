@@ -10,15 +10,17 @@ import (
 
 // A Trace is a sample of the requests of one service.
 type Trace struct {
-	Service string    // import path of its main package
-	Began   time.Time // what the times of arrival count from
-	Cores   int       // that its process could use
-	Costs   Costs     // that no visit shows
-	Flows   []Flow    // that the runs are of
-	Runs    []*Run    // by time of arrival
+	Service string           // import path of its main package
+	Began   time.Time        // what the times of arrival count from
+	Cores   int              // that its process could use
+	Costs   Costs            // that no visit shows
+	Flows   []Flow           // that the runs are of
+	Planned []graph.FlowName // those that ran under a plan when recording began, of which there are no runs
+	Runs    []*Run           // by time of arrival
 }
 
-// Costs are times of a processor that no visit of a trace shows; 0 where nobody measured them.
+// Costs are times of a processor that no visit of a trace shows; 0 where nobody measured them: then they are worked out from what the
+// process used while its requests were recorded.
 type Costs struct {
 	Request time.Duration // of one request, around its flow: to read it and to send the answer
 	Call    time.Duration // of one call of a step that waits
@@ -35,6 +37,7 @@ type Run struct {
 	Flow   graph.FlowName
 	At     time.Duration // of a request: when it arrived; of a call: 0
 	Took   time.Duration // until it answered
+	Busy   time.Duration // of a request: what the process used of its processors since the one recorded before; 0 if nobody looked
 	Params []Value
 	Visits []Visit // in source order
 	Failed bool    // it ended by a panic

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -31,7 +32,7 @@ are JSON or forms. It never keeps secrets: cookies, authorization and other head
 fluxo.Secret, and those whose names say that they hold a password, a token or the like. A service under its plan can be
 recorded so, too.
 
-Interrupted, it ends earlier and keeps what there is. It has to run as the user that the service runs as. A
+Interrupted, it ends earlier and keeps what there is; so it does where the service ends, which is an error. It has to run as the user that the service runs as. A
 service that "fluxo run" did not start listens for it if it is given FLUXO_CONTROL=on.`
 
 // recordFor is how long is recorded if nothing is said.
@@ -86,33 +87,38 @@ const afterwards = time.Second
 
 // record writes what the service sends.
 func (r *recorder) record(ctx context.Context) error {
-	if !r.values {
-		return r.trace(ctx)
-	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	requests, err := r.begin(ctx, "/requests", r.file+requestsSuffix)
-	if err != nil {
+	ended := make(chan error, 1)
+	if r.values {
+		requests, err := r.begin(ctx, "/requests", r.file+requestsSuffix)
+		if err != nil {
+			return err
+		}
+		go func() { ended <- r.requests(requests) }()
+	}
+	trace, err := r.begin(ctx, "/trace", r.file)
+	switch {
+	case err != nil && r.values:
+		fmt.Fprintf(r.err, "no trace: %v\n", err)
+		return <-ended // by the time or number of requests, or interrupted
+	case err != nil:
 		return err
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- r.requests(requests) }()
-	if err := r.trace(ctx); err != nil {
-		fmt.Fprintf(r.err, "no trace: %v\n", err)
-		select {
-		case err = <-ended: // by the time or number of requests
-			return err
-		case <-ctx.Done():
-		}
+	fmt.Fprintf(r.err, "recording %s for %s\n", r.service.name, r.wait)
+	err = r.runs(trace)
+	if !r.values {
+		return err
 	}
 	time.AfterFunc(afterwards, end)
-	return <-ended
+	return errors.Join(err, <-ended)
 }
 
 // A stream goes from the service into a file.
 type stream struct {
-	from io.ReadCloser
-	file *os.File
+	from  io.ReadCloser
+	file  *os.File
+	began time.Time
 }
 
 func (r *recorder) begin(ctx context.Context, path, file string) (*stream, error) {
@@ -124,7 +130,7 @@ func (r *recorder) begin(ctx context.Context, path, file string) (*stream, error
 	if err != nil {
 		return nil, errors.Join(err, body.Close())
 	}
-	return &stream{body, f}, nil
+	return &stream{body, f, time.Now()}, nil
 }
 
 // end closes a file that has so many requests. What was written before an error can be used.
@@ -137,21 +143,25 @@ func (r *recorder) end(s *stream, requests int, err error) error {
 	return nil
 }
 
-// trace records what requests did.
-func (r *recorder) trace(ctx context.Context) error {
-	s, err := r.begin(ctx, "/trace", r.file)
-	if err != nil {
-		return err
+// stopped returns what is wrong with the end of a stream. One whose time is over has an end, which the service sends;
+// one that somebody interrupts needs none.
+func (r *recorder) stopped(s *stream, err error) error {
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, context.Canceled):
+		return nil
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+		return fmt.Errorf("the service ended after %v of %s: start it again, and record into another file; commands take several traces", time.Since(s.began).Round(time.Second/10), r.wait)
 	}
-	fmt.Fprintf(r.err, "recording %s for %s\n", r.service.name, r.wait)
-	return r.runs(s)
+	return err
 }
 
+// runs records what requests did.
 func (r *recorder) runs(s *stream) error {
 	in, err := profile.NewReader(s.from)
 	if err != nil {
-		return r.end(s, 0, err)
+		return r.end(s, 0, r.stopped(s, err))
 	}
+	r.warn(in.Head())
 	out, err := profile.NewWriter(s.file, in.Head())
 	if err != nil {
 		return r.end(s, 0, err)
@@ -160,7 +170,7 @@ func (r *recorder) runs(s *stream) error {
 	for r.most == 0 || n < r.most {
 		run, err := in.Next()
 		if err != nil {
-			break // the time is over, the service ended, or somebody interrupts
+			return r.end(s, n, r.stopped(s, err))
 		}
 		if err := out.Add(run); err != nil {
 			return r.end(s, n, err)
@@ -170,13 +180,29 @@ func (r *recorder) runs(s *stream) error {
 	return r.end(s, n, nil)
 }
 
+// warn says which flows are not recorded.
+func (r *recorder) warn(head *profile.Trace) {
+	if len(head.Planned) == 0 {
+		return
+	}
+	names := make([]string, len(head.Planned))
+	for i, name := range head.Planned {
+		names[i] = string(name)
+	}
+	fmt.Fprintf(r.err, "warning: these flows run under a plan, so that the trace has none of their requests: %s; to record them, start the service without its plan (fluxo run -plain)\n",
+		strings.Join(names, ", "))
+}
+
 // requests records the requests themselves: the lines are copied as they come.
 func (r *recorder) requests(s *stream) error {
 	in, n := bufio.NewReader(s.from), -1 // the first line is the head
 	for r.most == 0 || n < r.most {
 		line, err := in.ReadBytes('\n')
+		if err == io.EOF && len(line) > 0 {
+			err = io.ErrUnexpectedEOF // half a line is none
+		}
 		if err != nil {
-			break // likewise; half a line is none
+			return r.end(s, max(n, 0), r.stopped(s, err))
 		}
 		if _, err := s.file.Write(line); err != nil {
 			return r.end(s, max(n, 0), err)

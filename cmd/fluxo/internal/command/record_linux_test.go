@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A disk that is full ends a recording with an error that says so, and where; what was written can be read.
@@ -23,8 +24,8 @@ func TestFullDisk(t *testing.T) {
 		if name == "requests" {
 			from = requests
 		}
-		err = record(&stream{io.NopCloser(bytes.NewReader(from)), full})
-		if err == nil || !strings.Contains(err.Error(), "no space left") || !strings.Contains(err.Error(), "0 requests in /dev/full") {
+		err = record(&stream{io.NopCloser(bytes.NewReader(from)), full, time.Now()})
+		if err == nil || strings.Contains(err.Error(), "no trace") || !strings.Contains(err.Error(), "no space left") || !strings.Contains(err.Error(), "0 requests in /dev/full") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

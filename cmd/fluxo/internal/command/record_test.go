@@ -2,13 +2,20 @@ package command
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"io"
+	"log"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
+	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/recorded"
 )
@@ -36,39 +43,113 @@ func recordings(t *testing.T, n int) (trace, requests []byte) {
 	return runs.Bytes(), asked.Bytes()
 }
 
-// A service that goes away in the middle of a request leaves those before it.
+// A service that goes away leaves the requests before, and an error; one whose time is over, none.
 func TestServiceThatGoesAway(t *testing.T) {
 	trace, requests := recordings(t, 3)
-	var said bytes.Buffer
-	r := &recorder{console: console{err: &said}}
-	file := func(name string) *os.File {
-		f, err := os.Create(filepath.Join(t.TempDir(), name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return f
-	}
-	a, b := file("a"), file("b")
-	if err := r.runs(&stream{io.NopCloser(bytes.NewReader(trace[:len(trace)-2])), a}); err != nil {
-		t.Error(err)
-	}
-	if err := r.requests(&stream{io.NopCloser(bytes.NewReader(requests[:len(requests)-2])), b}); err != nil {
-		t.Error(err)
-	}
-	if n := strings.Count(said.String(), "2 requests in"); n != 2 {
-		t.Errorf("said %s", said.String())
-	}
-	for _, f := range []*os.File{a, b} {
-		text, err := os.ReadFile(f.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if f == a {
-			if got, err := profile.Read(bytes.NewReader(text)); err != nil || len(got.Runs) != 2 {
-				t.Errorf("%v", err)
+	for _, c := range []struct {
+		name   string
+		cut    int // bytes at the end
+		values bool
+		end    func()
+		want   int    // requests
+		says   string // the error; "" for none
+	}{
+		{"between two", 0, false, abort, 3, "3 requests in FILE, which can be used: the service ended after"},
+		{"in the middle of one", 2, false, abort, 2, "2 requests in FILE, which can be used: the service ended after"},
+		{"both", 2, true, abort, 2, "2 requests in FILE.requests, which can be used: the service ended after"},
+		{"half a request, and its time is over", 2, true, over, 2, "2 requests in FILE, which can be used: the service ended after"},
+		{"its time is over", 0, true, over, 3, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			serve := func(text []byte) http.HandlerFunc {
+				return func(w http.ResponseWriter, r *http.Request) {
+					w.Write(text[:len(text)-c.cut])
+					w.(http.Flusher).Flush()
+					c.end()
+				}
 			}
-		} else if _, all, err := recorded.Read(bytes.NewReader(text)); err != nil || len(all) != 2 {
-			t.Errorf("%d requests, %v", len(all), err)
+			mux := http.NewServeMux()
+			mux.Handle("/trace", serve(trace))
+			mux.Handle("/requests", serve(requests))
+			file := filepath.Join(t.TempDir(), "x.trace")
+			var said bytes.Buffer
+			r := &recorder{console: console{err: &said}, service: serveSocket(t, mux), file: file, wait: "15s", values: c.values}
+			err := r.record(context.Background())
+			text := strings.ReplaceAll(fmt.Sprint(err), file, "FILE")
+			if (err != nil) != (c.says != "") || !strings.Contains(text, c.says) && c.says != "" {
+				t.Errorf("%s, want %q; said %s", text, c.says, said.String())
+			}
+			checkRecorded(t, file, c.values, c.want)
+		})
+	}
+}
+
+// An interrupt ends a recording, and is no error.
+func TestInterruptedRecording(t *testing.T) {
+	trace, requests := recordings(t, 3)
+	r := &recorder{console: console{err: io.Discard}}
+	for text, record := range map[string]func(*stream) error{string(trace): r.runs, string(requests): r.requests} {
+		f, err := os.Create(filepath.Join(t.TempDir(), "x"))
+		if err != nil {
+			t.Fatal(err)
 		}
+		from := io.MultiReader(strings.NewReader(text), iotest.ErrReader(context.Canceled))
+		if err := record(&stream{io.NopCloser(from), f, time.Now()}); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func abort() { panic(http.ErrAbortHandler) }
+func over()  {}
+
+// serveSocket is a service that listens until the test is over.
+func serveSocket(t *testing.T, h http.Handler) *running {
+	t.Helper()
+	socket := filepath.Join(t.TempDir(), "s.sock")
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: h, ErrorLog: log.New(io.Discard, "", 0)}
+	go server.Serve(l)
+	t.Cleanup(func() { server.Close() })
+	return &running{"s", socket}
+}
+
+// checkRecorded checks that files have so many requests.
+func checkRecorded(t *testing.T, file string, values bool, want int) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := profile.Read(bytes.NewReader(text)); err != nil || len(got.Runs) != want {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if !values {
+		return
+	}
+	if text, err = os.ReadFile(file + requestsSuffix); err != nil {
+		t.Fatal(err)
+	}
+	if _, all, err := recorded.Read(bytes.NewReader(text)); err != nil || len(all) != want {
+		t.Errorf("%d requests, %v", len(all), err)
+	}
+}
+
+// Flows that run under a plan are not recorded, and that is said.
+func TestRecordingUnderAPlan(t *testing.T) {
+	var b, said bytes.Buffer
+	if _, err := profile.NewWriter(&b, &profile.Trace{Service: "example.com/shop", Planned: []graph.FlowName{"example.com/shop.Page"}}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(filepath.Join(t.TempDir(), "x.trace"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &recorder{console: console{err: &said}}
+	if err := r.runs(&stream{io.NopCloser(&b), f, time.Now()}); err != nil || !strings.Contains(said.String(), "example.com/shop.Page; to record them, start the service without its plan") {
+		t.Errorf("%v; said %s", err, said.String())
 	}
 }
