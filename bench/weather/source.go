@@ -43,7 +43,7 @@ func (r *recorded) Each() iter.Seq2[*profile.Run, error] {
 		rng := rand.New(rand.NewPCG(r.seed, 5))
 		for _, q := range r.day.requests[:r.to] {
 			run := *r.templates.Runs[int(q.town)%len(r.templates.Runs)]
-			run.At, run.Took = q.at, 0
+			run.At, run.Took, run.Busy = q.at, 0, 0 // what a request costs around its flow is measured at its client
 			run.Visits = slices.Clone(run.Visits)
 			for i := range run.Visits {
 				v := &run.Visits[i]

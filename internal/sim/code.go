@@ -56,7 +56,8 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 		if waits {
 			r.called(n.Callee)
 			r.world.compute(r.trace.costs.Call)
-			if !r.world.sleepUntil(r.slower(n.Callee, took), n.done(t, f)) {
+			rest := max(r.slower(n.Callee, took)-r.trace.costs.Call, 0) // what was recorded includes it
+			if !r.world.sleepUntil(rest, n.done(t, f)) {
 				n.failWith(t, f, context.Canceled)
 				return engine.Next
 			}

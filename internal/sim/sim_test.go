@@ -199,6 +199,33 @@ func TestCosts(t *testing.T) {
 	}
 }
 
+// What the process used while requests were recorded is what they cost, as written, and what a plan saves of it follows from
+// the calls that it saves. The time of a request as written grows by what it costs around its flow alone.
+func TestCostsOfWhatWasUsed(t *testing.T) {
+	recorded := tracetest.WeatherTrace(tracetest.Zipf(2000, 20, 1), 1)
+	before := run(t, read(t, recorded), Options{Cores: 1 << 10})
+	const each = 800 * time.Microsecond
+	for _, r := range recorded.Runs {
+		r.Busy = each
+	}
+	trace := read(t, recorded)
+	written := run(t, trace, Options{Cores: 1 << 10})
+	if got := written.Busy / 2000; got < each*99/100 || got > each*101/100 {
+		t.Errorf("a request costs %v, want %v", got, each)
+	}
+	if got, want := mean(written)-mean(before), trace.costs.Request; got < want*95/100 || got > want*105/100 {
+		t.Errorf("a request takes %v longer, want %v", got, want)
+	}
+	planned := run(t, trace, Options{Cores: 1 << 10, Plans: planned(t, "answer")})
+	calls := 0
+	for _, n := range planned.Calls {
+		calls += n
+	}
+	if got, want := planned.Busy, trace.costs.Request*2000+trace.costs.Call*time.Duration(calls); got < want || got > want*11/10 {
+		t.Errorf("under a plan processors are busy for %v, want %v", got, want)
+	}
+}
+
 // As written a request takes what it was recorded to take, however many are under way.
 func TestAsWritten(t *testing.T) {
 	recorded := tracetest.WeatherTrace(tracetest.Zipf(3000, 100, 1), 1)

@@ -23,7 +23,7 @@ type Trace struct {
 
 // Read takes a trace apart. It must not be changed afterwards.
 func Read(p *profile.Trace) (*Trace, error) {
-	t := &Trace{cores: max(p.Cores, 1), costs: p.Costs, flows: map[graph.FlowName]*flow{}}
+	t, u := &Trace{cores: max(p.Cores, 1), costs: p.Costs, flows: map[graph.FlowName]*flow{}}, &used{}
 	for _, f := range p.Flows {
 		fl, err := newFlow(f.Graph)
 		if err != nil {
@@ -36,32 +36,59 @@ func Read(p *profile.Trace) (*Trace, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.learn(s)
+		t.learn(s, u)
+		u.busy += run.Busy
+		u.requests++
 		t.scenes = append(t.scenes, s)
 	}
 	for _, fl := range t.flows {
 		fl.usual.settle()
 	}
+	if t.costs == (profile.Costs{}) {
+		t.costs = u.costs()
+	}
 	return t, nil
 }
 
-// learn takes in what a run did, and the runs that it called.
-func (t *Trace) learn(s *scene) { t.learnScope(t.flows[s.run.Flow], 0, s) }
+// used is what a process used of its processors for its requests.
+type used struct {
+	busy, computed  time.Duration // of all; and what visits show of it
+	requests, calls int           // calls of steps that wait
+}
 
-func (t *Trace) learnScope(fl *flow, scope int, s *scene) {
+// costs shares out what no visit shows. How much of it belongs to a request and how much to a call cannot be
+// seen in requests that make the same calls: an exchange with a client is taken to cost what one with an upstream does.
+func (u *used) costs() profile.Costs {
+	if u.busy <= u.computed {
+		return profile.Costs{}
+	}
+	each := (u.busy - u.computed) / time.Duration(u.requests+u.calls)
+	return profile.Costs{Request: each, Call: each}
+}
+
+// learn takes in what a run did, and the runs that it called.
+func (t *Trace) learn(s *scene, u *used) { t.learnScope(t.flows[s.run.Flow], 0, s, u) }
+
+func (t *Trace) learnScope(fl *flow, scope int, s *scene, u *used) {
 	for i := range s.visits {
 		v, n := &s.visits[i], fl.scopes[scope].nodes[i]
 		if v.Visit == nil {
 			continue
 		}
 		for _, it := range v.iterations {
-			t.learnScope(fl, n.loop, it)
+			t.learnScope(fl, n.loop, it, u)
 		}
 		if v.called != nil {
-			t.learn(v.called)
+			t.learn(v.called, u)
 		}
 		if !n.Kind.IsLoop() {
 			fl.usual.learn(n, v)
+		}
+		switch {
+		case n.waits():
+			u.calls++
+		case !n.Kind.IsLoop() && n.Kind != graph.Call:
+			u.computed += v.Took
 		}
 	}
 }

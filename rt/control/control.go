@@ -146,7 +146,7 @@ func send(ctx context.Context, w http.ResponseWriter, rec *rt.Recording) {
 		case <-ctx.Done():
 			return
 		case run := <-rec.Values():
-			err = out.Add(run)
+			err = out.Add(rec.Next(run))
 		}
 	}
 }
