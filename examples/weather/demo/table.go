@@ -30,8 +30,8 @@ func printTable(w io.Writer, naive *result, predicted *planner.Prediction, reque
 	row("requests a second", fmt.Sprintf("%.0f", naive.throughput), "", fmt.Sprintf("%.0f", planned.throughput), ratio(planned.throughput, naive.throughput))
 	if naive.used.cpu > 0 && planned.used.cpu > 0 {
 		a, b := naive.used.cpu/time.Duration(naive.sent()), planned.used.cpu/time.Duration(planned.sent())
-		row("processor, a request", milliseconds(a), "", milliseconds(b), ratio(b, a))
-		row("memory at most", mebibytes(naive.used.memory), "", mebibytes(planned.used.memory), ratio(planned.used.memory, naive.used.memory))
+		row("processor, a request", milliseconds(a), milliseconds(seconds(predicted.CPU)), milliseconds(b), ratio(b, a))
+		row("memory at most", mebibytes(naive.used.memory), mebibytes(naive.used.memory+predicted.Memory), mebibytes(planned.used.memory), ratio(planned.used.memory, naive.used.memory))
 	}
 	row("answered", fmt.Sprint(len(naive.took)), "", fmt.Sprint(len(planned.took)), "")
 	row("failed: a provider did", fmt.Sprint(naive.failed), "", fmt.Sprint(planned.failed), "")
