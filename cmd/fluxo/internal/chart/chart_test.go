@@ -12,6 +12,19 @@ import (
 	"testing"
 )
 
+// What knows neither variables nor media queries draws the figure as on a light page.
+func TestPlainStyles(t *testing.T) {
+	light, _, _ := strings.Cut(SVG(Figure{}), "@media")
+	if strings.Contains(SVG(Figure{}), "var(") {
+		t.Error("colours stand in variables")
+	}
+	for _, class := range []string{".back{fill:#", "text{fill:#", ".faint{fill:#", ".grid{stroke:#", ".c0{stroke:#", ".c1{stroke:#", ".d0{fill:#", ".d1{fill:#"} {
+		if !strings.Contains(light, class) {
+			t.Errorf("there is no %s", class)
+		}
+	}
+}
+
 // Whatever the values, an axis has a few round ticks, in order, within it; and places within 0 and 1.
 func TestAxes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))

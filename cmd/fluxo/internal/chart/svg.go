@@ -19,12 +19,16 @@ const (
 	bottom      = 74.0
 )
 
+// styleSheet has no variables: not all that draws SVG knows them, and what it does not know is black.
 const styleSheet = `
-svg{font-family:system-ui,sans-serif;font-size:12px;--back:#fff;--text:#1f2933;--faint:#66727f;--grid:#e3e8ee;--a:#b4530a;--b:#1a66c2}
-@media (prefers-color-scheme:dark){svg{--back:#14181d;--text:#e6ebf0;--faint:#9aa7b4;--grid:#2c343d;--a:#f0a35e;--b:#7fb5f5}}
-.back{fill:var(--back)}text{fill:var(--text)}.faint{fill:var(--faint)}.title{font-size:15px;font-weight:600}.head{font-weight:600}
-.grid{stroke:var(--grid);stroke-width:1}.c0{stroke:var(--a)}.c1{stroke:var(--b)}.curve{fill:none;stroke-width:2}.dashed{stroke-dasharray:5 4}
-.d0{fill:var(--a)}.d1{fill:var(--b)}
+svg{font-family:system-ui,sans-serif;font-size:12px}
+.back{fill:#fff}text{fill:#1f2933}.faint{fill:#66727f}.title{font-size:15px;font-weight:600}.head{font-weight:600}
+.grid{stroke:#e3e8ee;stroke-width:1}.c0{stroke:#b4530a}.c1{stroke:#1a66c2}.curve{fill:none;stroke-width:2}.dashed{stroke-dasharray:5 4}
+.d0{fill:#b4530a}.d1{fill:#1a66c2}
+@media (prefers-color-scheme:dark){
+.back{fill:#14181d}text{fill:#e6ebf0}.faint{fill:#9aa7b4}.grid{stroke:#2c343d}
+.c0{stroke:#f0a35e}.c1{stroke:#7fb5f5}.d0{fill:#f0a35e}.d1{fill:#7fb5f5}
+}
 `
 
 type writer struct{ strings.Builder }
