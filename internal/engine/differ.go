@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+
+	"fluxo.dev/fluxo/graph"
 )
 
 // compare runs the flow as written until it answers as it did under the plan, or no way to do so is left.
@@ -15,7 +17,8 @@ func (v *verifier) compare(e *Engine, ctx context.Context, x *exam, f *Frame, ar
 	var ended *raised
 	var how, why string
 	asked := 0
-	for try := range maxTries {
+	searched := false
+	for try := 0; ; try++ {
 		g, r := v.again(e, ctx, x, f, arguments)
 		asked += x.asked
 		why = x.wrong
@@ -29,16 +32,18 @@ func (v *verifier) compare(e *Engine, ctx context.Context, x *exam, f *Frame, ar
 		if try == 0 {
 			first, ended, how = g, r, x.how()
 		}
-		if !x.next() {
+		x.ways.branch()
+		searched = x.ways.through()
+		if try+1 == maxTries || !x.ways.next() {
 			break
 		}
 	}
-	x.choices = nil
+	x.ways = ways{}
 	second, again := v.again(e, ctx, x, f, arguments)
 	switch {
 	case !v.same(first, ended, second, again):
 		v.journal.count(func(r *Verified) { r.Noisy++; r.Asked += asked })
-	case len(x.doubts) > 0 || v.journal.hasForgotten():
+	case len(x.doubts) > 0 || !searched:
 		v.journal.count(func(r *Verified) { r.Undecided++; r.Asked += asked })
 	default:
 		d := Difference{
@@ -100,8 +105,12 @@ func (j *Journal) count(f func(*Verified)) {
 	f(&j.report)
 }
 
-func (j *Journal) hasForgotten() bool {
+// reach counts a run of a flow under its plan.
+func (j *Journal) reach(flow graph.FlowName) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.forgotten > 0
+	if j.report.Reached == nil {
+		j.report.Reached = map[string]int{}
+	}
+	j.report.Reached[string(flow)]++
 }

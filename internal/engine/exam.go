@@ -11,9 +11,6 @@ import (
 	"time"
 )
 
-// maxTries bounds the runs as written of one request: one for each way to choose among the calls that may answer it.
-const maxTries = 64
-
 // An exam is one request that is verified.
 type exam struct {
 	journal *Journal
@@ -24,11 +21,12 @@ type exam struct {
 	own    map[string][]*call // made for this request alone, by step and arguments, in their order
 	acts   []string           // of those, keys of what did something, in its order
 	size   int
-	doubts []string // why a difference may be none
+	took   map[string][]*call // what else the run under the plan was made of, likewise, whoever made it
+	doubts []string           // why a difference may be none
 
 	// Of the run as written that is under way, which is one goroutine's.
-	choices []int // which of the calls that may answer is taken, by the order of the steps
-	options []int // how many there were
+	ways    ways
+	answers map[string]*answers // that may be given, by step and arguments: the same to all runs as written
 	given   map[string]int
 	acted   int
 	called  map[string]*call // what runs as written called themselves, for those after it
@@ -58,6 +56,21 @@ func (x *exam) note(n *recalled, key string, c *call) {
 	}
 }
 
+// made notes the calls that a run under the plan was made of.
+func (x *exam) made(calls []*call) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if len(calls) >= maxStamps {
+		x.doubts = append(x.doubts, "it does too much")
+	}
+	if x.took == nil {
+		x.took = map[string][]*call{}
+	}
+	for _, c := range calls {
+		x.took[c.key] = append(x.took[c.key], c)
+	}
+}
+
 func (x *exam) doubt(why string) {
 	if x == nil {
 		return
@@ -73,34 +86,14 @@ func (x *exam) asWritten() *exam {
 	defer x.mu.Unlock()
 	return &exam{
 		journal: x.journal, began: x.began, written: true,
-		own: maps.Clone(x.own), acts: slices.Clone(x.acts), doubts: slices.Clone(x.doubts), called: map[string]*call{},
+		own: maps.Clone(x.own), acts: slices.Clone(x.acts), took: maps.Clone(x.took), doubts: slices.Clone(x.doubts),
+		called: map[string]*call{}, answers: map[string]*answers{},
 	}
 }
 
 // begin makes x ready for another run as written.
 func (x *exam) begin() {
-	x.options, x.given, x.acted, x.asked, x.used, x.wrong = x.options[:0], map[string]int{}, 0, 0, nil, ""
-}
-
-// next goes on to the next way to choose; false if there is none.
-func (x *exam) next() bool {
-	for i := len(x.options) - 1; i >= 0; i-- {
-		if x.choices[i]+1 < x.options[i] {
-			x.choices = append(x.choices[:i], x.choices[i]+1)
-			return true
-		}
-	}
-	return false
-}
-
-// choose returns which of n calls answers the next step.
-func (x *exam) choose(n int) int {
-	i := len(x.options)
-	x.options = append(x.options, n)
-	if i == len(x.choices) {
-		x.choices = append(x.choices, 0)
-	}
-	return min(x.choices[i], n-1)
+	x.ways.met, x.given, x.acted, x.asked, x.used, x.wrong = x.ways.met[:0], map[string]int{}, 0, 0, nil, ""
 }
 
 // answering returns code that takes the results of a step from what was noted.
@@ -114,16 +107,25 @@ func (j *Journal) answering(n *recalled, run func(*Thread, *Frame) Exit) func(*T
 		if n.own {
 			return x.again(n, key, f)
 		}
-		calls := j.admissible(key, n, x.began)
-		if len(calls) == 0 {
+		a := x.answersTo(n, key)
+		if len(a.calls) == 0 {
 			x.asked++
-			x.used = append(x.used, fmt.Sprintf("%s (%v) called now", n.node.id, n.node.src.Pos))
+			x.used = append(x.used, fmt.Sprintf("%s (%v) called now%s", n.node.id, n.node.src.Pos, a.other))
 			return x.once(n, key, t, f, run)
 		}
-		c := calls[x.choose(len(calls))]
-		x.used = append(x.used, fmt.Sprintf("%s (%v) %v before the request", n.node.id, n.node.src.Pos, x.began.Sub(c.began)))
+		c := a.calls[a.index(x.given[key], x.ways.choose(len(a.calls), a.likely))]
+		x.given[key]++
+		x.used = append(x.used, fmt.Sprintf("%s (%v) %s%s", n.node.id, n.node.src.Pos, x.age(c), a.other))
 		return n.give(c, f)
 	}
+}
+
+// age says when a call began.
+func (x *exam) age(c *call) string {
+	if by := x.began.Sub(c.began); by > 0 {
+		return fmt.Sprintf("%v before the request", by)
+	}
+	return fmt.Sprintf("%v after the request came", c.began.Sub(x.began))
 }
 
 // again answers a step that does something, or makes new values, by what this request did: it is never done twice.

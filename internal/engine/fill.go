@@ -111,7 +111,7 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	if !ok {
 		return x
 	}
-	r.exit, r.expires, r.stamps = x, s.expires, s.stamps
+	r.exit, r.expires, r.stamps, r.calls = x, s.expires, s.stamps, s.calls
 	size += int64(len(s.stamps)) * 16
 	took := e.world.Now().Sub(began)
 	r.dueAfter(k.refresh, began, e.world.Elapsed()-took)

@@ -5,6 +5,8 @@ package engine
 // arguments, begun no longer before the run's request than the step says that its results may be used.
 
 import (
+	"cmp"
+	"reflect"
 	"runtime"
 	"slices"
 	"sync"
@@ -22,18 +24,25 @@ const (
 
 // A Journal is kept while plans are verified. Its methods may be called at the same time.
 type Journal struct {
-	mu        sync.Mutex
-	calls     map[string][]*call // by step and arguments; the newest last
-	order     []string           // keys, in the order of the calls
-	forgotten int
-	report    Verified
+	mu     sync.Mutex
+	calls  map[string]*noted // by step and arguments
+	order  []string          // keys, in the order of the calls
+	lost   *call             // as late as the latest one that was forgotten with its key; nil for none
+	report Verified
+}
+
+// noted are the calls of a step with the same arguments.
+type noted struct {
+	calls []*call // the newest last
+	lost  *call   // as late as the latest one that was forgotten; nil for none
 }
 
 // NewJournal returns an empty one.
-func NewJournal() *Journal { return &Journal{calls: map[string][]*call{}} }
+func NewJournal() *Journal { return &Journal{calls: map[string]*noted{}} }
 
 // A call is one call of a step under a plan.
 type call struct {
+	key          string // step and arguments
 	began, ended time.Time
 	stamps       []stamp // of the named data that it read
 	values       []any   // what it set, as Save returned it
@@ -42,18 +51,26 @@ type call struct {
 	failed       bool // with an error that is no answer, or by raising something
 }
 
+// equal reports whether two calls had the same results.
+func (c *call) equal(d *call) bool {
+	return c.raised == nil && d.raised == nil && c.exit == d.exit && reflect.DeepEqual(c.values, d.values)
+}
+
 // add notes a call that is over.
-func (j *Journal) add(key string, c *call) {
+func (j *Journal) add(c *call) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	list := append(j.calls[key], c)
-	if len(list) > maxPerCall {
-		list = list[1:]
-		j.forgotten++
-	} else {
-		j.order = append(j.order, key)
+	all := j.calls[c.key]
+	if all == nil {
+		all = &noted{}
+		j.calls[c.key] = all
 	}
-	j.calls[key] = list
+	all.calls = append(all.calls, c)
+	if len(all.calls) > maxPerCall {
+		all.forget()
+	} else {
+		j.order = append(j.order, c.key)
+	}
 	for len(j.order) > maxJournal {
 		j.forget(j.order[0])
 		j.order = j.order[1:]
@@ -62,20 +79,52 @@ func (j *Journal) add(key string, c *call) {
 
 // forget drops the oldest call of key.
 func (j *Journal) forget(key string) {
-	j.forgotten++
-	if list := j.calls[key]; len(list) > 1 {
-		j.calls[key] = list[1:]
-	} else {
+	all := j.calls[key]
+	all.forget()
+	if len(all.calls) == 0 {
 		delete(j.calls, key)
+		j.lost = later(j.lost, all.lost)
 	}
 }
 
-// admissible returns the calls that may answer one in a run of a request that began then, the newest first.
-func (j *Journal) admissible(key string, n *recalled, began time.Time) []*call {
+func (n *noted) forget() {
+	n.lost = later(n.lost, n.calls[0])
+	n.calls = n.calls[1:]
+}
+
+// later returns a call that began and ended as late as either of two, of which one may be nil, without results.
+func later(a, b *call) *call {
+	if a == nil {
+		a = b
+	}
+	c := &call{began: a.began, ended: a.ended}
+	if b.began.After(c.began) {
+		c.began = b.began
+	}
+	if b.ended.After(c.ended) {
+		c.ended = b.ended
+	}
+	return c
+}
+
+// admissible returns the calls that may answer one of n in a run of a request that began then, the newest first.
+// more are others with that key, which may be forgotten. sure is false if calls that might have answered were forgotten.
+func (j *Journal) admissible(key string, n *recalled, began time.Time, more []*call) (all []*call, sure bool) {
 	j.mu.Lock()
-	list := slices.Clone(j.calls[key])
+	var list []*call
+	lost := j.lost
+	if here := j.calls[key]; here != nil {
+		list = slices.Clone(here.calls)
+		if here.lost != nil {
+			lost = later(here.lost, cmp.Or(lost, here.lost))
+		}
+	}
 	j.mu.Unlock()
-	var all []*call
+	for _, c := range more {
+		if !slices.Contains(list, c) {
+			list = slices.Insert(list, 0, c)
+		}
+	}
 	failing := false // one that is newer failed
 	for _, c := range slices.Backward(list) {
 		if n.admits(c, began, failing) {
@@ -83,7 +132,7 @@ func (j *Journal) admissible(key string, n *recalled, began time.Time) []*call {
 		}
 		failing = failing || c.failed
 	}
-	return all
+	return all, lost == nil || !n.admits(lost, began, true)
 }
 
 // A recalled is a step whose calls are noted, and answered by what was noted.
@@ -196,7 +245,7 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 	return func(t *Thread, f *Frame) Exit {
 		e := t.plan.engine
 		key, ok := t.keyOf(n, f)
-		c := &call{began: e.world.Now()}
+		c := &call{key: key, began: e.world.Now()}
 		if n.node.reads.data {
 			for _, k := range n.node.data(f) {
 				c.stamps = e.stamps.read(k, c.stamps)
@@ -210,7 +259,7 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 			}
 			c.raised, c.failed, c.ended = outcome(recover()), true, e.world.Now()
 			if ok {
-				j.keep(t.exam, n, key, c)
+				j.keep(t, n, c)
 			}
 			if !c.raised.exit {
 				panic(c.raised.value)
@@ -228,7 +277,7 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 			c.values, ok = append(c.values, saved), ok && saves
 		}
 		if ok {
-			j.keep(t.exam, n, key, c)
+			j.keep(t, n, c)
 		} else {
 			t.exam.doubt(string(n.node.id) + " has values without a key or a copy")
 		}
@@ -236,12 +285,17 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 	}
 }
 
-// keep notes a call for all, or for the request alone.
-func (j *Journal) keep(x *exam, n *recalled, key string, c *call) {
+// keep notes a call for all and as one that t's work is made of, or for the request alone.
+func (j *Journal) keep(t *Thread, n *recalled, c *call) {
 	if n.own {
-		x.note(n, key, c)
-	} else {
-		j.add(key, c)
+		t.exam.note(n, c.key, c)
+		return
+	}
+	j.add(c)
+	if r := t.rec; r != nil {
+		r.mu.Lock()
+		r.called(c)
+		r.mu.Unlock()
 	}
 }
 

@@ -4,6 +4,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -26,7 +27,8 @@ type recording struct {
 	expires  time.Time    // the earliest expiry of what was read; zero for none
 	open     time.Time    // until when another caller may join: the earliest expiry of what is being read, too
 	stamps   []stamp
-	hidden   any // a foreign context key that was read
+	calls    []*call // that were made or taken, of steps whose calls a journal has
+	hidden   any     // a foreign context key that was read
 	contexts []context.Context
 }
 
@@ -131,6 +133,7 @@ type seen struct {
 	hidden  any
 	expires time.Time
 	stamps  []stamp
+	calls   []*call
 }
 
 // seen returns what r came to. A context that ended counts as a failure even if
@@ -141,7 +144,7 @@ func (r *recording) seen() seen {
 	for _, c := range r.contexts {
 		r.failed = r.failed || c.Err() != nil
 	}
-	return seen{r.failed, r.erred, r.hidden, r.expires, r.stamps}
+	return seen{r.failed, r.erred, r.hidden, r.expires, r.stamps, r.calls}
 }
 
 // absorb adds what another computation saw whose results r's now depend on.
@@ -156,10 +159,23 @@ func (r *recording) absorb(s seen) {
 	if !r.failed {
 		r.stamps = append(r.stamps, s.stamps...)
 	}
+	r.called(s.calls...)
 	r.mu.Unlock()
 	if s.hidden != nil {
 		r.reads(s.hidden)
 	}
+}
+
+// called notes calls of steps, under r's lock. They are there to be compared with, so that some may be missing.
+func (r *recording) called(calls ...*call) {
+	r.calls = append(r.calls, calls[:min(len(calls), maxStamps-len(r.calls))]...)
+}
+
+// lastCall returns the call that ended last, if there is one.
+func (r *recording) lastCall() []*call {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.calls[max(len(r.calls)-1, 0):])
 }
 
 // earliest returns the earlier of two times, of which zero means never.

@@ -17,6 +17,7 @@ type results struct {
 	values  []any // what Save returned for each
 	expires time.Time
 	stamps  []stamp
+	calls   []*call // that they are made of, where a journal has those
 
 	due     time.Duration // by the world's steady clock: from when on a hit has them computed again; 0 for never
 	claimed atomic.Bool   // by the hit that does
@@ -59,6 +60,6 @@ func (t *Thread) load(refs []ref, f *Frame, r *results) {
 		}
 	}
 	if t.rec != nil {
-		t.rec.absorb(seen{expires: r.expires, stamps: r.stamps})
+		t.rec.absorb(seen{expires: r.expires, stamps: r.stamps, calls: r.calls})
 	}
 }

@@ -76,7 +76,7 @@ func (t *Thread) guarded(n *node, f *Frame) Exit {
 	t.marks = marks
 	switch {
 	case t.err == nil || t.answers(n):
-		s.keep(key, f, set, began, false)
+		s.keep(key, f, set, t.rec, began, false)
 	case last != nil && t.failedInTime(last, s):
 		t.stand(s, last, f)
 		return Next
@@ -89,8 +89,9 @@ func (t *Thread) guarded(n *node, f *Frame) Exit {
 }
 
 // keep keeps the results of a call that began at began.
-func (s *standIn) keep(key []byte, f *Frame, marks []uint64, began time.Time, behind bool) {
+func (s *standIn) keep(key []byte, f *Frame, marks []uint64, rec *recording, began time.Time, behind bool) {
 	if r, size, ok := save(s.out, f, marks); ok {
+		r.calls = rec.lastCall()
 		s.last.Put(key, &lastResult{results: r, began: began, behind: behind}, size, s.life, began.Add(s.limit))
 	}
 }
@@ -164,7 +165,7 @@ func (t *Thread) tryBehind(n *node, last *lastResult, key string, f *Frame) {
 		defer func() {
 			saw, _ := own.end(recover())
 			if own.returned && !saw.failed && saw.hidden == nil {
-				s.keep([]byte(key), frame, own.marks, began, true)
+				s.keep([]byte(key), frame, own.marks, own.rec, began, true)
 			}
 			last.mu.Lock()
 			last.trying = false

@@ -7,20 +7,23 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 
 	"fluxo.dev/fluxo/graph"
 )
 
 // Verified is what came of verifying.
 type Verified struct {
-	Requests    int          // that were run both ways
-	Alike       int          // of those, whose answers are the same
-	Different   int          // those that nothing explains
-	Noisy       int          // that differ from themselves, run twice as written
-	Undecided   int          // of which the journal does not have all that they may have used
-	Asked       int          // calls of steps that no result could stand for
-	Differences []Difference // the first ones in full
+	Requests    int            // that were run both ways
+	Alike       int            // of those, whose answers are the same
+	Different   int            // those that nothing explains
+	Noisy       int            // that differ from themselves, run twice as written
+	Undecided   int            // of which the journal does not have all that they may have used
+	Asked       int            // calls of steps that no result could stand for
+	Reached     map[string]int // runs under the plan, by flow, those in other flows included
+	Differences []Difference   // the first ones in full
 }
 
 // A Difference is a request whose answer under the plan is none that its source could give.
@@ -38,7 +41,7 @@ func (j *Journal) Report() Verified {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	r := j.report
-	r.Differences = append([]Difference{}, r.Differences...)
+	r.Differences, r.Reached = slices.Clone(r.Differences), maps.Clone(r.Reached)
 	return r
 }
 
@@ -47,6 +50,7 @@ type verifier struct {
 	journal      *Journal
 	own, written *Plan
 	params       []ref
+	shown        []ref // of the parameters, to people: contexts have nothing to say
 	results      []ref
 }
 
@@ -70,6 +74,9 @@ func (e *Engine) Verified(j *Journal, s *Source, planned *graph.Graph, walked fu
 				return nil, fmt.Errorf("it is given %s, which cannot be copied", r.src.ID)
 			}
 			v.params = append(v.params, r)
+			if r.src.Kind == graph.Data {
+				v.shown = append(v.shown, r)
+			}
 		case graph.Result:
 			if r.code.Save == nil {
 				return nil, fmt.Errorf("it returns %s, which cannot be copied", r.src.ID)
@@ -112,14 +119,17 @@ func (v *verifier) run(e *Engine, ctx context.Context, f *Frame) {
 			p := v.own
 			if x.written {
 				p = v.written
+			} else {
+				v.journal.reach(v.own.flow)
 			}
 			p.under(x, ctx, f)
 			return
 		}
 	}
 	x := &exam{journal: v.journal, began: e.world.Now()}
+	v.journal.reach(v.own.flow)
 	arguments, ok := v.save(f)
-	shown := show(v.params, f)
+	shown := show(v.shown, f)
 	returned := false
 	defer func() {
 		var r *raised
@@ -154,10 +164,17 @@ func (p *Plan) under(x *exam, ctx context.Context, f *Frame) {
 	g := p.Enter()
 	own := g.Vars
 	g.Vars = f.Vars
-	g.run.thread.exam, g.run.thread.sampled = x, false
+	t := &g.run.thread
+	t.exam, t.sampled = x, false
+	if !x.written {
+		t.rec = &recording{} // of what it is made of
+	}
 	returned := false
 	defer func() {
 		g.Vars = own
+		if !x.written {
+			x.made(t.rec.seen().calls)
+		}
 		if returned {
 			p.Leave(g)
 		}

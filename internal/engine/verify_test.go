@@ -19,6 +19,7 @@ import (
 func (k *kit) verified(j *engine.Journal, name, body string) *engine.Plan {
 	k.t.Helper()
 	decl := strings.Replace(head, "param w handle *strings.Builder\n", "", 1)
+	decl = strings.Replace(decl, "var err", "var d data string key copy\nvar err", 1)
 	planned, err := graph.Parse("flow example.com/test." + name + "\n" + decl + body + "\n}\n")
 	if err != nil {
 		k.t.Fatal(err)
