@@ -6,6 +6,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 )
 
@@ -19,11 +20,21 @@ type Writer struct{ enc *gob.Encoder }
 func NewWriter(w io.Writer, t *Trace) (*Writer, error) {
 	enc := gob.NewEncoder(w)
 	head := *t
-	head.Runs = nil
+	head.Runs, head.Sum = nil, t.sum()
 	if err := errors.Join(enc.Encode(format), enc.Encode(&head)); err != nil {
 		return nil, fmt.Errorf("begin a trace: %w", err)
 	}
 	return &Writer{enc}, nil
+}
+
+// sum returns the checksum of what says whose trace it is.
+func (t *Trace) sum() uint32 {
+	h := crc32.NewIEEE()
+	fmt.Fprintf(h, "%q", t.Service)
+	for _, f := range t.Flows {
+		fmt.Fprintf(h, "%q%q", f.Name, f.Graph)
+	}
+	return h.Sum32()
 }
 
 // Add writes a run.
@@ -47,6 +58,10 @@ func NewReader(r io.Reader) (*Reader, error) {
 	if err := dec.Decode(t); err != nil {
 		return nil, fmt.Errorf("the trace's head cannot be read: %w", err)
 	}
+	if t.Sum != 0 && t.Sum != t.sum() {
+		return nil, errors.New("the trace is damaged: its head is not as it was written; use another copy, or record anew")
+	}
+	t.Sum = 0
 	return &Reader{dec: dec, head: t}, nil
 }
 

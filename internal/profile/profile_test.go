@@ -101,6 +101,22 @@ func stream(t *testing.T, tr *Trace) []byte {
 	return b.Bytes()
 }
 
+// A head that is not as it was written is damaged, not one of another version.
+func TestDamagedHead(t *testing.T) {
+	whole := stream(t, trace(run(1, 0)))
+	at := bytes.Index(whole, []byte(flow[:20]))
+	if at < 0 {
+		t.Fatal("the graph is not in the stream")
+	}
+	for i := range 20 {
+		damaged := bytes.Clone(whole)
+		damaged[at+i] ^= 1
+		if _, err := NewReader(bytes.NewReader(damaged)); err == nil || !strings.Contains(err.Error(), "the trace is damaged") {
+			t.Errorf("byte %d: %v", i, err)
+		}
+	}
+}
+
 func TestStreams(t *testing.T) {
 	call := run(3, 7, 1)
 	call.Visits[0].Run = run(4, 0, 2)
