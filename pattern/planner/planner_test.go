@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/sim"
@@ -172,5 +173,26 @@ func TestCutTrace(t *testing.T) {
 	}
 	if n != r.Requests || n < 20 || n > 40 || !r.Asked["example.com/weather.Weather"] {
 		t.Errorf("%d runs are left, of %d that count", n, r.Requests)
+	}
+}
+
+// Requests that stand in two files would count twice.
+func TestSameRequestsTwice(t *testing.T) {
+	trace := tracetest.WeatherTrace(tracetest.Zipf(50, 5, 1), 1)
+	trace.Began = time.Unix(1e9, 0)
+	first, second, later := *trace, *trace, *trace
+	first.Runs, second.Runs = trace.Runs[:30], trace.Runs[30:]
+	later.Began = trace.Began.Add(time.Hour)
+	none := func(string) {}
+	all := traceFile(t, trace)
+	for name, other := range map[string]string{"the same file": all, "a copy": traceFile(t, trace), "a part": traceFile(t, &second)} {
+		if _, err := Open([]string{all, other}, none); err == nil || !strings.Contains(err.Error(), "would count twice") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, other := range map[string]string{"later": traceFile(t, &second), "another process": traceFile(t, &later)} {
+		if _, err := Open([]string{traceFile(t, &first), other}, none); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -35,12 +35,18 @@ type Record struct {
 func Open(files []string, warn func(string)) (*Record, error) {
 	r := &Record{Asked: map[graph.FlowName]bool{}}
 	var sources []profile.Source
+	var spans []span
 	for _, name := range files {
-		s, err := r.file(name, warn)
+		s, sp, err := r.file(name, warn)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		sources = append(sources, s)
+		for _, o := range spans {
+			if o.overlaps(sp) {
+				return nil, fmt.Errorf("%s and %s have requests of one process at one time, which would count twice: leave one of them out", o.file, sp.file)
+			}
+		}
+		sources, spans = append(sources, s), append(spans, sp)
 	}
 	all, err := profile.Join(sources...)
 	if err != nil {
@@ -50,29 +56,44 @@ func Open(files []string, warn func(string)) (*Record, error) {
 	return r, r.hold()
 }
 
+// A span is when the requests of a file came.
+type span struct {
+	file        string
+	began       time.Time // the process
+	first, last time.Duration
+}
+
+// overlaps reports whether two files were recorded of one process at one time.
+func (s span) overlaps(o span) bool {
+	return !s.began.IsZero() && s.began.Equal(o.began) && s.first <= o.last && o.first <= s.last
+}
+
 // file reads a file through once.
-func (r *Record) file(name string, warn func(string)) (profile.Source, error) {
+func (r *Record) file(name string, warn func(string)) (profile.Source, span, error) {
 	s, err := profile.NewStream(func() (io.ReadCloser, error) { return os.Open(name) })
 	if err != nil {
-		return nil, err
+		return nil, span{}, err
 	}
-	n := 0
+	n, sp := 0, span{file: name, began: s.Head().Began}
 	for run, err := range s.Each() {
 		if err != nil && n == 0 {
-			return nil, err
+			return nil, span{}, err
 		}
 		if err != nil {
 			warn(fmt.Sprintf("%s: %v; the %d requests before count", name, err, n))
 			break
 		}
-		n++
+		if n++; n == 1 {
+			sp.first, sp.last = run.At, run.At
+		}
+		sp.first, sp.last = min(sp.first, run.At), max(sp.last, run.At)
 		r.asked(run)
 	}
 	if n == 0 {
-		return nil, fmt.Errorf("there is no request in it: record while the service is used")
+		return nil, span{}, fmt.Errorf("there is no request in it: record while the service is used")
 	}
 	r.Requests += n
-	return whole{s, n}, nil
+	return whole{s, n}, sp, nil
 }
 
 func (r *Record) asked(run *profile.Run) {
