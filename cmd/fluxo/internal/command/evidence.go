@@ -21,7 +21,7 @@ func (p *proposal) print(w io.Writer) {
 	for _, flow := range p.flows() {
 		p.printFlow(w, flow)
 	}
-	p.printRefused(w)
+	printRefused(w, p.answer.Refused)
 	for _, warning := range p.answer.Warnings {
 		fmt.Fprintf(w, "warning: %s\n", printable(warning))
 	}
@@ -96,12 +96,15 @@ func printNext(w io.Writer, indent string, goal plan.Measure, next *planner.Alte
 	}
 }
 
+// maxRefused is how many reasons are printed, and how many proposals of each.
+const maxRefused = 5
+
 // printRefused lists what was proposed and is not legal, by what stands in the way. fluxo check says more
 // of a line that is written into the plan.
-func (p *proposal) printRefused(w io.Writer) {
+func printRefused(w io.Writer, refused []planner.Refusal) {
 	var reasons []string
 	lines := map[string][]string{}
-	for _, no := range p.answer.Refused {
+	for _, no := range refused {
 		why := needs(no.Reason)
 		if lines[why] == nil {
 			reasons = append(reasons, why)
@@ -111,8 +114,17 @@ func (p *proposal) printRefused(w io.Writer) {
 	if len(reasons) > 0 {
 		fmt.Fprintln(w, "proposed, and not legal")
 	}
-	for _, why := range reasons {
-		fmt.Fprintf(w, "  %s\n      %s\n", why, strings.Join(lines[why], "; "))
+	for i, why := range reasons {
+		if i == maxRefused {
+			fmt.Fprintf(w, "  and for %d more reasons\n", len(reasons)-i)
+			return
+		}
+		all := lines[why]
+		more := ""
+		if n := len(all) - maxRefused; n > 0 {
+			all, more = all[:maxRefused], fmt.Sprintf("; and %d more", n)
+		}
+		fmt.Fprintf(w, "  %s\n      %s%s\n", why, strings.Join(all, "; "), more)
 	}
 }
 

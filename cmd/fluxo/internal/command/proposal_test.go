@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -252,5 +253,30 @@ func TestLinesOfAPlanner(t *testing.T) {
 	}
 	if len(told) != maxPlannerLines || len(l.tail) != maxTail {
 		t.Errorf("%d lines told, %d kept", len(told), len(l.tail))
+	}
+}
+
+// However much is proposed that is not legal, little of it is printed.
+func TestRefusedAreFew(t *testing.T) {
+	var all []planner.Refusal
+	for why := range 9 {
+		for n := range 30 {
+			all = append(all, planner.Refusal{Lines: []string{fmt.Sprintf("store S%d", n)}, Reason: fmt.Sprintf("needs reason %d", why)})
+		}
+	}
+	var b strings.Builder
+	printRefused(&b, all)
+	text := b.String()
+	for _, want := range []string{"needs reason 4\n      store S0; store S1; store S2; store S3; store S4; and 25 more\n", "  and for 4 more reasons\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("there is no %q in\n%s", want, text)
+		}
+	}
+	if n := strings.Count(text, "\n"); n != 1+2*5+1 {
+		t.Errorf("%d lines:\n%s", n, text)
+	}
+	b.Reset()
+	if printRefused(&b, all[:3]); strings.Contains(b.String(), "more") {
+		t.Errorf("of three:\n%s", b.String())
 	}
 }
