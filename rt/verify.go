@@ -5,6 +5,7 @@ package rt
 import (
 	"errors"
 	"maps"
+	"slices"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/engine"
@@ -14,11 +15,13 @@ import (
 type Verified struct {
 	engine.Verified
 	Unverified map[string]string // flows that cannot be run twice, with the reason
+	Unreached  []string          // flows that can, and to which nothing came
 }
 
 // verifying is what a process knows of it.
 type verifying struct {
 	journal    *engine.Journal
+	verified   map[graph.FlowName]bool
 	unverified map[graph.FlowName]string
 }
 
@@ -34,7 +37,7 @@ func Verify() error {
 		return err
 	}
 	before := p.verifying
-	p.verifying = &verifying{engine.NewJournal(), map[graph.FlowName]string{}}
+	p.verifying = &verifying{engine.NewJournal(), map[graph.FlowName]bool{}, map[graph.FlowName]string{}}
 	engine.Current().Forget()
 	if err := p.fill(engine.Current()); err != nil {
 		p.verifying = before
@@ -63,9 +66,14 @@ func VerifiedSoFar() (Verified, error) {
 	if p.verifying == nil {
 		return Verified{}, ErrNotVerified
 	}
-	v := Verified{p.verifying.journal.Report(), map[string]string{}}
+	v := Verified{Verified: p.verifying.journal.Report(), Unverified: map[string]string{}}
 	for name, why := range p.verifying.unverified {
 		v.Unverified[string(name)] = why
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.verifying.verified)) {
+		if v.Reached[string(name)] == 0 {
+			v.Unreached = append(v.Unreached, string(name))
+		}
 	}
 	return v, nil
 }
@@ -84,8 +92,10 @@ func (v *verifying) compileFlow(e *engine.Engine, ps planned, fl *engine.Registe
 	p, err := e.Verified(v.journal, src, own, func(graph.FlowName) bool { return true })
 	if err == nil {
 		delete(v.unverified, fl.Name)
+		v.verified[fl.Name] = true
 		return p, nil
 	}
+	delete(v.verified, fl.Name)
 	v.unverified[fl.Name] = err.Error()
 	all := maps.Clone(ps)
 	all[fl.Of] = g

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -18,13 +17,11 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"sync"
 	"syscall"
 	"time"
 
 	requests "fluxo.dev/fluxo/cmd/fluxo/internal/replay"
-	"fluxo.dev/fluxo/rt"
 	"fluxo.dev/fluxo/rt/control"
 )
 
@@ -40,7 +37,8 @@ the steps declare. Writes and effects are done once.
 A list has a line for each request, "SECONDS METHOD URL", such as "12.5 GET /weather/10001". What the service needs in its
 environment, upstream services included, has to be there. It exits with 1 if there is a difference.
 
-A flow that is given a handle, such as a http.ResponseWriter, cannot be run twice and is not verified.`
+A flow that is given a handle, such as a http.ResponseWriter, cannot be run twice and is not verified. Records have no
+credentials, so that requests behind a login are refused. Both are told, and which flows no request came to.`
 
 func runVerify(ctx context.Context, c console, words []string) error {
 	args, err := parseArguments("verify", words)
@@ -57,11 +55,10 @@ func runVerify(ctx context.Context, c console, words []string) error {
 	if file == "" {
 		return usageError("which requests? -trace FILE names a recording of fluxo record -values, and -requests FILE a file with a line for each, such as: 12.5 GET /weather/10001")
 	}
-	in, err := os.Open(file)
+	all, err := requestsOf(c, file)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
 	planFile, _ := args.get("plan")
 	var text []byte
 	if planFile != "" {
@@ -85,14 +82,46 @@ func runVerify(ctx context.Context, c console, words []string) error {
 	if err := s.begin(ctx, planFile, text); err != nil {
 		return err
 	}
-	if _, err := requests.Send(ctx, requests.Read(file, in), requests.Options{
-		To: s.url, Speed: 1, From: math.MaxInt64, Warm: s.advance, // all of it as fast as it answers
-		Tell: func(what string) { fmt.Fprintf(c.err, "\r%s\033[K", what) },
-	}); err != nil {
+	sent, err := s.send(ctx, c, all)
+	if err != nil {
 		return err
 	}
-	fmt.Fprint(c.err, "\r\033[K")
-	return s.conclude(ctx, c)
+	return s.conclude(ctx, c, sent)
+}
+
+// requestsOf reads the requests to be sent. Those before the place where a record was cut off count; in a list, which
+// somebody wrote, a bad line is an error.
+func requestsOf(c console, file string) (all []*requests.Request, err error) {
+	in, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	for q, err := range requests.Read(file, in) {
+		var cut *requests.CutError
+		if errors.As(err, &cut) {
+			fmt.Fprintf(c.err, "warning: %v; the %d requests before count\n", err, len(all))
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, q)
+	}
+	return all, nil
+}
+
+// send sends all requests as fast as they are answered.
+func (s *started) send(ctx context.Context, c console, all []*requests.Request) (*requests.Outcome, error) {
+	pr := newProgress(c.err)
+	defer pr.end()
+	return requests.Send(ctx, func(yield func(*requests.Request, error) bool) {
+		for _, q := range all {
+			if !yield(q, nil) {
+				return
+			}
+		}
+	}, requests.Options{To: s.url, Speed: 1, From: math.MaxInt64, Warm: s.advance, Tell: pr.pass})
 }
 
 // A started is a service that was built and started to be asked.
@@ -220,37 +249,4 @@ func (s *started) advance(ctx context.Context, by time.Duration) error {
 		return err
 	}
 	return body.Close()
-}
-
-// conclude prints what was found.
-func (s *started) conclude(ctx context.Context, c console) error {
-	body, err := s.get(ctx, "/verify")
-	if err != nil {
-		return errors.Join(err, fmt.Errorf("its log ended with\n%s", s.log))
-	}
-	defer body.Close()
-	var v rt.Verified
-	if err := json.NewDecoder(body).Decode(&v); err != nil {
-		return err
-	}
-	for _, name := range slices.Sorted(maps.Keys(v.Unverified)) {
-		fmt.Fprintf(c.out, "not verified: %s: %s\n", name, v.Unverified[name])
-	}
-	for _, d := range v.Differences {
-		fmt.Fprintf(c.out, "\n%s %s\n  under the plan  %s\n  as written      %s\n", d.Flow, d.Arguments, d.Planned, d.Written)
-		if d.Why != "" {
-			fmt.Fprintf(c.out, "  %s\n", d.Why)
-		}
-		if d.Steps != "" {
-			fmt.Fprintf(c.out, "  made of %s\n", d.Steps)
-		}
-	}
-	fmt.Fprintf(c.out, "%d requests, %d alike, %d different, %d differ from themselves, %d undecided\n", v.Requests, v.Alike, v.Different, v.Noisy, v.Undecided)
-	switch {
-	case v.Requests == 0:
-		return errors.New("no request came to a flow that can be verified")
-	case v.Different > 0:
-		return exitError(1)
-	}
-	return nil
 }

@@ -11,6 +11,13 @@ import (
 	"fluxo.dev/fluxo/internal/recorded"
 )
 
+// A CutError says where a record ends too early. The requests before it are whole.
+type CutError struct{ err error }
+
+func (e *CutError) Error() string { return e.err.Error() }
+
+func (e *CutError) Unwrap() error { return e.err }
+
 // Read returns the requests of a file of fluxo record -values, or of a list as ReadList has it. Those of which a
 // secret or a body was left out are there as they were kept; their answers may differ from the recorded ones.
 func Read(name string, r io.Reader) iter.Seq2[*Request, error] {
@@ -30,7 +37,13 @@ func Read(name string, r io.Reader) iter.Seq2[*Request, error] {
 			}
 		}
 		if err != nil {
-			yield(nil, fmt.Errorf("%s: %w", name, err))
+			err = fmt.Errorf("%s: %w", name, err)
+		}
+		switch {
+		case err != nil && len(all) > 0:
+			yield(nil, &CutError{err})
+		case err != nil:
+			yield(nil, err)
 		}
 	}
 }

@@ -66,6 +66,7 @@ type Outcome struct {
 	Length   time.Duration // from the first request until the last answer
 	Due      time.Duration // from the first request until the last one was due
 	Warmed   int           // requests sent before
+	Warm     map[int]int   // how many of those were answered with each status; 0 is no answer
 	Differ   int           // answers whose status is another one than recorded
 	Examples []string      // of those
 }
@@ -176,6 +177,16 @@ func (s *sender) exchange(ctx context.Context, r *Request) (status int, err erro
 	}
 	_, err = io.Copy(io.Discard, io.LimitReader(resp.Body, maxBody))
 	return resp.StatusCode, errors.Join(err, resp.Body.Close())
+}
+
+// addWarm notes the answer to a request that was sent before.
+func (s *sender) addWarm(status int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.out.Warm == nil {
+		s.out.Warm = map[int]int{}
+	}
+	s.out.Warm[status]++
 }
 
 // add notes an answer.

@@ -47,7 +47,11 @@ func (s *sender) warm(ctx context.Context, next func() (*Request, error, bool)) 
 		free <- struct{}{}
 		s.running.Go(func() {
 			defer func() { <-free }()
-			_, _ = s.exchange(ctx, r) // what it answers was seen when it was recorded
+			status, err := s.exchange(ctx, r)
+			if err != nil {
+				status = 0
+			}
+			s.addWarm(status)
 		})
 		if s.out.Warmed++; s.Tell != nil && s.out.Warmed%256 == 0 {
 			s.Tell(fmt.Sprintf("warming: %v of the record", r.At.Round(time.Second)))
