@@ -124,6 +124,9 @@ func (e *Env) reflected(t types.Type) types.Type {
 // nothing that anybody would write.
 func (e *Env) mend(t types.Type) string {
 	n := nameOf(t)
+	if types.TypeString(t, nil) == "fluxo.dev/fluxo.Secret" {
+		return " and is never encoded, so that nothing with it is stored or shared; where that is to be, let the type go without it, and the step that needs it read it itself"
+	}
 	for _, m := range []string{"Binary", "Text"} {
 		if hasMethod(t, "Marshal"+m) && hasMethod(types.NewPointer(t), "Unmarshal"+m) {
 			return fmt.Sprintf("; add the line var _ = fluxo.Codec(%s.Marshal%s, func(b []byte) (v %s, err error) { err = v.Unmarshal%s(b); return })", n, m, n, m)

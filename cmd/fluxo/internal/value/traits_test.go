@@ -4,6 +4,7 @@ package value_test
 
 import (
 	"go/types"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -21,6 +22,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"fluxo.dev/fluxo"
 
 	"test/money"
 )
@@ -48,6 +51,7 @@ type (
 	Forth    struct { To *Back; F func() }
 	Atomic   struct { N atomic.Int64 }
 	Timer    struct { T *time.Timer }
+	Login    struct { User string; Password fluxo.Secret }
 	Err      struct { E error; A any }
 )
 
@@ -82,6 +86,7 @@ func TestWhy(t *testing.T) {
 		"Client":   "handle: field C: what it points to: field Transport: http.RoundTripper is an interface of behaviour",
 		"Buffer":   "field B: bytes.Buffer hides its fields, and no method of it encodes them; let no region take or give it",
 		"Money":    "field M: money.Amount hides its fields; add the line var _ = fluxo.Codec(money.Amount.MarshalText, func(b []byte) (v money.Amount, err error) { err = v.UnmarshalText(b); return })",
+		"Login":    "field Password: fluxo.Secret hides its fields and is never encoded, so that nothing with it is stored or shared; where that is to be, let the type go without it",
 		"PtrKey":   "the keys of p.PtrKey are told apart by identity, not by content",
 		"AnyKey":   "the keys of p.AnyKey are told apart by identity, not by content",
 		"Cycle":    "handle: field Bad: chan int is a channel",
@@ -91,7 +96,11 @@ func TestWhy(t *testing.T) {
 		"Timer":    "handle: field T: what it points to: field C: <-chan time.Time is a channel",
 	}
 	dir := t.TempDir()
-	write(t, dir+"/go.mod", "module test\n\ngo 1.26.0\n")
+	root, err := filepath.Abs("../../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir+"/go.mod", "module test\n\ngo 1.26.0\n\nrequire fluxo.dev/fluxo v0.0.0\n\nreplace fluxo.dev/fluxo => "+root+"\n")
 	write(t, dir+"/p/p.go", traitsModule)
 	write(t, dir+"/money/money.go", moneyPackage)
 	pkg := load(t, dir, "./p")
