@@ -35,6 +35,7 @@ func Elsewheres() []Elsewhere {
 		{"share: what was read too long ago inside closes the flight around", seldom, "internal/engine", "TestExpiredReadInsideClosesAFlight"},
 		{"share: a flight does not wait for itself", "no generated step calls a flow", "internal/engine", "TestFlightDoesNotWaitForItself"},
 		{"refresh: what is computed again is what was asked for, though the block sets that again", seldom, "internal/engine", "TestRefreshIsOfWhatEntered"},
+		{"refresh: one that fails never extends a life", seldom, "internal/engine", "TestRefreshThatFailsDoesNotExtendALife"},
 		{"refresh: one at a time for each key", cost, "internal/engine", "TestRefreshIsOneAtATime"},
 		{"refresh: one that hangs ends, and not with its caller", cost, "internal/engine", "TestRefreshHasAnEndOfItsOwn"},
 		{"refresh: within the budget of early starts", cost, "internal/engine", "TestNoEarlyStartsLeftForARefresh"},

@@ -26,7 +26,7 @@ type Edit struct {
 }
 
 // All lists the mutants.
-func All() []Patch { return slices.Concat(parallel, store, standIns, share, refreshes, hedges) }
+func All() []Patch { return slices.Concat(parallel, store, standIns, share, hedges) }
 
 // Names lists their names, each with the flows that it is run with: "store/kinds@Q1".
 func Names() (names []string) {
