@@ -38,6 +38,9 @@ const (
 // A Gain is how runs of a flow fared with a decision and without it, at the same time.
 type Gain struct{ With, Without *Fared }
 
+// A Gathering is how far the next comparison of runs with a decision and without it has come.
+type Gathering struct{ With, Without, Of int64 } // runs; it is made when there are Of of both
+
 // A gain is what is known of one decision in force.
 type gain struct {
 	flow     graph.FlowName
@@ -151,6 +154,11 @@ func (p *process) weigh() {
 			}
 		}
 	}
+}
+
+// gathering says how far the next comparison has come.
+func (g *gain) gathering() *Gathering {
+	return &Gathering{g.counts[0].requests.Load() - g.before[0].Requests, g.counts[1].requests.Load() - g.before[1].Requests, gainSample}
 }
 
 // compare looks at the runs since the last time, if there are enough, and says why the decision should go.

@@ -98,6 +98,27 @@ func TestDecisionThatCostsTime(t *testing.T) {
 	})
 }
 
+// Before enough runs are compared, it is said how many there are.
+func TestGainThatIsWaitedFor(t *testing.T) {
+	measuring(t, time.Microsecond, time.Millisecond, planOf("store Locate"), func(w *worked, run func(n int, zip func(i int) string)) {
+		state := func() rt.DecisionState { return rt.Present().Decisions[0] }
+		if g := state().Gathering; g == nil || g.With != 0 || g.Without != 0 || g.Of == 0 {
+			t.Fatalf("in the beginning: %+v", g)
+		}
+		run(10_000, func(i int) string { return fmt.Sprint(i) })
+		if s := state(); s.Gain != nil || s.Gathering.With == 0 || s.Gathering.Without == 0 {
+			t.Errorf("after some runs: %+v, %+v", s.Gain, s.Gathering)
+		}
+		for i := 0; i < 40 && state().Gain == nil; i++ {
+			run(10_000, func(k int) string { return fmt.Sprint(i, " ", k) })
+			w.pass(time.Minute)
+		}
+		if s := state(); s.Gain == nil || s.Gathering.With >= s.Gathering.Of && s.Gathering.Without >= s.Gathering.Of {
+			t.Errorf("compared: %+v, %+v", s.Gain, s.Gathering)
+		}
+	})
+}
+
 // What the author has pinned stays.
 func TestPinnedDecisionThatCostsTime(t *testing.T) {
 	measuring(t, 5*time.Millisecond, time.Millisecond, planOf("pin store Locate"), func(w *worked, run func(int, func(int) string)) {

@@ -56,8 +56,9 @@ type State struct {
 // A DecisionState says what became of one line of the plan.
 type DecisionState struct {
 	Flow, Line string
-	State      string // "in force", "off", "never", "left out"
-	Gain       *Gain  `json:",omitempty"` // measured last; nil before there were enough runs
+	State      string     // "in force", "off", "never", "left out"
+	Gain       *Gain      `json:",omitempty"` // measured last; nil before there were enough runs
+	Gathering  *Gathering `json:",omitempty"` // for the next time; nil if it is not measured
 }
 
 // A TrialState is a trial under way.
@@ -77,7 +78,11 @@ func Present() State {
 	s := State{Version: p.version, Plan: string(p.file.Format()), Problems: p.applied.Problems, Reports: engine.Current().Reports(), History: append([]Event{}, p.history...)}
 	for _, f := range p.file.Flows() {
 		for _, d := range f.Decisions {
-			s.Decisions = append(s.Decisions, DecisionState{string(f.Name), d.String(), p.stateOf(string(f.Name), d), p.gainOf(f.Name, d)})
+			state := DecisionState{Flow: string(f.Name), Line: d.String(), State: p.stateOf(string(f.Name), d)}
+			if g := p.gainOf(f.Name, d); g != nil {
+				state.Gain, state.Gathering = g.last, g.gathering()
+			}
+			s.Decisions = append(s.Decisions, state)
 		}
 	}
 	if t := p.trial; t != nil {
@@ -99,11 +104,11 @@ func (p *process) stateOf(flow string, d plan.Decision) string {
 	return strings.TrimSpace(d.Mark.String())
 }
 
-// gainOf returns what was measured of a decision last.
-func (p *process) gainOf(flow graph.FlowName, d plan.Decision) *Gain {
+// gainOf returns what is known of the gain of a decision; nil if it is not measured.
+func (p *process) gainOf(flow graph.FlowName, d plan.Decision) *gain {
 	for _, g := range p.gains[flow] {
 		if g.decision.String() == d.String() {
-			return g.last
+			return g
 		}
 	}
 	return nil

@@ -76,8 +76,11 @@ func (e *explained) printMeasured(w io.Writer, flow graph.FlowName, d plan.Decis
 			}
 		}
 	}
-	if g := measuredGain(e.running.state, flow, d.What()); g != nil {
+	state := stateOf(e.running.state, flow, d.What())
+	if g := state.Gain; g != nil {
 		fmt.Fprintf(w, "    measured   mean %s with it, %s without it (%d and %d requests)\n", round(g.With.Mean), round(g.Without.Mean), g.With.Requests, g.Without.Requests)
+	} else if state.Gathering != nil {
+		fmt.Fprintf(w, "    measured   the gain is known %s with it and without it each\n", waitsFor(state.Gathering))
 	}
 }
 

@@ -21,6 +21,7 @@ and how many fail; of each decision of its plan how often it helps, what it save
 	fluxo top weather     the one of that name, or process number
 	fluxo top -once       one table, of all since the service began; so in a pipe, too
 
+Gains are compared where a decision had enough runs with it and without it; before, the table says how many of them there are.
 Figures are of the last 10 seconds. Flows that run as written count as far as the service observes them, in
 short windows. The service has to run as the same user; if "fluxo run" did not start it, it is given FLUXO_CONTROL=on.`
 

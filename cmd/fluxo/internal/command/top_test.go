@@ -3,11 +3,10 @@ package command
 import (
 	"bytes"
 	"context"
-	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,7 +35,9 @@ func TestTopLines(t *testing.T) {
 		}},
 	}}
 	gain := &rt.Gain{With: &rt.Fared{Mean: 3 * time.Millisecond}, Without: &rt.Fared{Mean: 10 * time.Millisecond}}
-	state := &rt.State{Decisions: []rt.DecisionState{{Flow: "example.com/shop.Item", Line: "pin store Price", Gain: gain}}}
+	state := &rt.State{Decisions: []rt.DecisionState{{Flow: "example.com/shop.Item", Line: "pin store Price", Gain: gain}, {
+		Flow: "example.com/shop.Item", Line: "parallel Price Stock", Gathering: &rt.Gathering{With: 40, Without: 12, Of: 100},
+	}}}
 	now := look{at: began.Add(time.Hour + 10*time.Second), state: state, statistics: &profile.Statistics{
 		Service: "example.com/shop", Began: began, At: began.Add(time.Hour + 10*time.Second), Bytes: 3 << 20,
 		Windows: 12 * time.Second, Processor: time.Minute + 5*time.Second,
@@ -56,9 +57,9 @@ flow                    runs/s  share  mean      p50      p95      p99  failed
 shop.List (as written)    20.0    67%   2ms      2ms      2ms      2ms   25.0%
 shop.Item                 10.0    33%  10ms  10.22ms  10.22ms  10.22ms    1.0%
 
-decision                  helps  saved/s       kept  gain a run
-shop.Item store Price     90.0%      9.0  7, 2.0KiB         7ms
-shop.Item parallel Stock`
+decision                  helps  saved/s       kept            gain a run
+shop.Item store Price     90.0%      9.0  7, 2.0KiB                   7ms
+shop.Item parallel Stock                             after 12 of 100 runs`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -116,22 +117,39 @@ func TestTopOnATerminal(t *testing.T) {
 	}
 }
 
-// A service that ends is an error, behind a terminal that is whole again.
+// A service that ends while it is watched is an error, behind a terminal that is whole again.
 func TestTopOfAServiceThatEnds(t *testing.T) {
-	socket := filepath.Join(t.TempDir(), "ends.sock")
-	l, err := net.Listen("unix", socket)
+	cut := serveSocket(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("{")) }))
+	if _, err := cut.look(context.Background()); err == nil || !strings.Contains(err.Error(), "its statistics cannot be read") {
+		t.Errorf("an answer that is cut off: %v", err)
+	}
+	person, terminal, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("{")) })}
-	go server.Serve(l)
-	if _, err := (&running{"ends", socket}).look(context.Background()); err == nil || !strings.Contains(err.Error(), "its statistics cannot be read") {
-		t.Errorf("an answer that is cut off: %v", err)
+	defer person.Close()
+	defer terminal.Close()
+	var asked atomic.Int64
+	s := serveSocket(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked.Add(1) > 2 { // one look at statistics and plan
+			panic(http.ErrAbortHandler)
+		}
+		w.Write([]byte("{}"))
+	}))
+	done := make(chan error, 1)
+	go func() { done <- s.watch(context.Background(), console{in: terminal, out: terminal, err: terminal}) }()
+	var shown bytes.Buffer
+	for part := make([]byte, 4096); !strings.HasSuffix(shown.String(), "\x1b[?1049l"); { // what stood there is back
+		n, err := person.Read(part)
+		if err != nil {
+			t.Fatalf("%v behind %q", err, shown.String())
+		}
+		shown.Write(part[:n])
 	}
-	if err := server.Close(); err != nil {
-		t.Fatal(err)
+	if err := <-done; err == nil || !strings.Contains(err.Error(), "does not answer any more") {
+		t.Errorf("a service that has ended: %v", err)
 	}
-	if err := (&running{"ends", socket}).watch(context.Background(), console{in: os.Stdin, out: os.Stdout}); err == nil {
-		t.Error("a service that has ended is watched")
+	if !strings.Contains(shown.String(), "q leaves") {
+		t.Errorf("shown %q", shown.String())
 	}
 }

@@ -146,22 +146,32 @@ func earlier(l look, flow graph.FlowName, d profile.DecisionStatistics) profile.
 	return profile.DecisionStatistics{}
 }
 
-// gain says what a run of a flow gains by a line of its plan, as it was measured last.
+// gain says what a run of a flow gains by a line of its plan, as it was measured last; before, what is waited for.
 func (l look) gain(flow graph.FlowName, line string) string {
-	if g := measuredGain(l.state, flow, line); g != nil {
-		return round(g.Without.Mean - g.With.Mean)
+	d := stateOf(l.state, flow, line)
+	switch {
+	case d.Gain != nil:
+		return round(d.Gain.Without.Mean - d.Gain.With.Mean)
+	case d.Gathering != nil:
+		return waitsFor(d.Gathering)
 	}
 	return ""
 }
 
-// measuredGain returns what a running service measured of a line, whatever its mark; nil before it has.
-func measuredGain(s *rt.State, flow graph.FlowName, line string) *rt.Gain {
+// waitsFor says how many of the runs there are that a comparison needs: of those with a decision or without it, which
+// are fewer.
+func waitsFor(g *rt.Gathering) string {
+	return fmt.Sprintf("after %d of %d runs", min(g.With, g.Without, g.Of), g.Of)
+}
+
+// stateOf returns what a running service says of a line, whatever its mark.
+func stateOf(s *rt.State, flow graph.FlowName, line string) rt.DecisionState {
 	for _, d := range s.Decisions {
 		if d.Flow == string(flow) && (d.Line == line || strings.HasSuffix(d.Line, " "+line)) {
-			return d.Gain
+			return d
 		}
 	}
-	return nil
+	return rt.DecisionState{}
 }
 
 // columns aligns rows: the first column to the left, the others to the right.
