@@ -70,7 +70,7 @@ func TestPlanAsksOnATerminal(t *testing.T) {
 		if got := p.now(t) == proposed; got != written {
 			t.Errorf("%q: written is %v", answer, got)
 		}
-		terminal.Close() // what was written to it can still be read
+		terminal.Close()              // what was written to it can still be read
 		said, _ := io.ReadAll(person) // Linux tells of the end by an error
 		if !strings.Contains(string(said), "write fluxo.plan? [y/N]") {
 			t.Errorf("%q: the terminal shows %q", answer, said)
