@@ -69,12 +69,12 @@ var store = []Patch{
 	{
 		"store/nested hit", "an entry expires with any stored entry read inside its fill",
 		"Q0 Q3 Q2",
-		[]Edit{{resultsFile, "t.rec.absorb(seen{expires: r.expires, stamps: r.stamps})", "t.rec.absorb(seen{stamps: r.stamps})"}},
+		[]Edit{{resultsFile, "t.rec.absorb(seen{expires: r.expires, stamps: r.stamps, calls: r.calls})", "t.rec.absorb(seen{stamps: r.stamps, calls: r.calls})"}},
 	},
 	{
 		"store/nested data", "an entry is exact in what a stored entry inside its fill read",
 		"Q1 Q0",
-		[]Edit{{resultsFile, "t.rec.absorb(seen{expires: r.expires, stamps: r.stamps})", "t.rec.absorb(seen{expires: r.expires})"}},
+		[]Edit{{resultsFile, "t.rec.absorb(seen{expires: r.expires, stamps: r.stamps, calls: r.calls})", "t.rec.absorb(seen{expires: r.expires, calls: r.calls})"}},
 	},
 	{
 		"store/nested fill", "an entry expires with any volatile call inside its fill, inside a fill in it too",
