@@ -134,7 +134,7 @@ var store = []Patch{
 	{
 		"store/changed meanwhile", "a result is kept only if nothing it read changed while it was computed",
 		"Q1",
-		[]Edit{{fillFile, "r.exit, r.expires, r.stamps = x, s.expires, s.stamps", `r.exit, r.expires = x, s.expires
+		[]Edit{{fillFile, "r.exit, r.expires, r.stamps, r.calls = x, s.expires, s.stamps, s.calls", `r.exit, r.expires, r.calls = x, s.expires, s.calls
 	for _, old := range s.stamps {
 		r.stamps = append(r.stamps, stamp{old.stripe, old.stripe.done.Load()})
 	}`}, {fillFile, " || !unchanged(s.stamps)", ""}},
