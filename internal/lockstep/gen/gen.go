@@ -111,6 +111,7 @@ const tableText = `// Table lists the flows of the package for the harness, and 
 // that they read.
 var Table = map[string]world.Flow{
 %s	"A0": func(ctx context.Context, w *world.Writer, k int, _ string, _ []int) (Rec, error) { return A0(ctx, w, k) },
+	"A1": func(ctx context.Context, w *world.Writer, k int, _ string, _ []int) (Rec, error) { return A1(ctx, w, k) },
 	"G0": instances(boxed(G0[int]), boxed(G0[mine]), boxed(G0[string])),
 	"G1": instances(boxed(ints.G1), boxed(mines.G1), boxed(texts.G1)),
 	"WP": func(ctx context.Context, _ *world.Writer, k int, s string, _ []int) (Rec, error) { return Rec{}, WP(ctx, k, s) },

@@ -224,4 +224,24 @@ func A0(ctx context.Context, w *world.Writer, k int) (Rec, error) {
 	return Rec{K: b.K, S: r.S + b.S, L: r.L}, nil
 }
 
+// A1 asks with the handle as long as nobody fails, and writes to it when that is over.
+//
+//fluxo:flow
+func A1(ctx context.Context, w *world.Writer, k int) (Rec, error) {
+	var out Rec
+	for range 2 {
+		r, err := VN(ctx, k)
+		if err != nil {
+			break
+		}
+		p, err := Peek(ctx, w, k)
+		if err != nil {
+			break
+		}
+		out.S += r.S + p.S
+	}
+	Put(w, "over")
+	return out, nil
+}
+
 `
