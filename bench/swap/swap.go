@@ -151,6 +151,9 @@ func (u *user) end() (lost, sent int64) {
 	return u.lost.Load(), u.answered.Load()
 }
 
+// maxPause bounds the wait between two changes: a service that answers nobody any more ends the figure.
+const maxPause = 30 * time.Second
+
 // swap changes the plan n times.
 func swap(socket string, n int, u *user) error {
 	c := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -164,8 +167,11 @@ func swap(socket string, n int, u *user) error {
 		if err := send(c, http.MethodPost, "/plan"+query, text(plans[i%len(plans)])); err != nil {
 			return err
 		}
-		for before := u.answered.Load(); u.answered.Load() < before+between; {
-			time.Sleep(time.Millisecond)
+		until := time.Now().Add(maxPause)
+		for before := u.answered.Load(); u.answered.Load() < before+between; time.Sleep(time.Millisecond) {
+			if time.Now().After(until) {
+				return fmt.Errorf("behind change %d of the plan %d requests were not answered within %v", i+1, between, maxPause)
+			}
 		}
 		if i%4 == 3 {
 			if err := send(c, http.MethodDelete, "/plan/trial", ""); err != nil {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"example.com/weather/traces"
 	"fluxo.dev/fluxo/bench/trace"
 )
 
@@ -94,22 +95,15 @@ func (d *day) add(t *trace.Trace, later time.Duration) {
 
 // rank numbers the keys by popularity.
 func (d *day) rank() {
-	count := map[int32]int{}
-	var keys []int32 // by first appearance
-	for _, r := range d.requests {
-		if count[r.town]++; count[r.town] == 1 {
-			keys = append(keys, r.town)
-		}
+	keys := make([]int32, len(d.requests))
+	for i, r := range d.requests {
+		keys[i] = r.town
 	}
-	slices.SortStableFunc(keys, func(a, b int32) int { return count[b] - count[a] })
-	rank := make(map[int32]int32, len(keys))
-	for i, k := range keys {
-		rank[k] = int32(i)
-	}
+	ranks, different := traces.Ranks(keys)
 	for i := range d.requests {
-		d.requests[i].town = rank[d.requests[i].town]
+		d.requests[i].town = int32(ranks[i])
 	}
-	d.towns = len(keys)
+	d.towns = different
 }
 
 // A slice is a part of a day that is lived through at its real pace.

@@ -40,25 +40,35 @@ func Ranked(known []zips.ZIP) []zips.ZIP {
 // At returns the ZIP code of a rank, of which 0 is the most popular.
 func At(ranked []zips.ZIP, rank int) zips.ZIP { return ranked[rank%len(ranked)] }
 
-// Towns returns what each request of a trace asks for here, given by the keys that they have there.
-// Of keys that are as popular, the one that comes first has the higher rank.
-func Towns(keys []int32, known []zips.ZIP) []zips.ZIP {
+// Ranks returns the rank of each of the keys that a trace's requests have, by how often it is asked for, and how many
+// different ones there are. Of keys that are as popular, the one that comes first has the higher rank.
+func Ranks(keys []int32) (ranks []int, different int) {
 	count := make(map[int32]int)
-	var different []int32 // by first appearance
+	var all []int32 // by first appearance
 	for _, k := range keys {
 		if count[k]++; count[k] == 1 {
-			different = append(different, k)
+			all = append(all, k)
 		}
 	}
-	slices.SortStableFunc(different, func(a, b int32) int { return count[b] - count[a] })
-	ranked := Ranked(known)
-	town := make(map[int32]zips.ZIP, len(different))
-	for rank, k := range different {
-		town[k] = At(ranked, rank)
+	slices.SortStableFunc(all, func(a, b int32) int { return count[b] - count[a] })
+	rank := make(map[int32]int, len(all))
+	for i, k := range all {
+		rank[k] = i
 	}
-	towns := make([]zips.ZIP, len(keys))
+	ranks = make([]int, len(keys))
 	for i, k := range keys {
-		towns[i] = town[k]
+		ranks[i] = rank[k]
+	}
+	return ranks, len(all)
+}
+
+// Towns returns what each request of a trace asks for here, given by the keys that they have there.
+func Towns(keys []int32, known []zips.ZIP) []zips.ZIP {
+	ranked := Ranked(known)
+	ranks, _ := Ranks(keys)
+	towns := make([]zips.ZIP, len(keys))
+	for i, rank := range ranks {
+		towns[i] = At(ranked, rank)
 	}
 	return towns
 }
