@@ -17,6 +17,8 @@ type kept struct {
 	block   *graph.Block  // with the nodes that a plan added inside
 	inside  []*graph.Node // every node in it, without them and without what departs
 	enters  []graph.VarID // read by those before it is surely set inside
+	leaves  []graph.VarID // set or changed inside, and maybe read afterwards
+	live    []graph.VarID // of before or inside, and maybe read afterwards
 	departs []*graph.Node // failure edges that are never part of a result
 }
 
@@ -40,9 +42,17 @@ func keptTests(law string) []test[*kept] {
 	}
 }
 
+// newKept looks at what leaves a block. What enters it, and what is inside, depends on who asks.
+func (c *checker) newKept(p graph.Place, law graph.Law) *kept {
+	k := &kept{place: p, law: law, block: p.Node.Blocks[0]}
+	last := len(k.block.Nodes) - 1
+	k.leaves, k.live = graph.KeptOutputs(c.g, k.block, 0, last, law), graph.KeptLive(c.g, k.block, 0, last, law)
+	return k
+}
+
 // keep gives the verdict on a stored or shared node.
 func (c *checker) keep(p graph.Place, law graph.Law) Verdict {
-	k := &kept{place: p, law: law, block: p.Node.Blocks[0]}
+	k := c.newKept(p, law)
 	k.enters, k.departs = graph.KeptInputs(c.g, k.block.Nodes)
 	k.inside = slices.DeleteFunc(all(k.block.Nodes...), func(n *graph.Node) bool { return slices.Contains(k.departs, n) })
 	source := unwrapped(k.block)

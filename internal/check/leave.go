@@ -13,7 +13,7 @@ import (
 // leavesAsData: a copy of what leaves is as good as the value. An error may leave
 // because a block that leaves with one is not kept, or only as its kind.
 func (c *checker) leavesAsData(k *kept) (found []Finding) {
-	for _, id := range c.leaving(k) {
+	for _, id := range k.leaves {
 		v := c.vars[id]
 		if v.Kind == graph.Error || v.Kind == graph.Data && v.Copy {
 			continue
@@ -28,12 +28,6 @@ func (c *checker) leavesAsData(k *kept) (found []Finding) {
 		found = append(found, find(why, fix, setter))
 	}
 	return found
-}
-
-// leaving lists the variables that the block sets or changes and that may be
-// read afterwards.
-func (c *checker) leaving(k *kept) []graph.VarID {
-	return graph.KeptOutputs(c.g, k.block, 0, len(k.block.Nodes)-1, k.law)
 }
 
 // setter returns the last node inside that sets or edits a variable.
@@ -53,7 +47,7 @@ func (c *checker) sharesNothing(k *kept) (found []Finding) {
 	if k.law == graph.Share {
 		after = append(after, later{nodes: k.departs}) // they run on the caller's copies
 	}
-	for _, id := range c.values(c.leaving(k)) {
+	for _, id := range c.values(k.leaves) {
 		sharers := c.sharers(k, id)
 		if len(sharers) == 0 {
 			continue
@@ -79,7 +73,7 @@ func (c *checker) sharesNothing(k *kept) (found []Finding) {
 func (c *checker) sharers(k *kept, id graph.VarID) (out []graph.VarID) {
 	group := graph.Alike(c.g, []graph.VarID{id})
 	given := len(common(group, k.enters)) > 0
-	for _, other := range common(group, graph.KeptLive(c.g, k.block, 0, len(k.block.Nodes)-1, k.law)) {
+	for _, other := range common(group, k.live) {
 		if other != id && (given || k.law != graph.Duplicate && k.sets(other)) { // the results of one run go together
 			out = append(out, other)
 		}

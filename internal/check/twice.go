@@ -19,7 +19,7 @@ var duplicateTests = []test[*kept]{
 
 // twice gives the verdict on a hedged node.
 func (c *checker) twice(p graph.Place) Verdict {
-	k := &kept{place: p, law: graph.Duplicate, block: p.Node.Blocks[0]}
+	k := c.newKept(p, graph.Duplicate)
 	k.enters = graph.Inputs(c.g, k.block.Nodes)
 	k.inside = all(k.block.Nodes...)
 	source := unwrapped(k.block)

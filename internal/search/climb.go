@@ -27,14 +27,16 @@ func without(set []*Candidate, c *Candidate) []*Candidate {
 // climb adds to a set what gains most, as long as something does: one candidate, or several of those that gain by
 // themselves, if that is better. Who gained little before is not tried again until nobody else gains: what one gains
 // seldom grows with what is chosen already (M. Minoux, "Accelerated greedy algorithms for maximizing
-// submodular set functions", 1978).
-func (s *search) climb(set []*Candidate) (_ []*Candidate, present score, err error) {
+// submodular set functions", 1978). Candidates of banned families are not added.
+func (s *search) climb(set []*Candidate, banned ...string) (_ []*Candidate, present score, err error) {
 	if present, err = s.score(set); err != nil {
 		return nil, never, err
 	}
 	hope := map[*Candidate]float64{} // what each may gain
 	for _, c := range s.all {
-		hope[c] = s.most(c)
+		if !slices.Contains(banned, c.family) {
+			hope[c] = s.most(c)
+		}
 	}
 	for !s.spent() {
 		gain, err := s.look(set, present, hope)
@@ -53,7 +55,10 @@ func (s *search) climb(set []*Candidate) (_ []*Candidate, present score, err err
 
 // look replays a set with each of the candidates that may gain most, and returns those that gain enough, the best first.
 func (s *search) look(set []*Candidate, present score, hope map[*Candidate]float64) (gain []*Candidate, err error) {
-	rest := slices.DeleteFunc(slices.Clone(s.all), func(c *Candidate) bool { return slices.Contains(set, c) })
+	rest := slices.DeleteFunc(slices.Clone(s.all), func(c *Candidate) bool {
+		_, may := hope[c]
+		return !may || slices.Contains(set, c)
+	})
 	slices.SortStableFunc(rest, func(a, b *Candidate) int { return descending(hope[a], hope[b]) })
 	best := s.least()
 	for batch := range slices.Chunk(rest, atOnce) {
@@ -109,6 +114,29 @@ func (s *search) step(set []*Candidate, gain []*Candidate) ([]*Candidate, score,
 	}
 	s.tell("%d decisions: %s", len(sets[best]), Text(s.judge.goal, scores[best].goal))
 	return sets[best], scores[best], nil
+}
+
+// rebuild takes decisions away, one after the other, and climbs again without any of that family: what one region
+// saves hides what several in its place would (G. Schrimpf et al., "Record breaking optimization results using the ruin
+// and recreate principle", 2000).
+func (s *search) rebuild(set []*Candidate, present score) ([]*Candidate, score, error) {
+	tried := map[string]bool{}
+	for i := 0; i < len(set) && !s.spent(); {
+		c := set[i]
+		if tried[c.family] {
+			i++
+			continue
+		}
+		tried[c.family] = true
+		other, reached, err := s.climb(without(set, c), c.family)
+		if err != nil {
+			return nil, never, err
+		}
+		if reached.number() < present.number()-s.least() {
+			set, present, i = other, reached, 0
+		}
+	}
+	return set, present, nil
 }
 
 func descending(a, b float64) int {

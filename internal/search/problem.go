@@ -30,7 +30,7 @@ type Problem struct {
 const (
 	defaultExhaustive = 15
 	replaysAtLeast    = 80  // of a sample of full size; of a smaller one there are more
-	replaysForEach    = 5   // candidate
+	replaysForEach    = 3   // candidate
 	maxReplayed       = 200 // candidates
 	maxReplays        = 1500
 	defaultTime       = time.Minute

@@ -214,6 +214,9 @@ func (s *search) choose() ([]*Candidate, error) {
 		set, reached, s.result.Optimal, err = s.exhaust(set, reached)
 	}
 	if err == nil && !s.result.Optimal {
+		if set, reached, err = s.rebuild(set, reached); err != nil {
+			return nil, err
+		}
 		if set, reached, err = s.anneal(set, reached); err == nil {
 			set, reached, err = s.climb(set)
 		}
