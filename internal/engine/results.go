@@ -29,7 +29,7 @@ const entryOverhead = 96
 // save copies the variables of refs that are marked; ok is false if the content
 // of one cannot be copied.
 func save(refs []ref, f *Frame, marks []uint64) (r *results, size int64, ok bool) {
-	r = &results{}
+	r = &results{set: make([]int, 0, len(refs)), values: make([]any, 0, len(refs))}
 	size = entryOverhead
 	for i := range refs {
 		v := &refs[i]

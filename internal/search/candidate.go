@@ -33,6 +33,7 @@ type Candidate struct {
 
 	text   string
 	family string  // alike for those that differ in numbers only
+	head   bool    // it is the first of them
 	bound  float64 // seconds that it can save, all requests of the sample together; infinite if nobody knows
 }
 
@@ -72,9 +73,16 @@ func (c *Candidate) ends() (ends map[graph.NodeID]bool, all bool) {
 	return ends, all
 }
 
+// spans reports whether a candidate is about a run of several nodes, or all of the flow.
+func (c *Candidate) spans() bool {
+	return slices.ContainsFunc(c.Decisions, func(d plan.Decision) bool {
+		return len(d.Items) == 0 || slices.ContainsFunc(d.Items, func(r plan.Region) bool { return r.First != r.Last })
+	})
+}
+
 // propose asks the patterns about every flow of the trace.
 func (s *search) propose(stats map[graph.FlowName]map[graph.NodeID]*profile.Stats) (out []*Candidate) {
-	known := map[string]bool{}
+	known, families := map[string]bool{}, map[string]bool{}
 	for _, name := range sortedNames(s.graphs) {
 		for _, p := range s.Patterns {
 			by, found, err := s.ask(p, name, stats[name])
@@ -90,7 +98,8 @@ func (s *search) propose(stats map[graph.FlowName]map[graph.NodeID]*profile.Stat
 				}
 				for _, v := range append([]*Candidate{c}, variants(c)...) {
 					if !known[v.text] {
-						known[v.text] = true
+						v.head = !families[v.family]
+						known[v.text], families[v.family] = true, true
 						out = append(out, v)
 					}
 				}

@@ -27,14 +27,15 @@ func without(set []*Candidate, c *Candidate) []*Candidate {
 // climb adds to a set what gains most, as long as something does: one candidate, or several of those that gain by
 // themselves, if that is better. Who gained little before is not tried again until nobody else gains: what one gains
 // seldom grows with what is chosen already (M. Minoux, "Accelerated greedy algorithms for maximizing
-// submodular set functions", 1978). Candidates of banned families are not added.
+// submodular set functions", 1978). Of each family one is
+// tried, and its numbers last. None of a banned one is added.
 func (s *search) climb(set []*Candidate, banned ...string) (_ []*Candidate, present score, err error) {
 	if present, err = s.score(set); err != nil {
 		return nil, never, err
 	}
 	hope := map[*Candidate]float64{} // what each may gain
 	for _, c := range s.all {
-		if !slices.Contains(banned, c.family) {
+		if c.head && !slices.Contains(banned, c.family) {
 			hope[c] = s.most(c)
 		}
 	}
@@ -50,14 +51,39 @@ func (s *search) climb(set []*Candidate, banned ...string) (_ []*Candidate, pres
 			return nil, never, err
 		}
 	}
+	if set, present, err = s.tune(set, present); err != nil {
+		return nil, never, err
+	}
 	return s.prune(set, present)
+}
+
+// tune looks for better numbers, of one decision after the other.
+func (s *search) tune(set []*Candidate, present score) ([]*Candidate, score, error) {
+	for _, c := range slices.Clone(set) {
+		var sets [][]*Candidate
+		for _, o := range s.all {
+			if o != c && o.family == c.family {
+				sets = append(sets, s.with(set, o))
+			}
+		}
+		scores, err := s.scores(sets)
+		if err != nil {
+			return nil, never, err
+		}
+		for i, sc := range scores {
+			if sc.number() < present.number() {
+				set, present = sets[i], sc
+			}
+		}
+	}
+	return set, present, nil
 }
 
 // look replays a set with each of the candidates that may gain most, and returns those that gain enough, the best first.
 func (s *search) look(set []*Candidate, present score, hope map[*Candidate]float64) (gain []*Candidate, err error) {
 	rest := slices.DeleteFunc(slices.Clone(s.all), func(c *Candidate) bool {
 		_, may := hope[c]
-		return !may || slices.Contains(set, c)
+		return !may || slices.ContainsFunc(set, func(o *Candidate) bool { return o.family == c.family })
 	})
 	slices.SortStableFunc(rest, func(a, b *Candidate) int { return descending(hope[a], hope[b]) })
 	best := s.least()
@@ -116,14 +142,14 @@ func (s *search) step(set []*Candidate, gain []*Candidate) ([]*Candidate, score,
 	return sets[best], scores[best], nil
 }
 
-// rebuild takes decisions away, one after the other, and climbs again without any of that family: what one region
-// saves hides what several in its place would (G. Schrimpf et al., "Record breaking optimization results using the ruin
+// rebuild takes away decisions about runs of nodes, one after the other, and climbs again without any of that family:
+// what one region saves hides what several in its place would (G. Schrimpf et al., "Record breaking optimization results using the ruin
 // and recreate principle", 2000).
 func (s *search) rebuild(set []*Candidate, present score) ([]*Candidate, score, error) {
 	tried := map[string]bool{}
 	for i := 0; i < len(set) && !s.spent(); {
 		c := set[i]
-		if tried[c.family] {
+		if tried[c.family] || !c.spans() {
 			i++
 			continue
 		}

@@ -21,7 +21,7 @@ type Problem struct {
 	Progress func(string) // told what is being looked at; nil for nobody
 
 	Exhaustive int           // candidates up to which all legal sets are looked at; 0 for 15, negative for none
-	Replays    int           // of the sample, at most; 0 for 80 of a sample of full size and 3 more for each candidate
+	Replays    int           // of the sample, at most; 0 for 60 of a sample of full size and 2 more for each candidate, its numbers not counted
 	Time       time.Duration // for those; 0 for a minute: so that one trace has one plan, it is not what ends a search as a rule
 	Patience   time.Duration // with one pattern in one flow; 0 for 5 s
 }
@@ -29,8 +29,8 @@ type Problem struct {
 // Bounds where a Problem says nothing.
 const (
 	defaultExhaustive = 15
-	replaysAtLeast    = 80  // of a sample of full size; of a smaller one there are more
-	replaysForEach    = 3   // candidate
+	replaysAtLeast    = 60  // of a sample of full size; of a smaller one there are more
+	replaysForEach    = 2   // candidate, its numbers not counted
 	maxReplayed       = 200 // candidates
 	maxReplays        = 1500
 	defaultTime       = time.Minute

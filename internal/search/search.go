@@ -19,7 +19,7 @@ import (
 
 // Plans are compared on a sample of so many visits to nodes, in requests of which there are at least and at most so many.
 const (
-	enoughVisits = 40_000
+	enoughVisits = 25_000
 	fewest       = 1000
 	enough       = 4000
 )
@@ -110,10 +110,20 @@ func begin(ctx context.Context, p Problem) (*search, error) {
 		return nil, err
 	}
 	if s.Replays == 0 {
-		s.Replays = min((replaysAtLeast+replaysForEach*min(len(s.all), maxReplayed))*enoughVisits/s.visits(), maxReplays)
+		s.Replays = min((replaysAtLeast+replaysForEach*min(s.families(), maxReplayed))*enoughVisits/s.visits(), maxReplays)
 	}
 	s.until = time.Now().Add(s.Time)
 	return s, nil
+}
+
+// families is how many candidates there are, those that differ in numbers counted once.
+func (s *search) families() (n int) {
+	for _, c := range s.all {
+		if c.head {
+			n++
+		}
+	}
+	return n
 }
 
 // visits is how many the sample has, at most what a full one has.
@@ -217,7 +227,8 @@ func (s *search) choose() ([]*Candidate, error) {
 		if set, reached, err = s.rebuild(set, reached); err != nil {
 			return nil, err
 		}
-		if set, reached, err = s.anneal(set, reached); err == nil {
+		before := reached
+		if set, reached, err = s.anneal(set, reached); err == nil && reached != before {
 			set, reached, err = s.climb(set)
 		}
 	}
