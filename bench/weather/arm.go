@@ -25,7 +25,9 @@ import (
 // An arm is one of the services that are compared.
 type arm struct {
 	name    string
-	program string  // the service
+	lane    int    // of several that live through the same day, apart
+	program string // the service
+	args    []string
 	plan    string  // text of a plan; for the expert's service, which knows none, ""
 	latency float64 // of the providers, over that of their profiles
 	seed    uint64  // of the providers
@@ -65,17 +67,18 @@ func (a *arm) start(providers, dir string) (_ *aliveArm, err error) {
 			l.stop()
 		}
 	}()
-	l.provider, err = command.Start(nil, providers, "-role", "all", "-addr", "127.0.0.1:0", "-control",
+	one := []string{"GOMAXPROCS=1"} // of dozens of processes each would wake both processors for nothing
+	l.provider, err = command.Start(one, providers, "-role", "all", "-addr", "127.0.0.1:0", "-control",
 		"-start", epoch.Format(time.RFC3339), "-seed", strconv.FormatUint(a.seed, 10))
 	if err != nil {
 		return nil, err
 	}
 	socket := filepath.Join(dir, strconv.Itoa(l.provider.PID())+".sock")
-	env := []string{"FLUXO_CONTROL=" + socket}
+	env := append(one, "FLUXO_CONTROL="+socket)
 	for _, role := range []string{"GEOCODER", "POINTS", "STATIONS", "FORECASTS", "WARNINGS"} {
 		env = append(env, "WEATHER_"+role+"=http://"+l.provider.Addr)
 	}
-	if l.service, err = command.Start(env, a.program, "-addr", "127.0.0.1:0"); err != nil {
+	if l.service, err = command.Start(env, a.program, append([]string{"-addr", "127.0.0.1:0"}, a.args...)...); err != nil {
 		return nil, err
 	}
 	l.started = time.Now()
@@ -129,7 +132,7 @@ func (l *aliveArm) calls() (int, error) {
 }
 
 // clockStep is how finely a clock is moved along: the shortest life of anything is two minutes.
-const clockStep = 2 * time.Second
+const clockStep = 5 * time.Second
 
 // rebuild has the service answer what came between two slices, as fast as it can: its clock
 // goes along, and its providers answer at once.

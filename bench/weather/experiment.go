@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -75,14 +76,14 @@ func urls(towns int) ([]string, error) {
 
 // dimensions of the experiment
 const (
-	slicesEach = 5 // of a lane
+	slicesEach = 6 // of a lane
 	costTime   = time.Minute
 	costRate   = 10 // requests a second whose times are recorded
-	plansDrawn = 12
+	plansDrawn = 10
 )
 
 // lanes are how many times slicesEach slices of a day are lived through: more where there are few requests.
-var lanes = map[string]int{"epa": 3, "busy": 1, "erddap": 3, "web07": 1, "ormbusy": 1}
+var lanes = map[string]int{"epa": 2, "busy": 1, "erddap": 2, "web07": 1, "ormbusy": 1}
 
 // slower are the other latencies of providers that figures are given for, over those of their profiles.
 var slower = []float64{0.3, 3}
@@ -169,21 +170,26 @@ func (x *experiment) start(arms []*arm) (alive []*aliveArm, stop func(), err err
 
 // arms lists all that are compared.
 func (x *experiment) arms() (out []*arm) {
-	add := func(s *study, what, program, plan string, latency float64, seed uint64) {
-		for _, in := range s.lanes {
-			out = append(out, &arm{name: s.name + "/" + what, program: program, plan: plan, latency: latency, seed: seed,
+	add := func(s *study, what, program, plan string, latency float64, seed uint64, args ...string) {
+		lanes := s.lanes
+		if latency != 1 || strings.HasPrefix(what, "drawn") {
+			lanes = lanes[:1]
+		}
+		for lane, in := range lanes {
+			out = append(out, &arm{name: s.name + "/" + what, lane: lane, program: program, args: args, plan: plan, latency: latency, seed: seed,
 				day: s.day, slices: in, urls: x.urls, forgets: plan == asWritten})
 		}
 	}
 	for _, s := range x.studies {
 		add(s, "naive", x.service, asWritten, 1, 1)
 		add(s, "planned", x.service, s.plan, 1, 1)
-		add(s, "planned again", x.service, s.plan, 1, 2)
-		if s.name == "epa" || s.name == "busy" {
-			add(s, "expert", x.expert, "", 1, 1)
-			add(s, "expert again", x.expert, "", 1, 2)
+		if s.name != "busy" {
+			add(s, "planned again", x.service, s.plan, 1, 2)
 		}
 		if s.name == "epa" {
+			add(s, "expert", x.expert, "", 1, 1)
+			add(s, "expert again", x.expert, "", 1, 2)
+			add(s, "expert without survey", x.expert, "", 1, 1, "-survey=false")
 			for _, f := range slower {
 				add(s, fmt.Sprintf("naive x%v", f), x.service, asWritten, f, 1)
 				add(s, fmt.Sprintf("planned x%v", f), x.service, s.plan, f, 1)

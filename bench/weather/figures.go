@@ -62,19 +62,22 @@ func (x *experiment) overExpert(r *figure.Report) {
 		name string
 		of   func(seconds) float64
 	}{{"mean", seconds.mean}, {"p50", seconds.p50}, {"p99", seconds.p99}}
-	for _, day := range []string{"epa", "busy"} {
-		name := "weather.expert"
-		if day != "epa" {
-			name += "." + day
-		}
-		planned, expert := x.arm("%s/planned", day), x.arm("%s/expert", day)
-		for _, m := range measures {
-			r.Line(name+"."+m.name, m.of(planned)/m.of(expert), "ratio")
-			noise := max(apart(planned, x.arm("%s/planned again", day), m.of, r.Seed), apart(expert, x.arm("%s/expert again", day), m.of, r.Seed))
-			r.Line(name+"."+m.name+".noise", noise, "ratio")
-		}
-		r.Line(name+".upstream", float64(x.calls(day+"/planned"))/float64(x.calls(day+"/expert")), "ratio")
+	planned, expert := x.arm("epa/planned"), x.arm("epa/expert")
+	for _, m := range measures {
+		r.Line("weather.expert."+m.name, m.of(planned)/m.of(expert), "ratio")
+		noise := max(apart(planned, x.arm("epa/planned again"), m.of, r.Seed), apart(expert, x.arm("epa/expert again"), m.of, r.Seed))
+		r.Line("weather.expert."+m.name+".noise", noise, "ratio")
+		r.Note("epa/%s: %.2f ms planned, %.2f again; expert %.2f, %.2f again", m.name,
+			1e3*m.of(planned), 1e3*m.of(x.arm("epa/planned again")), 1e3*m.of(expert), 1e3*m.of(x.arm("epa/expert again")))
 	}
+	for _, m := range measures {
+		r.Line("weather.expert.unsurveyed."+m.name, m.of(planned)/m.of(x.arm("epa/expert without survey")), "ratio")
+	}
+	r.Line("weather.expert.unsurveyed.upstream", float64(x.calls("epa/planned"))/float64(x.calls("epa/expert without survey")), "ratio")
+	r.Line("weather.expert.upstream", float64(x.calls("epa/planned"))/float64(x.calls("epa/expert")), "ratio")
+	r.Line("weather.expert.upstream.day", float64(x.results["epa/planned"].total)/float64(x.results["epa/expert"].total), "ratio")
+	r.Note("epa: %d calls of providers as written, %d planned, %d the expert's; from the begin of the day on %d planned, %d the expert's", x.calls("epa/naive"),
+		x.calls("epa/planned"), x.calls("epa/expert"), x.results["epa/planned"].total, x.results["epa/expert"].total)
 	for _, f := range slower {
 		planned, expert := x.arm("epa/planned x%v", f), x.arm("epa/expert x%v", f)
 		r.Line(fmt.Sprintf("weather.expert.mean.x%v", f), planned.mean()/expert.mean(), "ratio")

@@ -58,15 +58,15 @@ func (s *study) predict(traces []*sim.Trace, text string) (*result, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, lane := range s.lanes {
-			for _, in := range lane {
+		for lane, all := range s.lanes {
+			for _, in := range all {
 				answers := make([]answer, in.to-in.from)
 				for i, r := range o.Requests[in.from:in.to] {
 					answers[i] = answer{r.Took + s.outside, r.Failed}
 				}
 				from, _ := slices.BinarySearch(at, in.begin)
 				to, _ := slices.BinarySearch(at, in.begin+sliceTime)
-				out.answers, out.calls = append(out.answers, answers), append(out.calls, to-from)
+				out.add(lane, answers, to-from)
 			}
 		}
 	}
@@ -163,15 +163,16 @@ func (r *result) allCalls() (n int) {
 // order prints how well predictions order plans, and what the chosen one loses to the best.
 func (x *experiment) order(r *figure.Report) {
 	s := x.studies[0]
-	noise := apart(x.arm("%s/planned", s.name), x.arm("%s/planned again", s.name), seconds.mean, r.Seed)
+	lived := func(n string) seconds { return x.results[s.name+"/"+n].of(0).pooled() } // where all plans were
+	noise := apart(lived("planned"), lived("planned again"), seconds.mean, r.Seed)
 	names := []string{"naive", "planned"}
 	for i := range s.drawn {
 		names = append(names, fmt.Sprintf("drawn %d", i))
 	}
 	var measured, predicted []float64
 	for _, n := range names {
-		measured = append(measured, x.arm("%s/%s", s.name, n).mean())
-		predicted = append(predicted, s.predicted[n].pooled().mean())
+		measured = append(measured, lived(n).mean())
+		predicted = append(predicted, s.predicted[n].of(0).pooled().mean())
 		r.Note("%s/%s: mean %.1f ms measured, %.1f ms predicted", s.name, n, 1e3*measured[len(measured)-1], 1e3*predicted[len(predicted)-1])
 	}
 	t, pairs := tau(measured, predicted, func(i, j int) bool {

@@ -1,7 +1,7 @@
 package weather
 
 // All arms live through their days side by side: what lies between slices is caught up
-// with, one arm after another on every processor, and slices begin for all of them at once.
+// with, one more arm at a time than there are processors, and slices begin for all of them at once.
 
 import (
 	"context"
@@ -13,6 +13,23 @@ import (
 type result struct {
 	answers [][]answer // of each slice
 	calls   []int      // of providers, in each slice
+	lanes   []int      // in which each slice was lived through
+	total   int        // calls of providers from the begin of the day on
+}
+
+func (r *result) add(lane int, answers []answer, calls int) {
+	r.answers, r.calls, r.lanes = append(r.answers, answers), append(r.calls, calls), append(r.lanes, lane)
+}
+
+// of returns what was lived through in one lane.
+func (r *result) of(lane int) *result {
+	out := &result{}
+	for i, l := range r.lanes {
+		if l == lane {
+			out.add(l, r.answers[i], r.calls[i])
+		}
+	}
+	return out
 }
 
 // live lives through the arms' slices. Arms of one name are one arm, in several lanes.
@@ -26,7 +43,7 @@ func live(ctx context.Context, arms []*aliveArm, tell func(string, ...any)) (map
 	answers, calls := make([][]answer, len(arms)), make([]int, len(arms))
 	for n := range most {
 		began := time.Now()
-		if err := each(arms, runtime.GOMAXPROCS(0), func(_ int, a *aliveArm) error {
+		if err := each(arms, runtime.GOMAXPROCS(0)+1, func(_ int, a *aliveArm) error {
 			if n >= len(a.slices) {
 				return nil
 			}
@@ -49,10 +66,16 @@ func live(ctx context.Context, arms []*aliveArm, tell func(string, ...any)) (map
 		}
 		for i, a := range arms {
 			if n < len(a.slices) {
-				r := out[a.name]
-				r.answers, r.calls = append(r.answers, answers[i]), append(r.calls, calls[i])
+				out[a.name].add(a.lane, answers[i], calls[i])
 			}
 		}
+	}
+	for _, a := range arms {
+		n, err := a.calls()
+		if err != nil {
+			return nil, err
+		}
+		out[a.name].total += n
 	}
 	return out, nil
 }

@@ -89,10 +89,10 @@ type line struct {
 func (x *experiment) loadTests(alive []*aliveArm) error {
 	var planned, expert *aliveArm
 	for _, l := range alive {
-		switch l.name {
-		case "busy/planned":
+		switch { // of several lanes the first
+		case l.name == "epa/planned" && planned == nil:
 			planned = l
-		case "busy/expert":
+		case l.name == "epa/expert" && expert == nil:
 			expert = l
 		default:
 			l.stop()

@@ -4,6 +4,7 @@ package lockstep
 
 import (
 	"context"
+	_ "embed" // killers.txt
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fluxo.dev/fluxo/internal/lockstep/harness"
@@ -30,6 +32,42 @@ func (f Fate) String() string {
 		return fmt.Sprintf("survived %q", f.Mutant)
 	}
 	return fmt.Sprintf("killed   %q, run %d: %s", f.Mutant, f.Killer.Runs, f.Killer)
+}
+
+// killers are runs of seed 1 that killed mutants before: they begin with those. Whoever is not killed by them any more
+// goes through all runs.
+var killers = readKillers(killersText)
+
+//go:embed killers.txt
+var killersText string
+
+func readKillers(text string) map[string]int {
+	out := map[string]int{}
+	for line := range strings.Lines(text) {
+		number, name, _ := strings.Cut(strings.TrimSpace(line), " ")
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			panic(fmt.Sprintf("killers.txt: %q: %v", line, err))
+		}
+		out[name] = n
+	}
+	return out
+}
+
+// Killers are the lines of killers.txt for mutants that were killed.
+func Killers(fates []Fate) string {
+	var lines []string
+	for _, f := range fates {
+		if f.Killer.Package != "" {
+			lines = append(lines, fmt.Sprintf("%d %s\n", f.Killer.Number, f.Mutant))
+		}
+	}
+	slices.SortFunc(lines, func(a, b string) int {
+		_, a, _ = strings.Cut(a, " ")
+		_, b, _ = strings.Cut(b, " ")
+		return strings.Compare(a, b)
+	})
+	return strings.Join(lines, "")
 }
 
 // CheckerMutants runs plans that only the named mutants of the checker let pass, for
@@ -109,9 +147,9 @@ func (p *Pair) kill(ctx context.Context, binary string, left []*Fate, args []str
 
 // killUntilDeath is one process; now is the mutant that it was at.
 func (p *Pair) killUntilDeath(ctx context.Context, binary string, left []*Fate, args []string) (now int, err error) {
-	names := make([]string, len(left))
+	names, begins := make([]string, len(left)), make([]string, len(left))
 	for i, f := range left {
-		names[i] = f.Mutant
+		names[i], begins[i] = f.Mutant, fmt.Sprint(killers[f.Mutant])
 	}
 	now = -1
 	tell, told := io.Pipe()
@@ -132,7 +170,7 @@ func (p *Pair) killUntilDeath(ctx context.Context, binary string, left []*Fate, 
 			left[i].Killer = f
 			toldAll <- f.Mutant
 		}
-	}, append(slices.Clone(args), "-mutants", strings.Join(names, ","))...)
+	}, append(slices.Clone(args), "-mutants", strings.Join(names, ","), "-begin", strings.Join(begins, ","))...)
 	tell.Close()
 	close(toldAll)
 	return now, err

@@ -165,6 +165,31 @@ func (s *search) rebuild(set []*Candidate, present score) ([]*Candidate, score, 
 	return set, present, nil
 }
 
+// sparing is the share of nodes run that a decision has to save that gains nothing else.
+const sparing = 0.03
+
+// spare adds the decision about a run of nodes that saves most of the nodes run, if the goal stays as good: what they
+// and the answer around them take of the processors is too little to show in a request's time, and counts where many more come.
+func (s *search) spare(set []*Candidate, present score) ([]*Candidate, error) {
+	var sets [][]*Candidate
+	for _, c := range s.all {
+		if more := append(slices.Clone(set), c); c.head && c.spans() && !slices.Contains(set, c) && s.illegal(more) == nil {
+			sets = append(sets, more)
+		}
+	}
+	scores, err := s.scores(sets)
+	if err != nil {
+		return nil, err
+	}
+	most := present.number() + s.least() // as little as would not be worth a decision
+	for i, sc := range scores {
+		if sc.legal() && sc.number() <= most && sc.work < present.work*(1-sparing) {
+			set, present.work = sets[i], sc.work/(1-sparing) // the next one has to be better than this
+		}
+	}
+	return set, nil
+}
+
 func descending(a, b float64) int {
 	switch {
 	case a > b:

@@ -30,7 +30,7 @@ func (s *search) explain(chosen []*Candidate) error {
 		return err
 	}
 	for i, c := range chosen {
-		st := Step{Candidate: c, Before: scores[i].goal, After: whole.goal, Holds: s.holds(c)}
+		st := Step{Candidate: c, Before: scores[i].goal, After: whole.goal, NodesBefore: scores[i].work, NodesAfter: whole.work, Holds: s.holds(c)}
 		if st.Next, st.NextAfter, st.NextWhy, err = s.nearest(chosen, c); err != nil {
 			return err
 		}

@@ -17,12 +17,13 @@ import (
 type tally struct {
 	took   []time.Duration
 	calls  int
+	nodes  int
 	busy   time.Duration
 	stored int64
 }
 
 func tallyOf(o *sim.Outcome) tally {
-	t := tally{took: make([]time.Duration, len(o.Requests)), busy: o.Busy, stored: o.Stored}
+	t := tally{took: make([]time.Duration, len(o.Requests)), nodes: o.Nodes, busy: o.Busy, stored: o.Stored}
 	for i, r := range o.Requests {
 		t.took[i] = r.Took
 	}
@@ -41,7 +42,7 @@ func value(m plan.Measure, parts []tally) float64 {
 		all = parts[0]
 	} else {
 		for _, p := range parts {
-			all = tally{append(all.took, p.took...), all.calls + p.calls, all.busy + p.busy, all.stored + p.stored}
+			all = tally{append(all.took, p.took...), all.calls + p.calls, all.nodes + p.nodes, all.busy + p.busy, all.stored + p.stored}
 		}
 	}
 	n := float64(max(len(all.took), 1))
@@ -71,9 +72,10 @@ func value(m plan.Measure, parts []tally) float64 {
 type score struct {
 	goal float64 // infinite of what cannot be served, or is not legal
 	over float64 // by what shares limits are exceeded, together
+	work float64 // nodes run for each request
 }
 
-var never = score{math.Inf(1), math.Inf(1)}
+var never = score{goal: math.Inf(1), over: math.Inf(1)}
 
 func (s score) legal() bool { return s != never }
 
@@ -98,6 +100,11 @@ type judge struct {
 // score judges what replays came to.
 func (j *judge) score(parts []tally) score {
 	s := score{goal: value(j.goal, parts)}
+	nodes, requests := 0, 0
+	for _, p := range parts {
+		nodes, requests = nodes+p.nodes, requests+len(p.took)
+	}
+	s.work = float64(nodes) / float64(max(requests, 1))
 	for _, l := range j.limits {
 		s.over += j.excess(l, value(l.Measure, parts))
 	}

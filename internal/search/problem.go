@@ -59,6 +59,8 @@ type Result struct {
 type Step struct {
 	Candidate     *Candidate
 	Before, After float64            // the goal without it, and with it, beside all the others
+	NodesBefore   float64            // nodes run for each request without it
+	NodesAfter    float64            // and with it
 	Holds         []graph.ConjunctID // checked, and found to hold
 	Next          *Candidate         // the nearest alternative in its place that is not in the plan; nil if there was none
 	NextAfter     float64            // the goal of the whole plan with that instead, if it is legal there

@@ -236,7 +236,10 @@ func (s *search) choose() ([]*Candidate, error) {
 		return nil, err
 	}
 	s.result.Best = reached.goal
-	if set, _, err = s.prune(set, reached); err != nil {
+	if set, reached, err = s.prune(set, reached); err != nil {
+		return nil, err
+	}
+	if set, err = s.spare(set, reached); err != nil {
 		return nil, err
 	}
 	if s.ctx.Err() == nil && time.Now().After(s.until) {

@@ -100,6 +100,7 @@ func (n *node) waits() bool {
 // visit returns what the node does in this run and how long it takes, and of a call of a flow
 // what goes on in it.
 func (r *replay) visit(fl *flow, n *node, t *engine.Thread, f *engine.Frame) (v *profile.Visit, called *scene, took time.Duration) {
+	r.out.Nodes++
 	ins := mix(n, func(i int) uint64 { return n.in[i].of(f).hash })
 	s := f.Vars.(*held).scene
 	var own *visited

@@ -33,6 +33,7 @@ type Options struct {
 type Outcome struct {
 	Requests []Request      // by arrival, from Options.From on
 	Calls    map[string]int // how often each step that waits was called from Options.From on, by its full name
+	Nodes    int            // that were run, all of the replay
 	Busy     time.Duration  // of processors
 	Queued   time.Duration  // that work waited for a processor, all of the replay
 	Stored   int64          // bytes of all stored results together, at most

@@ -40,7 +40,7 @@ func (a *Answer) find(ctx context.Context, p search.Problem) error {
 	for _, s := range r.Steps {
 		c := s.Candidate
 		a.Decisions = append(a.Decisions, Decision{
-			Flow: c.Flow, Lines: lines(c), Pattern: c.Pattern, Why: c.Why, Before: s.Before, After: s.After, Holds: s.Holds,
+			Flow: c.Flow, Lines: lines(c), Pattern: c.Pattern, Why: c.Why, Before: min(s.Before, Overload), After: min(s.After, Overload), NodesBefore: s.NodesBefore, NodesAfter: s.NodesAfter, Holds: s.Holds,
 			Next: alternative(s.Next, s.NextAfter, s.NextWhy),
 		})
 	}

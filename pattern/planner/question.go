@@ -46,14 +46,16 @@ type Answer struct {
 // A Decision is a line of the proposed plan that was found, with the evidence for it. Values of the goal are of
 // the requests that plans were compared on.
 type Decision struct {
-	Flow    graph.FlowName
-	Lines   []string // as the plan has them
-	Pattern string
-	Why     string
-	Before  float64            // the goal without it, beside the decisions before
-	After   float64            // and with it
-	Holds   []graph.ConjunctID // what it was held against
-	Next    *Alternative       `json:",omitempty"`
+	Flow        graph.FlowName
+	Lines       []string // as the plan has them
+	Pattern     string
+	Why         string
+	Before      float64            // the goal without it, beside the decisions before
+	After       float64            // and with it
+	NodesBefore float64            // nodes run for each request without it
+	NodesAfter  float64            // and with it
+	Holds       []graph.ConjunctID // what it was held against
+	Next        *Alternative       `json:",omitempty"`
 }
 
 // Overload is the goal of what brings more work than can be done: no number of JSON is infinite.

@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -33,6 +34,7 @@ func Main(tables map[string]map[string]world.Flow) {
 	search := flag.Bool("search", false, "print the plans that only mutants of the checker let pass")
 	candidates := flag.String("candidates", "", "file with what -search printed: mutants are of the checker, and run those plans")
 	mutants := flag.String("mutants", "", "the mutants that are run, with commas between them; without -candidates they are of the engine, and run plans that are legal")
+	begins := flag.String("begin", "", "for each of the -mutants the number of its first run; those before come last")
 	flag.Parse()
 	var err error
 	switch {
@@ -43,7 +45,7 @@ func Main(tables map[string]map[string]world.Flow) {
 	case *play != "":
 		err = h.play(*play, os.Stdout)
 	case *mutants != "":
-		err = h.runMutants(*candidates, strings.Split(*mutants, ","), os.Stdin, os.Stdout)
+		err = h.runMutants(*candidates, strings.Split(*mutants, ","), strings.Split(*begins, ","), os.Stdin, os.Stdout)
 	case h.runs > 0:
 		err = h.liveAll(os.Stdout)
 	default:
@@ -127,7 +129,7 @@ func (h *harness) search(to io.Writer) error {
 
 // runMutants runs mutants, one after the other, each until a line of from names it: it
 // was killed.
-func (h *harness) runMutants(candidates string, mutants []string, from io.Reader, to io.Writer) error {
+func (h *harness) runMutants(candidates string, mutants, begins []string, from io.Reader, to io.Writer) error {
 	programs, err := h.programs()
 	if err != nil {
 		return err
@@ -145,11 +147,18 @@ func (h *harness) runMutants(candidates string, mutants []string, from io.Reader
 		}
 	}()
 	enc := json.NewEncoder(to)
-	for _, m := range mutants {
+	for k, m := range mutants {
+		begin := 0
+		if k < len(begins) && begins[k] != "" {
+			if begin, err = strconv.Atoi(begins[k]); err != nil {
+				return fmt.Errorf("-begin: %w", err)
+			}
+		}
 		if err := enc.Encode(Run{Mutant: m}); err != nil { // from here on a crash is this one's
 			return err
 		}
-		for i := h.first; i < h.first+h.runs; i++ {
+		for n := range h.runs {
+			i := h.first + (begin+n)%h.runs
 			if _, dead := killed.Load(m); dead {
 				break
 			}

@@ -80,9 +80,17 @@ func (p *proposal) printEvidence(w io.Writer, flow graph.FlowName, d plan.Decisi
 			continue
 		}
 		goal := p.answer.Goal
-		fmt.Fprintf(w, "          %s: %s\n          %s %s without it, %s with it\n", e.Pattern, printable(e.Why), goal, inGoal(goal, e.Before), inGoal(goal, e.After))
+		fmt.Fprintf(w, "          %s: %s\n          %s %s without it, %s with it%s\n", e.Pattern, printable(e.Why), goal, inGoal(goal, e.Before), inGoal(goal, e.After), sparing(e))
 		printNext(w, "          ", goal, e.Next)
 	}
+}
+
+// sparing says how many nodes a decision spares, if it is many.
+func sparing(e planner.Decision) string {
+	if e.NodesAfter > 0.97*e.NodesBefore {
+		return ""
+	}
+	return fmt.Sprintf("; %.1f instead of %.1f nodes run for a request", e.NodesAfter, e.NodesBefore)
 }
 
 // printNext says what came nearest to a decision.

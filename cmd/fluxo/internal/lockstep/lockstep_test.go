@@ -2,6 +2,7 @@ package lockstep_test
 
 import (
 	"context"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -115,12 +116,20 @@ func programs(t *testing.T, pair *lockstep.Pair) {
 	}
 }
 
+// The runs that kill are found anew with -update, after programs or plans are drawn differently.
+var update = flag.Bool("update", false, "write down which runs kill mutants")
+
 func mutants(t *testing.T, pair *lockstep.Pair) {
 	fates, err := pair.AllMutants(context.Background(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	lockstep.Print(os.Stdout, lockstep.FateLines(fates))
+	if *update {
+		if err := os.WriteFile("../../../../internal/lockstep/killers.txt", []byte(lockstep.Killers(fates)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, f := range fates {
 		if !f.Killed() {
 			t.Errorf("%v: no run shows what this is good for", f)

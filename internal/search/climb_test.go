@@ -1,0 +1,87 @@
+package search
+
+import (
+	"context"
+	"testing"
+
+	"fluxo.dev/fluxo/internal/plan"
+	"fluxo.dev/fluxo/internal/tracetest"
+	"fluxo.dev/fluxo/pattern"
+)
+
+// refreshing proposes to keep a step's results, and to renew them at half their lives.
+type refreshing struct{}
+
+func (refreshing) Name() string { return "refreshing" }
+
+func (refreshing) Find(f *pattern.Flow) (out []pattern.Candidate) {
+	for _, step := range []string{"Locate", "Observe", "Alerts"} {
+		out = append(out, pattern.Candidate{Lines: []string{"store " + step + " refresh=50%"}})
+	}
+	return out
+}
+
+// No other number is better, of any decision of a climb.
+func TestNumbersAreTuned(t *testing.T) {
+	s, err := begin(context.Background(), Problem{Trace: day(3000, 20), Base: plan.New("fluxo.plan"), Patterns: []pattern.Pattern{refreshing{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, reached, err := s.climb(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := 0
+	for _, c := range set {
+		if !c.head {
+			changed++
+		}
+		for _, o := range s.all {
+			if o.family != c.family {
+				continue
+			}
+			sc, err := s.score(s.with(set, o))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if sc.number() < reached.number()-s.least() {
+				t.Errorf("%s is better than %s: %v, not %v", o, c, sc.goal, reached.goal)
+			}
+		}
+	}
+	if len(set) != 3 || changed == 0 {
+		t.Errorf("of %d decisions %d have another number than was proposed", len(set), changed)
+	}
+}
+
+// A region that a climb ended with hides what others in its place would save.
+func TestRegionsAreBuiltAnew(t *testing.T) {
+	better := 0
+	for seed := range uint64(builtAnew) {
+		p := Problem{Trace: tracetest.NewRandom(3+int(seed%3), 1000+seed).Trace(200, 30), Base: plan.New("fluxo.plan"), Patterns: pattern.All(), Replays: 1000}
+		s, err := begin(context.Background(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, climbed, err := s.climb(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, reached, err := s.rebuild(set, climbed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if reached.number() > climbed.number() {
+			t.Errorf("seed %d: %v after %v", seed, reached.goal, climbed.goal)
+		}
+		if reached.number() < climbed.number() {
+			better++
+		}
+	}
+	if better == 0 {
+		t.Error("nothing was ever better")
+	}
+}
+
+// builtAnew is how many flows are drawn; the last of them is known to gain.
+const builtAnew = 2
