@@ -45,6 +45,7 @@ type aliveArm struct {
 	control           *http.Client // of the service's clock and plan
 	started           time.Time
 	ahead             time.Duration // of the service's clock, over the time that has really passed
+	next              int           // request of the day that it has not had
 }
 
 // now is what the service's clock says, as a time of the day.
@@ -134,14 +135,14 @@ func (l *aliveArm) calls() (int, error) {
 // clockStep is how finely a clock is moved along: the shortest life of anything is two minutes.
 const clockStep = 5 * time.Second
 
-// rebuild has the service answer what came between two slices, as fast as it can: its clock
+// rebuild has the service answer what comes next until a time of the day, as fast as it can: its clock
 // goes along, and its providers answer at once.
-func (l *aliveArm) rebuild(from, to int, begin time.Duration) error {
+func (l *aliveArm) rebuild(until time.Duration) error {
 	if err := l.providers(0); err != nil {
 		return err
 	}
 	if l.forgets {
-		return l.until(begin)
+		return l.until(until)
 	}
 	c, err := load.Dial(l.service.Addr)
 	if err != nil {
@@ -149,7 +150,8 @@ func (l *aliveArm) rebuild(from, to int, begin time.Duration) error {
 	}
 	defer c.Close()
 	told := l.now()
-	for _, r := range l.day.requests[from:to] {
+	for ; l.next < len(l.day.requests) && l.day.requests[l.next].at < until; l.next++ {
+		r := l.day.requests[l.next]
 		if err := l.until(r.at.Truncate(clockStep)); err != nil {
 			return err
 		}
@@ -163,7 +165,7 @@ func (l *aliveArm) rebuild(from, to int, begin time.Duration) error {
 			return err
 		}
 	}
-	return l.until(begin)
+	return l.until(until)
 }
 
 // An answer is what became of a request of a slice.
@@ -198,6 +200,7 @@ func (l *aliveArm) live(ctx context.Context, s slice) (out []answer, calls int, 
 		})
 	}
 	wg.Wait()
+	l.next = s.to
 	after, err := l.calls()
 	return out, after - before, errors.Join(cmp.Or(errs...), err)
 }

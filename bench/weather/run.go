@@ -32,6 +32,10 @@ func (r *result) of(lane int) *result {
 	return out
 }
 
+// stops are how long before a slice arms wait for each other while they catch up. The clock of one that waits goes
+// on, and what it keeps would have expired when the slice begins if it had caught up with all.
+var stops = []time.Duration{20 * time.Minute, 2 * time.Minute, 0}
+
 // live lives through the arms' slices. Arms of one name are one arm, in several lanes.
 func live(ctx context.Context, arms []*aliveArm, tell func(string, ...any)) (map[string]*result, error) {
 	out := map[string]*result{}
@@ -43,17 +47,15 @@ func live(ctx context.Context, arms []*aliveArm, tell func(string, ...any)) (map
 	answers, calls := make([][]answer, len(arms)), make([]int, len(arms))
 	for n := range most {
 		began := time.Now()
-		if err := each(arms, runtime.GOMAXPROCS(0)+1, func(_ int, a *aliveArm) error {
-			if n >= len(a.slices) {
-				return nil
+		for _, before := range stops {
+			if err := each(arms, runtime.GOMAXPROCS(0)+1, func(_ int, a *aliveArm) error {
+				if n >= len(a.slices) {
+					return nil
+				}
+				return a.rebuild(a.slices[n].begin - before)
+			}); err != nil {
+				return nil, err
 			}
-			from := 0
-			if n > 0 {
-				from = a.slices[n-1].to
-			}
-			return a.rebuild(from, a.slices[n].from, a.slices[n].begin)
-		}); err != nil {
-			return nil, err
 		}
 		tell("slice %d of %d: what came before it took %v to catch up with", n+1, most, time.Since(began).Round(time.Second))
 		if err := each(arms, len(arms), func(i int, a *aliveArm) (err error) {

@@ -85,7 +85,8 @@ func verify(d *day, from, to int, seed uint64) (*rt.Verified, error) {
 	if err := l.until(d.requests[from].at); err != nil {
 		return nil, err
 	}
-	if err := l.rebuild(from, to, d.requests[to-1].at); err != nil {
+	l.next = from
+	if err := l.rebuild(d.requests[to-1].at + 1); err != nil {
 		return nil, err
 	}
 	status, body, err := get(l.control, "http://service/verify")

@@ -32,18 +32,19 @@ const (
 // Dir returns the directory of the sockets of this user's services.
 func Dir() string { return filepath.Join(os.TempDir(), "fluxo-"+strconv.Itoa(os.Getuid())) }
 
-// Start listens until the process ends, if the environment asks for it, and serves metrics likewise. What stands in the way is
-// logged: a service runs without it.
-func Start() {
+// Start listens until the process ends, if the environment asks for it, and serves metrics and sends spans likewise. What stands
+// in the way is logged: a service runs without it. Whoever ends the process calls flush before, which sends the last spans.
+func Start() (flush func()) {
 	startMetrics()
-	startSpans()
+	flush = startSpans(rt.Spans)
 	path := os.Getenv(Environment)
 	if path == "" {
-		return
+		return flush
 	}
 	if err := start(rt.Service(), path); err != nil {
 		slog.Warn("fluxo: the fluxo command cannot talk to this service", slog.Any("error", err))
 	}
+	return flush
 }
 
 func start(service, path string) error {

@@ -115,8 +115,10 @@ func Main(name, text string) {
 		}
 		return planned(rt.Embed(name, text).InForce)
 	}}
-	control.Start()
-	os.Exit(program.Main(os.Args[1:], os.Getenv, os.Stderr))
+	flush := control.Start()
+	status := program.Main(os.Args[1:], os.Getenv, os.Stderr)
+	flush()
+	os.Exit(status)
 }
 
 // planned groups the decisions in force by flow, as they are logged.
