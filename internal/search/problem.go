@@ -50,7 +50,7 @@ type Result struct {
 
 	Sample  int     // plans were compared on the requests of one in so many contents
 	Written float64 // the goal, on the sample, without any plan
-	Best    float64 // and of the best plan seen; Plan may be a little behind, with fewer decisions
+	Best    float64 // and of the best plan seen; Plan may be a little behind, with fewer decisions or one that spares nodes
 	Tried   int     // plans that were replayed
 	Optimal bool    // all legal sets of the candidates were looked at, or shown not to be better
 }

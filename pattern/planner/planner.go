@@ -38,16 +38,20 @@ func (a *Answer) find(ctx context.Context, p search.Problem) error {
 	a.Plan, a.Tried, a.Optimal, a.Warnings = string(r.Plan.Format()), r.Tried, r.Optimal, r.Warnings
 	a.Written, a.Proposed = Predict(r.Before), Predict(r.After)
 	for _, s := range r.Steps {
-		c := s.Candidate
-		a.Decisions = append(a.Decisions, Decision{
-			Flow: c.Flow, Lines: lines(c), Pattern: c.Pattern, Why: c.Why, Before: min(s.Before, Overload), After: min(s.After, Overload), NodesBefore: s.NodesBefore, NodesAfter: s.NodesAfter, Holds: s.Holds,
-			Next: alternative(s.Next, s.NextAfter, s.NextWhy),
-		})
+		a.Decisions = append(a.Decisions, decision(s))
 	}
 	for _, no := range r.Refused {
 		a.Refused = append(a.Refused, Refusal{no.Candidate.Flow, lines(no.Candidate), no.Candidate.Pattern, no.Reason})
 	}
 	return nil
+}
+
+func decision(s search.Step) Decision {
+	c := s.Candidate
+	return Decision{
+		Flow: c.Flow, Lines: lines(c), Pattern: c.Pattern, Why: c.Why, Before: min(s.Before, Overload), After: min(s.After, Overload),
+		NodesBefore: s.NodesBefore, NodesAfter: s.NodesAfter, Holds: s.Holds, Next: alternative(s.Next, s.NextAfter, s.NextWhy),
+	}
 }
 
 func (a *Answer) explain(ctx context.Context, p search.Problem) error {

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"fluxo.dev/fluxo/internal/profile"
+	"fluxo.dev/fluxo/internal/search"
 	"fluxo.dev/fluxo/internal/sim"
 	"fluxo.dev/fluxo/internal/tracetest"
 	"fluxo.dev/fluxo/pattern"
@@ -194,5 +196,17 @@ func TestSameRequestsTwice(t *testing.T) {
 		if _, err := Open([]string{traceFile(t, &first), other}, none); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A decision without which more work comes than can be done is told in JSON, too, which has no infinite numbers.
+func TestDecisionThatAPlanCannotDoWithout(t *testing.T) {
+	text, err := json.Marshal(decision(search.Step{Candidate: &search.Candidate{}, Before: math.Inf(1), After: 0.5}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d Decision
+	if err := json.Unmarshal(text, &d); err != nil || d.Before != Overload || d.After != 0.5 {
+		t.Errorf("%+v, %v", d, err)
 	}
 }

@@ -87,7 +87,7 @@ func (p *proposal) printEvidence(w io.Writer, flow graph.FlowName, d plan.Decisi
 
 // sparing says how many nodes a decision spares, if it is many.
 func sparing(e planner.Decision) string {
-	if e.NodesAfter > 0.97*e.NodesBefore {
+	if e.NodesAfter >= 0.97*e.NodesBefore {
 		return ""
 	}
 	return fmt.Sprintf("; %.1f instead of %.1f nodes run for a request", e.NodesAfter, e.NodesBefore)

@@ -279,3 +279,15 @@ func TestRefusedAreFew(t *testing.T) {
 		t.Errorf("of three:\n%s", b.String())
 	}
 }
+
+// That a decision spares nodes is said where it does.
+func TestSparedNodesAreTold(t *testing.T) {
+	for _, c := range []struct {
+		before, after float64
+		want          string
+	}{{9, 3, "; 3.0 instead of 9.0 nodes run for a request"}, {9, 9, ""}, {3, 9, ""}, {0, 0, ""}} {
+		if got := sparing(planner.Decision{NodesBefore: c.before, NodesAfter: c.after}); got != c.want {
+			t.Errorf("%v and %v: %q", c.before, c.after, got)
+		}
+	}
+}
