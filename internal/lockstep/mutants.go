@@ -86,42 +86,54 @@ func (p *Pair) CheckerMutants(ctx context.Context, names []string, seed uint64, 
 // error.
 func (p *Pair) EngineMutants(ctx context.Context, names []string, seed uint64, runs int) ([]Fate, error) {
 	all, err := p.fates(ctx, p.mutants, names, "-seed", fmt.Sprint(seed), "-runs", fmt.Sprint(runs))
-	for _, f := range all {
-		if err != nil || f.Killer.Package == "" {
-			continue // it survived, or died without a word
-		}
-		_, flows, _ := strings.Cut(f.Mutant, "@")
-		var same error
-		err = p.pipe(ctx, p.mutants, nil, func(own harness.Finding) {
-			if own.Wrong != "" {
-				same = fmt.Errorf("the engine as it is makes a difference: %v", own)
-			}
-		}, "-mutants", "none@"+flows, "-seed", fmt.Sprint(seed), "-first", fmt.Sprint(f.Killer.Number), "-runs", "1")
-		err = errors.Join(err, same)
+	if err != nil {
+		return all, err
 	}
-	return all, err
+	return all, atOnce(func(i int) error {
+		var same, numbers []string
+		for at := i; at < len(all); at += processors {
+			if f := all[at]; f.Killer.Package != "" { // else it survived, or died without a word
+				_, flows, _ := strings.Cut(f.Mutant, "@")
+				same, numbers = append(same, "none@"+flows), append(numbers, fmt.Sprint(f.Killer.Number))
+			}
+		}
+		if len(same) == 0 {
+			return nil
+		}
+		var wrong error
+		err := p.pipe(ctx, p.mutants, nil, func(own harness.Finding) {
+			if own.Wrong != "" {
+				wrong = fmt.Errorf("the engine as it is makes a difference: %v", own)
+			}
+		}, "-mutants", strings.Join(same, ","), "-begin", strings.Join(numbers, ","), "-seed", fmt.Sprint(seed), "-runs", "1")
+		return errors.Join(err, wrong)
+	})
 }
 
 // fates has each of some processes look after every nth mutant.
 func (p *Pair) fates(ctx context.Context, binary string, names []string, args ...string) ([]Fate, error) {
 	out := make([]Fate, len(names))
-	errs := make([]error, processors)
-	done := make(chan int)
+	return out, atOnce(func(i int) error {
+		var mine []*Fate
+		for at := i; at < len(names); at += processors {
+			out[at].Mutant = names[at]
+			mine = append(mine, &out[at])
+		}
+		return p.kill(ctx, binary, mine, args)
+	})
+}
+
+// atOnce does something once for each processor.
+func atOnce(do func(i int) error) error {
+	errs := make(chan error, processors)
 	for i := range processors {
-		go func() {
-			defer func() { done <- i }()
-			var mine []*Fate
-			for at := i; at < len(names); at += processors {
-				out[at].Mutant = names[at]
-				mine = append(mine, &out[at])
-			}
-			errs[i] = p.kill(ctx, binary, mine, args)
-		}()
+		go func() { errs <- do(i) }()
 	}
+	var all error
 	for range processors {
-		<-done
+		all = errors.Join(all, <-errs)
 	}
-	return out, errors.Join(errs...)
+	return all
 }
 
 // kill runs mutants one after the other in one process, and in another one where that

@@ -158,7 +158,7 @@ func (h *harness) runMutants(candidates string, mutants, begins []string, from i
 			return err
 		}
 		for n := range h.runs {
-			i := h.first + (begin+n)%h.runs
+			i := h.first + (begin+n)%max(h.runs, begin+1)
 			if _, dead := killed.Load(m); dead {
 				break
 			}
