@@ -163,7 +163,7 @@ func (c *checker) node(at Place) {
 		c.failNode(n, "start", "only a start node begins a range")
 	}
 	if n.Refresh < 0 || n.Refresh > 99 || n.Refresh != 0 && n.Kind != Stored {
-		c.failNode(n, "refresh", "only what a stored node keeps is refreshed, after 1 to 99 per cent of its life")
+		c.failNode(n, "refresh", "only what a stored node keeps is refreshed, where it is 1 to 99 per cent likely to be asked for again")
 	}
 	c.hedge(n)
 	if n.Answer && (n.Kind != Stored || at.Up != nil || len(at.Block.Nodes) > 1) {

@@ -2,7 +2,10 @@ package graph
 
 // What nodes do, with everything in their blocks.
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // ReadsOf lists the variables that nodes may read, each once.
 func ReadsOf(nodes ...*Node) []VarID {
@@ -26,6 +29,23 @@ func EffectsOf(nodes ...*Node) (all []Effect) {
 		all = append(all, n.Effects...)
 	}
 	return all
+}
+
+// Life returns for how long results may be used that are made under some effects: the shortest of what those
+// promise; 0 if they may not be kept by their age.
+func Life(effects []Effect) (life time.Duration) {
+	for _, e := range effects {
+		age := e.Within
+		if e.Class == Volatile {
+			if age = e.For; age == 0 {
+				return 0
+			}
+		}
+		if age > 0 && (life == 0 || age < life) {
+			life = age
+		}
+	}
+	return life
 }
 
 // PanicsOf reports whether glue in nodes may panic. (Any step may as well.)

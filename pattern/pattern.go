@@ -78,20 +78,7 @@ func (f *Flow) Waits(n *graph.Node) bool {
 
 // Life returns for how long a result of n may be used: the shortest of what its steps promise; 0 if it may not be
 // kept by its age.
-func (f *Flow) Life(n *graph.Node) (life time.Duration) {
-	for _, e := range n.Effects {
-		age := e.Within
-		if e.Class == graph.Volatile {
-			if age = e.For; age == 0 {
-				return 0
-			}
-		}
-		if age > 0 && (life == 0 || age < life) {
-			life = age
-		}
-	}
-	return life
-}
+func (f *Flow) Life(n *graph.Node) time.Duration { return graph.Life(n.Effects) }
 
 var registry struct {
 	sync.Mutex

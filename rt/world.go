@@ -31,6 +31,8 @@ func (realWorld) After(d time.Duration, f func()) (stop func()) {
 	return func() { t.Stop() }
 }
 
+func (realWorld) At(d time.Duration, f func()) { clock.At(d, f) }
+
 func (realWorld) NewGate() engine.Gate { return &gate{open: make(chan struct{})} }
 
 type gate struct {

@@ -150,7 +150,7 @@ func containerTitle(n *graph.Node) string {
 			return "stored, as it is answered"
 		}
 		if n.Refresh > 0 {
-			return fmt.Sprintf("stored, again after %d %% of its life", n.Refresh)
+			return fmt.Sprintf("stored, renewed where likely (%d %%)", n.Refresh)
 		}
 		return "stored"
 	case graph.Shared:

@@ -6,6 +6,7 @@ package clock
 import (
 	"fmt"
 	"math"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -29,6 +30,51 @@ func Began() time.Time { return began }
 // Ahead returns how far the clock is ahead of the machine's.
 func Ahead() time.Duration { return time.Duration(ahead.Load()) }
 
+// An alarm goes off when the clock shows its time.
+type alarm struct {
+	at    time.Duration
+	f     func()
+	timer *time.Timer
+}
+
+// alarms are those that have not gone off.
+var alarms struct {
+	sync.Mutex
+	waiting map[*alarm]bool
+}
+
+// At calls f on a goroutine of its own once Elapsed has reached d, however that comes.
+func At(d time.Duration, f func()) {
+	alarms.Lock()
+	defer alarms.Unlock()
+	if alarms.waiting == nil {
+		alarms.waiting = map[*alarm]bool{}
+	}
+	a := &alarm{at: d, f: f}
+	alarms.waiting[a] = true
+	a.timer = time.AfterFunc(d-Elapsed(), a.goOff)
+}
+
+// goOff calls a's function, once: a timer that was just moved may have run out.
+func (a *alarm) goOff() {
+	alarms.Lock()
+	waits := alarms.waiting[a]
+	delete(alarms.waiting, a)
+	alarms.Unlock()
+	if waits {
+		a.f()
+	}
+}
+
+// moveAlarms sets timers anew after the clock was moved.
+func moveAlarms() {
+	alarms.Lock()
+	defer alarms.Unlock()
+	for a := range alarms.waiting {
+		a.timer.Reset(a.at - Elapsed())
+	}
+}
+
 // maxAhead bounds how far the clock can be moved in all, so that no time after it overflows.
 const maxAhead = 100 * 365 * 24 * time.Hour
 
@@ -44,6 +90,7 @@ func Advance(d time.Duration) (time.Time, error) {
 			return Now(), fmt.Errorf("the clock may be %v ahead of the machine's at most: it is %v, and %v more were asked for", maxAhead, time.Duration(before), d)
 		}
 		if ahead.CompareAndSwap(before, before+int64(d)) {
+			moveAlarms()
 			return Now(), nil
 		}
 	}

@@ -44,3 +44,26 @@ func TestAdvanceTogether(t *testing.T) {
 		t.Errorf("moved by %v in all", got)
 	}
 }
+
+// An alarm goes off when its time is there, because it passed or because the clock was moved, and once.
+func TestAt(t *testing.T) {
+	rang := make(chan time.Duration, 4)
+	for _, after := range []time.Duration{time.Millisecond, time.Hour, 3 * time.Hour} {
+		at := Elapsed() + after
+		At(at, func() { rang <- Elapsed() - at })
+	}
+	if late := <-rang; late < 0 || late > 30*time.Minute {
+		t.Errorf("the first went off %v after its time", late)
+	}
+	if _, err := Advance(2 * time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if late := <-rang; late < 30*time.Minute || late > 90*time.Minute {
+		t.Errorf("the second went off %v after its time: the clock was moved past it by an hour", late)
+	}
+	alarms.Lock()
+	defer alarms.Unlock()
+	if len(rang) > 0 || len(alarms.waiting) != 1 {
+		t.Errorf("%d went off twice or too early, %d wait", len(rang), len(alarms.waiting))
+	}
+}

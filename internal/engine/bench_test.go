@@ -134,7 +134,8 @@ func (real) After(d time.Duration, f func()) (stop func()) {
 	t := time.AfterFunc(d, f)
 	return func() { t.Stop() }
 }
-func (real) NewGate() engine.Gate { return &realGate{open: make(chan struct{})} }
+func (w real) At(d time.Duration, f func()) { w.After(d-w.Elapsed(), f) }
+func (real) NewGate() engine.Gate           { return &realGate{open: make(chan struct{})} }
 
 type realGate struct {
 	once sync.Once

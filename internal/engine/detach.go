@@ -11,6 +11,15 @@ import (
 // work that may outlive t. Its contexts have ctx's values, which are watched,
 // and end at until, if that is not zero; false if what enters cannot be copied.
 func (t *Thread) detach(e *edge, f *Frame, ctx context.Context, until time.Time) (*Thread, *Frame, bool) {
+	own, ok := e.copyOf(f)
+	if !ok {
+		return nil, nil, false
+	}
+	return t.plan.alone(ctx, until), own, true
+}
+
+// copyOf returns a frame with copies of what enters e on f; false if that cannot be copied.
+func (e *edge) copyOf(f *Frame) (*Frame, bool) {
 	own := e.frames()
 	for i := range e.in {
 		r := &e.in[i]
@@ -19,23 +28,28 @@ func (t *Thread) detach(e *edge, f *Frame, ctx context.Context, until time.Time)
 			continue
 		}
 		if r.code.Save == nil {
-			return nil, nil, false
+			return nil, false
 		}
 		saved, _, ok := r.code.Save(r.vars(f))
 		if !ok {
-			return nil, nil, false
+			return nil, false
 		}
 		r.code.Load(r.vars(own), saved)
 	}
+	return own, true
+}
+
+// alone returns a thread whose contexts have ctx's values, which are watched, and end at until, if that is not zero.
+func (p *Plan) alone(ctx context.Context, until time.Time) *Thread {
 	parent := context.Background()
 	if ctx != nil {
 		parent = context.WithoutCancel(ctx)
 	}
-	timed := newTimed(t.plan.engine.world, parent, until)
+	timed := newTimed(p.engine.world, parent, until)
 	return &Thread{
-		plan: t.plan, ctx: timed, origin: &origin{flight: timed}, marks: t.plan.newMarks(),
+		plan: p, ctx: timed, origin: &origin{flight: timed}, marks: p.newMarks(),
 		rec: &recording{watch: true},
-	}, own, true
+	}
 }
 
 // end is deferred by what runs on a detached thread, with what recover returned:

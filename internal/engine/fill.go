@@ -6,6 +6,7 @@ package engine
 import (
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/memo"
@@ -22,8 +23,10 @@ type kept struct {
 	kinds   []string     // of error that may be kept like results, by the words of the steps inside
 	audited bool
 	tally   *decisionTally
-	name    string // of the region
-	refresh int    // per cent of a result's life after which a hit has it computed again; 0 for never
+	name    string        // of the region
+	refresh int           // per cent: results that are as likely as that to be asked for in their next life are computed again; 0 for none
+	life    time.Duration // of results that are computed again
+	paces   *paces
 	fills   atomic.Int64
 	audits  atomic.Int64
 }
@@ -42,7 +45,14 @@ func (c *compiler) kept(at place, i int) *kept {
 		k.name, k.tally = string(c.plan.flow)+" "+spanName(in.block.Nodes), c.decision(storeVerb, in.block.Nodes)
 		k.region = c.engine.region(k.name)
 	}
-	for _, e := range graph.EffectsOf(in.block.Nodes...) {
+	effects := graph.EffectsOf(in.block.Nodes...)
+	if k.life = graph.Life(effects); k.life == 0 {
+		k.refresh = 0 // nothing expires
+	}
+	if k.refresh > 0 {
+		k.paces = new(paces)
+	}
+	for _, e := range effects {
 		k.kinds = append(k.kinds, e.Errors...)
 	}
 	k.audited = c.audited(k, in.block.Nodes)
@@ -75,8 +85,8 @@ func (t *Thread) stored(n *node, f *Frame) Exit {
 			if t.sampled && k.audited {
 				again = t.audit(k, f)
 			}
-			if k.refresh > 0 && r.claim(t.plan.engine.world) {
-				t.refresh(k, string(key), r, f)
+			if k.refresh > 0 {
+				t.renew(k, key, r, f)
 			}
 			t.pop(from)
 			t.load(k.out, f, r)
@@ -98,6 +108,11 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	began, swaps := e.world.Now(), e.swaps.Load()
 	k.fills.Add(1)
 	k.tally.fills.Add(1)
+	var again *renewal
+	if k.refresh > 0 {
+		t.asked(k, key)
+		again = t.renewal(k, key, f)
+	}
 	rec, marks := t.rec.part(true), t.plan.newMarks()
 	x := t.recording(rec, marks, func() Exit { return t.walk(&k.body, f) })
 	s := rec.seen()
@@ -112,14 +127,16 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 		return x
 	}
 	r.exit, r.expires, r.stamps, r.calls = x, s.expires, s.stamps, s.calls
+	r.took = e.world.Now().Sub(began)
 	size += int64(len(s.stamps)) * 16
-	took := e.world.Now().Sub(began)
-	r.dueAfter(k.refresh, began, e.world.Elapsed()-took)
 	if !rec.after.IsZero() && k.outlived(key, r) {
 		return x
 	}
 	k.tally.kept.Add(1)
-	k.region.Put(key, r, size, took, s.expires)
+	k.region.Put(key, r, size, r.took, s.expires)
+	if again != nil {
+		again.waitFor(r)
+	}
 	return x
 }
 

@@ -1,22 +1,33 @@
 package engine
 
-// Refreshing: results that will expire soon and are still asked for are computed again
-// behind an answer, so that nobody has to wait for that.
+// Refreshing: results that will probably be asked for again are computed again shortly before they
+// expire, so that nobody has to wait for that.
 
 import (
+	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"fluxo.dev/fluxo/graph"
 )
 
-// maxRefresh bounds how long a refresh takes: its contexts end then.
-const maxRefresh = time.Minute
+// Bounds of refreshes.
+const (
+	maxRefresh = time.Minute    // that one takes: its contexts end then
+	maxAhead   = 1 << 14        // of a process that wait for their time, each with a copy of what entered
+	margin     = time.Second    // before results expire when they are computed again: this,
+	marginOf   = 4              // so many times what computing them took,
+	maxMargin  = 1 / float64(4) // or this share of their lives if that is less
+)
 
-// refreshes are the results that are being computed again, by block and key. Each takes one of
-// the process's early starts, so that there are never more than those.
+// refreshes are those of an engine: how many wait for their time, and which are under way, by block and key.
+// Each of the latter takes one of the process's early starts, so that there are never more than those.
 type refreshes struct {
-	mu   sync.Mutex
-	open map[string]bool
+	waiting atomic.Int64
+	mu      sync.Mutex
+	open    map[string]bool
 }
 
 func (rs *refreshes) init() { rs.open = map[string]bool{} }
@@ -38,54 +49,102 @@ func (rs *refreshes) end(name string) {
 	rs.mu.Unlock()
 }
 
-// dueAfter notes that r, which began to be computed at began, or started by the steady clock, is due
-// after some per cent of its life.
-func (r *results) dueAfter(percent int, began time.Time, started time.Duration) {
-	if percent > 0 && !r.expires.IsZero() {
-		r.due = started + r.expires.Sub(began)/100*time.Duration(percent)
+// A renewal has results computed again when their time has come.
+type renewal struct {
+	plan   *Plan
+	ctx    context.Context // whose values the contexts of the steps have
+	barred []graph.NodeID
+	swaps  uint64
+	k      *kept
+	key    string
+	frame  *Frame // with what enters: a block may set again what it reads
+	of     *results
+}
+
+// likely reports whether what is kept under key will be asked for in its next life, by as many per cent as the plan says.
+func (k *kept) likely(key []byte, w World) bool {
+	return k.paces.likely(k.region.Hash(key), w.Elapsed(), k.life)*100 >= float64(k.refresh)
+}
+
+// asked notes that somebody asks for what is kept under key.
+func (t *Thread) asked(k *kept, key []byte) {
+	if t.rec == nil || t.rec.after.IsZero() { // or a refresh does
+		k.paces.note(k.region.Hash(key), t.plan.engine.world.Elapsed(), k.life)
 	}
 }
 
-// claim reports whether r is due to be computed again, and the caller the one to do it. That is
-// once: if it fails, r stays for the rest of its life.
-func (r *results) claim(w World) bool {
-	return r.due > 0 && !r.claimed.Load() && w.Elapsed() >= r.due && r.claimed.CompareAndSwap(false, true)
-}
-
-// refresh begins to compute k again for what enters it on f, for which r is kept under key. What
-// enters is copied before the hit's results are there: a block may set again what it reads.
-func (t *Thread) refresh(k *kept, key string, r *results, f *Frame) {
+// renewal copies what enters k on f, under key, if it will probably be asked for again; nil otherwise.
+func (t *Thread) renewal(k *kept, key []byte, f *Frame) *renewal {
 	e := t.plan.engine
-	if e.early.Add(-1) < 0 {
-		e.early.Add(1)
-		r.claimed.Store(false) // another hit may find one left
-		return
+	if e.most == 0 || !k.likely(key, e.world) {
+		return nil
 	}
-	name := k.name + " " + key
-	if !e.refreshes.begin(name) {
-		e.early.Add(1)
-		return
-	}
-	over := func() {
-		e.refreshes.end(name)
-		e.early.Add(1)
-	}
-	own, frame, ok := t.detach(&k.edge, f, t.ctx, e.world.Now().Add(maxRefresh))
+	frame, ok := k.copyOf(f)
 	if !ok {
-		over()
+		return nil
+	}
+	ctx := t.ctx
+	if t.renews != nil {
+		ctx = t.renews.ctx // not one inside the other, for ever
+	}
+	return &renewal{plan: t.plan, ctx: ctx, barred: slices.Concat(k.departs, t.barred), swaps: e.swaps.Load(), k: k, key: string(key), frame: frame}
+}
+
+// renew is called by a hit on r, which is kept under key: if that will probably be asked for again, and nobody has seen to it yet, it
+// is computed again in time.
+func (t *Thread) renew(k *kept, key []byte, r *results, f *Frame) {
+	t.asked(k, key)
+	if r.claim.Load() == t.plan.engine.swaps.Load()+1 {
 		return
 	}
-	own.barred = slices.Concat(k.departs, t.barred)
-	own.rec.after = r.expires
+	if n := t.renewal(k, key, f); n != nil {
+		n.waitFor(r)
+	}
+}
+
+// waitFor has r computed again shortly before it expires, unless somebody else does.
+func (n *renewal) waitFor(r *results) {
+	e, before := n.plan.engine, r.claim.Load()
+	if r.expires.IsZero() || before == n.swaps+1 || !r.claim.CompareAndSwap(before, n.swaps+1) {
+		return
+	}
+	if e.refreshes.waiting.Add(1) > maxAhead {
+		e.refreshes.waiting.Add(-1)
+		return
+	}
+	n.of = r
+	early := min(max(margin, marginOf*r.took), time.Duration(float64(n.k.life)*maxMargin))
+	e.world.At(e.world.Elapsed()+r.expires.Sub(e.world.Now())-early, n.run)
+}
+
+// run computes results again if they are still what is kept, and still asked for. That is once: if it fails, they stay for the
+// rest of their life.
+func (n *renewal) run() {
+	k, e := n.k, n.plan.engine
+	e.refreshes.waiting.Add(-1)
+	there, ok := k.region.Peek([]byte(n.key))
+	if ok && there != any(n.of) || !ok && e.world.Now().Before(n.of.expires) { // younger ones, or there was no room for them
+		return
+	}
+	if e.swapped(n.swaps) || !k.likely([]byte(n.key), e.world) {
+		return
+	}
+	defer e.early.Add(1)
+	if e.early.Add(-1) < 0 {
+		return
+	}
+	name := k.name + " " + n.key
+	if !e.refreshes.begin(name) {
+		return
+	}
+	defer e.refreshes.end(name)
+	own := n.plan.alone(n.ctx, e.world.Machine().Add(maxRefresh))
+	own.barred, own.renews = n.barred, n
+	own.rec.after = n.of.expires
 	k.tally.refreshes.Add(1)
-	e.world.Go(func() {
-		defer func() {
-			own.end(recover())
-			over()
-		}()
-		own.fill(k, []byte(key), frame)
-		own.returned = true
-	})
+	defer func() { own.end(recover()) }()
+	own.fill(k, []byte(n.key), n.frame)
+	own.returned = true
 }
 
 // takes reports whether what r records may use kept results. What is computed again is computed

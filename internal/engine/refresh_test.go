@@ -13,22 +13,59 @@ import (
 	"fluxo.dev/fluxo/internal/engine"
 )
 
-// ahead is A, computed again once eight minutes of its ten are over.
-const ahead = `stored kept refresh=80 {
+// ahead is A, computed again four seconds before it expires (it takes one), if it is more likely than by 40 per cent that
+// somebody asks within the ten minutes after that.
+const ahead = `stored kept refresh=40 {
 step A s.A (ctx arg) -> (a err) err=err {volatile 10m}
 }
 fail A.fail (err) -> (out.1) err=err exit=return
 result return (a) -> (out.0 out.1) exit=return`
 
-func TestHitHasAnOldResultComputedAgain(t *testing.T) {
+func TestWhatIsAskedForIsComputedAgain(t *testing.T) {
 	dialogue(t, map[string]stepFunc{"A": counted("A")}, ahead, `
 		0s A1
-		7m A1
-		8m1s A1
-		8m1.5s A1
-		8m4s A2
-		17m A2
-		18m3s A3`) // the second expired at 18m1s, and was computed again at 17m
+		5m A1
+		9m55s A1
+		9m58s A2
+		15m A2
+		19m50s A2
+		19m54s A3`) // the second began at 9m56s
+}
+
+func TestWhatNobodyAsksForIsNot(t *testing.T) {
+	dialogue(t, map[string]stepFunc{"A": counted("A")}, ahead, `
+		0s A1
+		9m58s A1
+		10m1s A2`) // whoever comes that late has it computed himself
+	seeds(t, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
+		p := k.plan("Flow", ahead)
+		for range 30 {
+			k.run(p, background, "x")
+			k.nap(background, 2*time.Minute)
+		}
+		if n := k.calls["s.A"]; n < 6 || n > 7 {
+			t.Errorf("%d calls in an hour, want one about every ten minutes", n)
+		}
+		k.nap(background, 48*time.Hour)
+		if n := k.calls["s.A"]; n > 9 {
+			t.Errorf("%d calls, though nobody has asked for two days", n)
+		}
+	})
+}
+
+// Each key has a pace of its own.
+func TestOftenAndSeldom(t *testing.T) {
+	seeds(t, map[string]stepFunc{"A": func(ctx context.Context, arg string) (string, error) { return arg, nil }}, func(k *kit) {
+		p := k.plan("Flow", ahead)
+		asked := k.calls["s.A"]
+		for i := range 40 {
+			k.run(p, background, fmt.Sprint("seldom", i))
+			k.nap(background, time.Minute)
+		}
+		if n := k.calls["s.A"] - asked; n != 40 {
+			t.Errorf("%d calls for 40 keys that were asked for once", n)
+		}
+	})
 }
 
 func TestRefreshThatFailsDoesNotExtendALife(t *testing.T) {
@@ -41,9 +78,17 @@ func TestRefreshThatFailsDoesNotExtendALife(t *testing.T) {
 	}
 	dialogue(t, map[string]stepFunc{"A": failing}, ahead, `
 		0s A1
-		9m A1
-		9m30s A1
+		5m A1
+		9m59s A1
 		10m1s error: down`)
+}
+
+// busy asks until some time has passed, every minute.
+func busy(k *kit, p *engine.Plan, until time.Duration) {
+	for k.since() < until {
+		k.run(p, background, "x")
+		k.nap(background, min(time.Minute, until-k.since()))
+	}
 }
 
 func TestRefreshIsOneAtATime(t *testing.T) {
@@ -57,19 +102,17 @@ func TestRefreshIsOneAtATime(t *testing.T) {
 	}
 	seeds(t, map[string]stepFunc{"A": hangs}, func(k *kit) {
 		p := k.plan("Flow", ahead)
-		for _, at := range []time.Duration{0, 8 * time.Minute, 9 * time.Minute, 11 * time.Minute, 20 * time.Minute, 20*time.Minute + 30*time.Second} {
-			k.nap(background, at-k.since())
-			want := "A1"
-			if at > 10*time.Minute {
-				want = "A3" // computed in the foreground, and not again while the second hangs
-			}
-			if got := say(k.begin(p, background, "x")()); got != want {
-				t.Errorf("at %v: %s, want %s", at, got, want)
-			}
+		busy(k, p, 9*time.Minute+59*time.Second)
+		if n := k.calls["s.A"]; n != 2 {
+			t.Errorf("%d calls, want the first and one ahead", n)
 		}
-		k.nap(background, 10*time.Minute)
-		if got := say(k.begin(p, background, "x")()); got != "A4" {
-			t.Errorf("%s: what hung has replaced what is younger", got)
+		k.nap(background, 10*time.Second)
+		busy(k, p, 19*time.Minute+50*time.Second)
+		for _, want := range []string{"A3", "A4"} { // computed in the foreground, and not again while the second hangs
+			if got := say(k.begin(p, background, "x")()); got != want {
+				t.Errorf("at %v: %s, want %s", k.since(), got, want)
+			}
+			k.nap(background, 30*time.Second)
 		}
 	})
 }
@@ -87,14 +130,15 @@ func TestRefreshHasAnEndOfItsOwn(t *testing.T) {
 	seeds(t, map[string]stepFunc{"A": waits}, func(k *kit) {
 		over = nil
 		p := k.plan("Flow", ahead)
-		k.run(p, background, "x")
-		k.nap(background, 9*time.Minute)
 		ctx, cancel := context.WithCancel(background)
-		k.run(p, ctx, "x")
+		for range 9 {
+			k.run(p, ctx, "x")
+			k.nap(background, time.Minute)
+		}
 		cancel()
-		k.nap(background, 50*time.Second)
+		k.nap(background, 110*time.Second)
 		if over != nil {
-			t.Errorf("a refresh ended with its caller: %v", over)
+			t.Errorf("a refresh ended with who had asked: %v", over)
 		}
 		k.nap(background, 20*time.Second)
 		if over != context.DeadlineExceeded {
@@ -116,15 +160,39 @@ func TestNoEarlyStartsLeftForARefresh(t *testing.T) {
 	})
 }
 
+// One that had no early start left is not made up for: who comes later computes the results.
 func TestEarlyStartsOfRefreshesAreGivenBack(t *testing.T) {
 	seedsEarly(t, 1, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
 		p := k.plan("Flow", ahead)
 		for range 60 {
-			k.run(p, background, "x")
+			began := k.since()
+			if k.run(p, background, "x"); began > 10*time.Minute && k.since() > began {
+				t.Errorf("waited at %v", began)
+			}
 			k.nap(background, time.Minute)
 		}
-		if n := k.calls["s.A"]; n < 7 || n > 8 {
-			t.Errorf("%d calls in an hour, want one every eight minutes", n)
+		if n := k.calls["s.A"]; n < 6 || n > 7 {
+			t.Errorf("%d calls in an hour, want one about every ten minutes", n)
+		}
+	})
+}
+
+// A swap of plans ends what waits for its time; a hit under the new plan sees to the results again.
+func TestSwapHandsRefreshesOver(t *testing.T) {
+	seeds(t, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
+		p := k.plan("Flow", ahead)
+		busy(k, p, 5*time.Minute)
+		k.engine.Swap(func() { p = k.plan("Flow", ahead) })
+		busy(k, p, 9*time.Minute+58*time.Second)
+		if n := k.calls["s.A"]; n != 2 {
+			t.Errorf("%d calls, want the first and one ahead", n)
+		}
+		k.engine.Swap(func() {
+			p = k.plan("Flow", "step A s.A (ctx arg) -> (a err) err=err {volatile 10m}\nresult return (a err) -> (out.0 out.1) exit=return")
+		})
+		k.nap(background, time.Hour)
+		if n := k.calls["s.A"]; n != 2 {
+			t.Errorf("%d calls: nothing is kept any more", n)
 		}
 	})
 }
@@ -139,10 +207,7 @@ func TestWriteClosesARefresh(t *testing.T) {
 	seeds(t, map[string]stepFunc{"A": read}, func(k *kit) {
 		now = "old"
 		p := k.plan("Flow", strings.Replace(ahead, "volatile 10m", "reads posts within=10m", 1))
-		k.run(p, background, "x")
-		k.nap(background, 9*time.Minute)
-		k.run(p, background, "x")
-		k.nap(background, 500*time.Millisecond)
+		busy(k, p, 9*time.Minute+56500*time.Millisecond)
 		a := engine.Acts{Step: "W", Writes: []string{"posts"}, Engine: k.engine}
 		a.Do(background, nil, func(context.Context) error { now = "new"; return nil })
 		k.nap(background, time.Second)
@@ -159,10 +224,10 @@ func TestRefreshReachesThroughKeptParts(t *testing.T) {
 		"stored inner {\nstep A s.A (ctx arg) -> (a err) err=err {volatile 10m}\n}", 1)
 	dialogue(t, map[string]stepFunc{"A": counted("A")}, inner, `
 		0s A1
-		8m1s A1
-		8m4s A2
-		17m A2
-		18m3s A3`)
+		5m A1
+		9m58s A2
+		15m A2
+		19m54s A3`)
 }
 
 // An attempt behind the answer that fails has the last result stand in for a moment, which
@@ -176,13 +241,12 @@ func TestStandInDoesNotReplaceWhatIsKept(t *testing.T) {
 	}
 	seeds(t, map[string]stepFunc{"A": failing}, func(k *kit) {
 		p := k.plan("Flow", strings.Replace(ahead, "volatile 10m", "volatile 10m onerror=1h", 1))
-		k.run(p, background, "x")
-		k.nap(background, 9*time.Minute)
-		for range 5 {
+		busy(k, p, 9*time.Minute)
+		for range 3 {
 			if got := say(k.begin(p, background, "x")()); got != "A1" {
 				t.Errorf("got %s", got)
 			}
-			k.nap(background, 11*time.Second)
+			k.nap(background, 19900*time.Millisecond)
 		}
 		if n := k.calls["s.A"]; n != 2 {
 			t.Errorf("%d calls, want the first and the refresh", n)
@@ -192,11 +256,11 @@ func TestStandInDoesNotReplaceWhatIsKept(t *testing.T) {
 
 // A block may set what it reads: what is computed again is what the key says.
 func TestRefreshIsOfWhatEntered(t *testing.T) {
-	body := `stored kept refresh=80 {
+	body := `stored kept refresh=40 {
 step A s.A (ctx arg) -> (a err) err=err {volatile 10m}
 glue next (a) -> (arg)
 }
 result return (a arg) -> (out.0 out.1) exit=return`
 	asked := func(ctx context.Context, arg string) (string, error) { return arg + "'", nil }
-	dialogue(t, map[string]stepFunc{"A": asked}, body, "0s x' x'\n9m x' x'\n9m1s x' x'")
+	dialogue(t, map[string]stepFunc{"A": asked}, body, "0s x' x'\n9m x' x'\n9m59.5s x' x'\n10m1s x' x'")
 }

@@ -19,8 +19,8 @@ type results struct {
 	stamps  []stamp
 	calls   []*call // that they are made of, where a journal has those
 
-	due     time.Duration // by the world's steady clock: from when on a hit has them computed again; 0 for never
-	claimed atomic.Bool   // by the hit that does
+	took  time.Duration // computing them
+	claim atomic.Uint64 // by who has them computed again: one more than the swaps of plans so far
 }
 
 // entryOverhead is what results take beside their values, in bytes, about.

@@ -135,7 +135,7 @@ func TestRefusedForksAreCounted(t *testing.T) {
 func TestRefreshesAreCounted(t *testing.T) {
 	oneSeed(t, 1, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
 		p := k.plan("F", ahead)
-		for _, at := range []time.Duration{0, 7 * time.Minute, 9 * time.Minute, 9*time.Minute + 30*time.Second} {
+		for _, at := range []time.Duration{0, 7 * time.Minute, 9 * time.Minute, 9*time.Minute + 59*time.Second} {
 			k.Sleep(nil, at-k.since())
 			if _, err := k.run(p, context.Background(), "x"); err != nil {
 				t.Fatal(err)

@@ -26,6 +26,7 @@ type Thread struct {
 	sink   *recording // of the fill that called this flow
 	marks  []uint64   // variables set so far; nil if nobody asks
 	err    error      // the failure of the step that runs
+	renews *renewal   // what this thread computes again; nil of others
 	trace  *tracing   // of a run that is noted; nil of others
 	exam   *exam      // of a run that is verified; nil of others
 

@@ -39,7 +39,8 @@ func (k *kit) verified(j *engine.Journal, name, body string) *engine.Plan {
 // A forgetful world has a steady clock that stands still: what is kept never expires in it.
 type forgetful struct{ *simworld.World }
 
-func (forgetful) Elapsed() time.Duration { return 0 }
+func (forgetful) Elapsed() time.Duration   { return 0 }
+func (forgetful) At(time.Duration, func()) {} // that time never comes
 
 // counts returns a step whose every call has another result.
 func counts(name string) stepFunc {

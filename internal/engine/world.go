@@ -25,6 +25,9 @@ type World interface {
 	// After calls f once d has passed, unless stop is called first. f does not wait.
 	After(d time.Duration, f func()) (stop func())
 
+	// At calls f on a goroutine of its own once Elapsed has reached d.
+	At(d time.Duration, f func())
+
 	// NewGate returns a closed gate.
 	NewGate() Gate
 

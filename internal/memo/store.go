@@ -105,6 +105,9 @@ func (r *Region) Peek(key []byte) (any, bool) {
 	return e.value, true
 }
 
+// Hash returns a hash of key, the same in every process.
+func (r *Region) Hash(key []byte) uint64 { return hash(key, r.seed) }
+
 // Put keeps value under key until expires, or without limit if expires is zero.
 // Size is the value's in bytes; cost is the time it takes to compute it again.
 // What is refused (too large, already expired, region closed) shows in Stats; a

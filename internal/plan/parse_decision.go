@@ -52,7 +52,7 @@ func (p *parser) operand(d *Decision, w word) bool {
 	case "ahead":
 		return p.number(&d.Ahead, w, "", MaxAhead, "number of iterations", "ahead=8")
 	case "refresh":
-		return p.number(&d.Refresh, w, "%", 99, "share of a life", "refresh=80%")
+		return p.number(&d.Refresh, w, "%", 99, "likelihood", "refresh=80%")
 	case "after":
 		return p.after(d, w)
 	case "budget":

@@ -196,8 +196,8 @@ func parse(flow graph.FlowName, lines []string) (ds []plan.Decision, err error) 
 // option is a number in a decision: ahead=16, after=120ms, refresh=80%.
 var option = regexp.MustCompile(`(\s\w+=)([0-9]+(?:\.[0-9]+)?)([a-zµ%]*)`)
 
-// variants are the same decisions with other numbers: half and twice of each, and of parts of a hundred those between
-// it and the whole.
+// variants are the same decisions with other numbers: half and twice of each, and of parts of a hundred the one between
+// it and the whole, since what is too little of a hundred the pattern knows.
 func variants(c *Candidate) (out []*Candidate) {
 	for i, d := range c.Decisions {
 		line := d.String()
@@ -211,7 +211,7 @@ func variants(c *Candidate) (out []*Candidate) {
 		}
 		others := []float64{n / 2, n * 2}
 		if line[at[6]:at[7]] == "%" {
-			others = []float64{n - (100-n)/2, n + (100-n)/2}
+			others = []float64{n + (100-n)/2}
 		}
 		for _, o := range others {
 			text := line[:at[4]] + strconv.FormatFloat(o, 'f', -1, 64) + line[at[5]:]

@@ -57,6 +57,7 @@ type replay struct {
 	flows   map[graph.FlowName]*program
 	calls   map[string]int
 	ended   int
+	open    int    // requests to come or under way: what is computed again after the last of them counts no more
 	strays  uint64 // visits that no run recorded
 	out     *Outcome
 
@@ -88,17 +89,12 @@ func Run(trace *Trace, o Options) (*Outcome, error) {
 	}
 	next, stop := iter.Pull2(trace.each())
 	defer stop()
-	r.next, r.from = next, time.Duration(float64(o.From)/o.Rate)
+	r.next, r.from, r.open = next, time.Duration(float64(o.From)/o.Rate), 1
 	r.arrive()
 	if err := errors.Join(w.run(), r.err); err != nil {
 		return nil, err
 	}
-	r.out.Queued = w.queued
 	r.out.Calls, r.out.Stored = r.calls, max(r.out.Stored, r.engine.Stored())
-	if len(r.out.Requests) > 0 {
-		r.out.Busy += w.busy
-		r.out.Length = w.now - r.first
-	}
 	return r.out, nil
 }
 
@@ -136,8 +132,10 @@ func (r *replay) arrive() {
 	s, err, ok := r.next()
 	if !ok || err != nil {
 		r.err = err
+		r.over()
 		return
 	}
+	r.open++
 	r.last = max(r.last, time.Duration(float64(s.run.At)/r.options.Rate))
 	r.world.at(r.last, &event{f: func() {
 		i := r.counted(s)
@@ -146,9 +144,19 @@ func (r *replay) arrive() {
 			if i >= 0 {
 				r.out.Requests[i].Took, r.out.Requests[i].Failed = took, failed
 			}
+			r.over()
 		})
 		r.arrive()
 	}})
+}
+
+// over notes that a request is over, or that no other will come.
+func (r *replay) over() {
+	if r.open--; r.open == 0 && len(r.out.Requests) > 0 {
+		r.out.Queued = r.world.queued
+		r.out.Busy += r.world.busy
+		r.out.Length = r.world.now - r.first
+	}
 }
 
 // counted makes room for what a request that arrives comes to; -1 if it is only run.
@@ -169,7 +177,7 @@ func (r *replay) called(step string) {
 	if r.options.Called != nil {
 		r.options.Called(step, r.world.now)
 	}
-	if r.world.now >= r.from {
+	if r.world.now >= r.from && r.open > 0 {
 		r.calls[step]++
 	}
 }

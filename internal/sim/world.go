@@ -94,6 +94,9 @@ func (w *world) After(d time.Duration, f func()) (stop func()) {
 	return func() { e.f = nil }
 }
 
+// At makes a task of f once so much time has passed in all.
+func (w *world) At(d time.Duration, f func()) { w.at(max(d, w.now), &event{f: func() { w.Go(f) }}) }
+
 func (w *world) at(when time.Duration, e *event) {
 	w.number++
 	e.at, e.number = when, w.number

@@ -176,6 +176,9 @@ func (w *World) After(d time.Duration, f func()) (stop func()) {
 	}
 }
 
+// At makes a task of f once d has passed in all.
+func (w *World) At(d time.Duration, f func()) { w.After(d-w.Elapsed(), func() { w.spawn(f) }) }
+
 // Sleep waits for d and returns true, or false once done is closed if that comes first.
 func (w *World) Sleep(done <-chan struct{}, d time.Duration) bool {
 	g := w.NewGate()

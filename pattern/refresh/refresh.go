@@ -1,5 +1,5 @@
-// Package refresh is the pattern that computes kept results again before they expire, while somebody still asks for
-// them, so that nobody waits for what is asked for often.
+// Package refresh is the pattern that computes kept results again shortly before they expire if they will probably be
+// asked for again, so that nobody waits for what is asked for often.
 package refresh
 
 import (
@@ -14,9 +14,9 @@ import (
 // worthwhile is what a call must take for its callers to mind one in many.
 const worthwhile = time.Millisecond
 
-// shares are those of a life after which results are computed again. The earlier that is, the seldomer a
-// key must be asked for, and the more calls there are.
-var shares = []int{60, 80, 95}
+// likelihoods are those, in per cent, with which results must be asked for in their next life to be computed again. With
+// less than one half there would be more calls that nobody needed than such that spare somebody the time.
+var likelihoods = []int{50, 70, 90}
 
 func init() { pattern.Register(refresh{}) }
 
@@ -31,12 +31,12 @@ func (refresh) Find(f *pattern.Flow) (out []pattern.Candidate) {
 			continue
 		}
 		why := fmt.Sprintf("%v; a result lives for %v", seen, f.Life(n))
-		for _, share := range shares {
-			out = append(out, pattern.Candidate{Lines: []string{fmt.Sprintf("store %s refresh=%d%%", n.ID, share)}, Why: why})
+		for _, likely := range likelihoods {
+			out = append(out, pattern.Candidate{Lines: []string{fmt.Sprintf("store %s refresh=%d%%", n.ID, likely)}, Why: why})
 		}
 		for _, last := range at.Block.Nodes[at.Index+1:] {
 			if ages(f, last) {
-				out = append(out, pattern.Candidate{Lines: []string{fmt.Sprintf("store %s..%s refresh=80%%", n.ID, last.ID)}, Why: why})
+				out = append(out, pattern.Candidate{Lines: []string{fmt.Sprintf("store %s..%s refresh=50%%", n.ID, last.ID)}, Why: why})
 			}
 		}
 	}

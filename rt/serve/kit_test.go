@@ -31,6 +31,7 @@ func (c *clock) Random() uint64                     { return rand.Uint64() }
 func (c *clock) NewGate() engine.Gate               { return &gate{open: make(chan struct{})} }
 func (c *clock) pass(d time.Duration)               { c.passed.Add(int64(d)) }
 func (c *clock) After(time.Duration, func()) func() { return func() {} }
+func (c *clock) At(time.Duration, func())           {}
 
 type gate struct {
 	once sync.Once
