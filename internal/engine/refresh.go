@@ -26,11 +26,12 @@ const (
 // Each of the latter takes one of the process's early starts, so that there are never more than those.
 type refreshes struct {
 	waiting atomic.Int64
+	most    int64
 	mu      sync.Mutex
 	open    map[string]bool
 }
 
-func (rs *refreshes) init() { rs.open = map[string]bool{} }
+func (rs *refreshes) init() { rs.open, rs.most = map[string]bool{}, maxAhead }
 
 // begin reports whether none of name is under way, and notes that one is now.
 func (rs *refreshes) begin(name string) bool {
@@ -104,11 +105,11 @@ func (t *Thread) renew(k *kept, key []byte, r *results, f *Frame) {
 
 // waitFor has r computed again shortly before it expires, unless somebody else does.
 func (n *renewal) waitFor(r *results) {
-	e, before := n.plan.engine, r.claim.Load()
-	if r.expires.IsZero() || before == n.swaps+1 || !r.claim.CompareAndSwap(before, n.swaps+1) {
+	e := n.plan.engine
+	if r.expires.IsZero() || r.claim.Swap(n.swaps+1) == n.swaps+1 {
 		return
 	}
-	if e.refreshes.waiting.Add(1) > maxAhead {
+	if e.refreshes.waiting.Add(1) > e.refreshes.most {
 		e.refreshes.waiting.Add(-1)
 		return
 	}

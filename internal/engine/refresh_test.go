@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -39,9 +40,9 @@ func TestWhatNobodyAsksForIsNot(t *testing.T) {
 		10m1s A2`) // whoever comes that late has it computed himself
 	seeds(t, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
 		p := k.plan("Flow", ahead)
-		for range 30 {
+		for range 15 {
 			k.run(p, background, "x")
-			k.nap(background, 2*time.Minute)
+			k.nap(background, 4*time.Minute)
 		}
 		if n := k.calls["s.A"]; n < 6 || n > 7 {
 			t.Errorf("%d calls in an hour, want one about every ten minutes", n)
@@ -107,12 +108,13 @@ func TestRefreshIsOneAtATime(t *testing.T) {
 			t.Errorf("%d calls, want the first and one ahead", n)
 		}
 		k.nap(background, 10*time.Second)
-		busy(k, p, 19*time.Minute+50*time.Second)
-		for _, want := range []string{"A3", "A4"} { // computed in the foreground, and not again while the second hangs
-			if got := say(k.begin(p, background, "x")()); got != want {
-				t.Errorf("at %v: %s, want %s", k.since(), got, want)
-			}
-			k.nap(background, 30*time.Second)
+		busy(k, p, 20*time.Minute+8500*time.Millisecond)
+		if n := k.calls["s.A"]; n != 3 {
+			t.Errorf("%d calls, want one in the foreground and none beside the second, which hangs", n)
+		}
+		k.nap(background, time.Minute)
+		if got := say(k.begin(p, background, "x")()); got != "A4" {
+			t.Errorf("%s", got)
 		}
 	})
 }
@@ -143,6 +145,119 @@ func TestRefreshHasAnEndOfItsOwn(t *testing.T) {
 		k.nap(background, 20*time.Second)
 		if over != context.DeadlineExceeded {
 			t.Errorf("a refresh goes on for ever: %v", over)
+		}
+	})
+}
+
+// What was asked for often and is not any more when its time comes is not computed again.
+func TestSilenceBeforeARefresh(t *testing.T) {
+	seeds(t, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
+		p := k.plan("Flow", ahead)
+		for range 30 {
+			k.run(p, background, "x")
+			k.nap(background, time.Second)
+		}
+		if k.nap(background, 11*time.Minute); k.calls["s.A"] != 1 {
+			t.Errorf("%d calls", k.calls["s.A"])
+		}
+	})
+}
+
+// What there was no room for is not computed again.
+func TestEvictedIsNotComputedAgain(t *testing.T) {
+	for seed := range uint64(5) {
+		x := 0
+		steps := map[string]stepFunc{"A": func(_ context.Context, arg string) (string, error) {
+			if arg == "x" {
+				x++
+			}
+			return arg, nil
+		}}
+		world(t, seed, 8, steps, func(k *kit) {
+			k.engine.SetMemory(4096)
+			p := k.plan("Flow", ahead)
+			busy(k, p, 5*time.Minute)
+			for i := range 3000 {
+				k.run(p, background, fmt.Sprint(i%20))
+			}
+			if k.nap(background, 10*time.Minute); x != 1 {
+				t.Errorf("%d calls", x)
+			}
+		})
+	}
+}
+
+// However often results are computed again, contexts do not stand one inside the other.
+func TestContextsOfRefreshesStayShort(t *testing.T) {
+	deepest := 0
+	base := deep{background, &deepest}
+	seeds(t, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
+		p := k.plan("Flow", ahead)
+		ask := func(until time.Duration) {
+			for ; k.since() < until; k.nap(background, time.Minute) {
+				k.run(p, base, "x")
+			}
+		}
+		ask(25 * time.Minute)
+		before := deepest
+		if ask(2 * time.Hour); before == 0 || deepest > before {
+			t.Errorf("a value is found %d calls deep, was %d after two refreshes", deepest, before)
+		}
+	})
+}
+
+// deep is a context that notes how deep those are who ask it for a value, as the engine itself does.
+type deep struct {
+	context.Context
+	most *int
+}
+
+func (d deep) Value(key any) any {
+	*d.most = max(*d.most, runtime.Callers(0, make([]uintptr, 1000)))
+	return d.Context.Value(key)
+}
+
+// Copies of what enters wait for seldom asked keys neither, nor for more keys than there is room for.
+func TestFewWaitForTheirTime(t *testing.T) {
+	seeds(t, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
+		p := k.plan("Flow", ahead)
+		for i := range 50 {
+			k.run(p, background, fmt.Sprint("seldom", i))
+		}
+		if n := k.engine.WaitingAhead(); n != 0 {
+			t.Errorf("%d wait though nobody asked twice", n)
+		}
+		for i := range 50 {
+			k.run(p, background, fmt.Sprint("often", i%5))
+		}
+		if n := k.engine.WaitingAhead(); n != 5 {
+			t.Errorf("%d wait, want one for each key", n)
+		}
+		k.engine.SetMostAhead(7)
+		for i := range 50 {
+			k.run(p, background, fmt.Sprint("oftener", i%5))
+		}
+		if n := k.engine.WaitingAhead(); n != 7 {
+			t.Errorf("%d wait, want 7", n)
+		}
+		if k.nap(background, time.Hour); k.engine.WaitingAhead() != 0 {
+			t.Errorf("%d wait after an hour", k.engine.WaitingAhead())
+		}
+	})
+}
+
+// Of two that are due at one time, one early start is enough for one.
+func TestRefreshesTakeEarlyStarts(t *testing.T) {
+	seedsEarly(t, 1, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
+		p := k.plan("Flow", ahead)
+		for range 9 {
+			x, y := k.begin(p, background, "x"), k.begin(p, background, "y")
+			x()
+			y()
+			k.nap(background, time.Minute)
+		}
+		if k.nap(background, 57*time.Second); k.calls["s.A"] != 3 {
+			t.Errorf("%d calls, want two and one ahead", k.calls["s.A"])
 		}
 	})
 }
@@ -214,6 +329,23 @@ func TestWriteClosesARefresh(t *testing.T) {
 		if got := say(k.begin(p, background, "x")()); got != "new" {
 			t.Errorf("%s is kept of what was written meanwhile", got)
 		}
+	})
+}
+
+// What was computed in the foreground meanwhile is seen to when its own time comes.
+func TestYoungerResultsAreNotComputedAgain(t *testing.T) {
+	steps := map[string]stepFunc{"A": func(ctx context.Context, _ string) (string, error) {
+		if at := kitOf(ctx).since(); at > 9*time.Minute+50*time.Second && at < 10*time.Minute {
+			t.Errorf("computed at %v", at)
+		}
+		return "A", nil
+	}}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Flow", strings.Replace(ahead, "volatile 10m", "reads posts within=10m", 1))
+		busy(k, p, 5*time.Minute+30*time.Second)
+		a := engine.Acts{Step: "W", Writes: []string{"posts"}, Engine: k.engine}
+		a.Do(background, nil, func(context.Context) error { return nil })
+		busy(k, p, 12*time.Minute)
 	})
 }
 
