@@ -128,17 +128,22 @@ func (d *day) slices(n int, seed uint64) (out []slice, half int) {
 		if begin < d.requests[half].at || begin > last || slices.ContainsFunc(out, near) {
 			continue
 		}
-		out = append(out, d.slice(begin))
+		out = append(out, d.slice(begin, sliceTime))
 	}
 	slices.SortFunc(out, func(a, b slice) int { return cmp.Compare(a.begin, b.begin) })
 	return out, half
 }
 
-// slice returns the slice that begins at a time.
-func (d *day) slice(begin time.Duration) slice {
+// slice returns the slice that begins at a time and takes so long.
+func (d *day) slice(begin, length time.Duration) slice {
 	at := func(t time.Duration) int {
 		i, _ := slices.BinarySearchFunc(d.requests, t, func(r request, t time.Duration) int { return cmp.Compare(r.at, t) })
 		return i
 	}
-	return slice{at(begin), at(begin + sliceTime), begin}
+	return slice{at(begin), at(begin + length), begin}
+}
+
+// rehearsal is the last minute of the day's first half.
+func (d *day) rehearsal() slice {
+	return d.slice(d.requests[len(d.requests)/2].at-costTime, costTime)
 }

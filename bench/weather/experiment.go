@@ -4,6 +4,7 @@ package weather
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -38,7 +39,8 @@ type study struct {
 	lanes     [][]slice // each is lived through by itself
 	half      int       // requests that are planned on
 	costs     *profile.Trace
-	outside   time.Duration // how much longer a request takes for its client than in the flow
+	waited    []time.Duration // how much longer requests as written took for their clients than in the flow
+	kept      []time.Duration // how long clients waited for answers that were kept
 	plan      string
 	drawn     []string // other plans
 	predicted map[string]*result
@@ -55,9 +57,49 @@ func build(dir string) (p programs, err error) {
 	}
 	p = programs{dir, filepath.Join(dir, "service"), filepath.Join(dir, "expert"), filepath.Join(dir, "providers")}
 	return p, errors.Join(
-		command.Build("fluxo", filepath.Join(root, "examples", "weather"), p.service),
+		buildService(filepath.Join(root, "examples", "weather"), dir, p.service),
 		command.Build("go", filepath.Join(root, "examples", "weather", "providers"), p.providers),
 		command.Build("go", filepath.Join(root, "bench", "weather", "expert"), p.expert))
+}
+
+// buildService compiles the service of the example, with a board of cities that is looked at once.
+func buildService(example, dir, out string) error {
+	overlay, err := quietBoard(example, dir)
+	if err != nil {
+		return err
+	}
+	fluxo, err := command.Fluxo()
+	if err != nil {
+		return err
+	}
+	_, err = command.Output(command.In(example, fluxo, "build", "-overlay="+overlay, "-o", out, "."))
+	return err
+}
+
+// Whatever the service's clock says, its board of cities is renewed every ten minutes of the machine's time: 24 calls of providers, as many as
+// five requests make, in some slices of some services, which no request asked for. The expert's service has no board.
+const (
+	tenMinutes = "//fluxo:every 10m\n"
+	once       = "//fluxo:every 1000h\n" // when the service starts
+)
+
+// quietBoard writes the overlay with which the board is renewed only when the service starts, and returns its name.
+func quietBoard(example, dir string) (overlay string, err error) {
+	source, changed, overlay := filepath.Join(example, "country.go"), filepath.Join(dir, "country.go"), filepath.Join(dir, "overlay.json")
+	text, err := os.ReadFile(source)
+	if err != nil {
+		return "", err
+	}
+	if strings.Count(string(text), tenMinutes) != 1 {
+		return "", fmt.Errorf("%s has not one line %q", source, tenMinutes)
+	}
+	list, err := json.Marshal(map[string]map[string]string{"Replace": {source: changed}})
+	if err != nil {
+		return "", err
+	}
+	return overlay, errors.Join(
+		os.WriteFile(changed, []byte(strings.Replace(string(text), tenMinutes, once, 1)), 0o666),
+		os.WriteFile(overlay, list, 0o666))
 }
 
 // urls are the paths that ask for the most popular towns.

@@ -1,7 +1,7 @@
 package weather
 
-// What is recorded of the service as written: how long its steps take, of a part of the first half of
-// a day, and what is asked for in every town.
+// What is recorded before the slices: of the service as written how long its steps take, of a part of the first half of
+// a day, and what is asked for in every town; of the planned one how long clients wait for what is kept.
 
 import (
 	"cmp"
@@ -9,10 +9,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"slices"
 	"time"
 
-	"fluxo.dev/fluxo/bench/figure"
 	"fluxo.dev/fluxo/internal/profile"
 )
 
@@ -57,8 +57,11 @@ func (l *aliveArm) templates(ctx context.Context) (*profile.Trace, error) {
 	defer rec.body.Close()
 	t := *rec.Head()
 	for _, u := range l.urls {
-		run, err := l.template(rec, u)
-		if err != nil {
+		var run *profile.Run
+		if err := l.ask(u, func() (err error) {
+			run, err = rec.Next()
+			return err
+		}); err != nil {
 			return nil, err
 		}
 		t.Runs = append(t.Runs, run)
@@ -69,50 +72,112 @@ func (l *aliveArm) templates(ctx context.Context) (*profile.Trace, error) {
 // maxTries bounds how often a town is asked for: providers fail now and then.
 const maxTries = 20
 
-func (l *aliveArm) template(rec *recording, url string) (*profile.Run, error) {
+// ask asks for a town until it is answered. After every try it calls tried.
+func (l *aliveArm) ask(url string, tried func() error) error {
 	for range maxTries {
 		status, body, err := get(l.http, "http://"+l.service.Addr+url)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		run, err := rec.Next()
-		if err != nil {
-			return nil, err
-		}
-		if status == http.StatusOK {
-			return run, nil
+		if err := tried(); err != nil || status == http.StatusOK {
+			return err
 		}
 		if status < http.StatusInternalServerError {
-			return nil, fmt.Errorf("%s: %d %s", url, status, body)
+			return fmt.Errorf("%s: %d %s", url, status, body)
 		}
 	}
-	return nil, fmt.Errorf("%s fails again and again", url)
+	return fmt.Errorf("%s fails again and again", url)
 }
 
-// costs records requests of a slice at their pace. It returns, too, how much longer a request takes
-// for its client than for the flow that answers it: the median.
-func (l *aliveArm) costs(ctx context.Context, s slice) (t *profile.Trace, outside time.Duration, err error) {
+// costs records requests of a slice at their pace. It returns, too, how much longer they took
+// for their clients than in the flow that answers them.
+func (l *aliveArm) costs(ctx context.Context, s slice) (t *profile.Trace, around []time.Duration, err error) {
 	rec, err := l.record(ctx)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	defer rec.body.Close()
 	answers, _, err := l.live(ctx, s)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	head := *rec.Head()
 	for range answers {
 		run, err := rec.Next()
 		if err != nil {
-			return nil, 0, err
+			return nil, nil, err
 		}
 		head.Runs = append(head.Runs, run)
 	}
 	slices.SortStableFunc(head.Runs, func(a, b *profile.Run) int { return cmp.Compare(a.At, b.At) })
-	more := make([]float64, len(answers))
 	for i, a := range answers {
-		more[i] = float64(a.took - head.Runs[i].Took)
+		around = append(around, a.took-head.Runs[i].Took)
 	}
-	return &head, time.Duration(figure.Median(more)), nil
+	return &head, around, nil
+}
+
+// rehearse notes how long clients wait for answers that are kept. All services that will live through slices answer
+// a minute of the first half at its real pace, beside each other as they will then, when all that is asked for has been asked for
+// already; so what a client waits for is its connection, the machine and its neighbours.
+func (x *experiment) rehearse(ctx context.Context) error {
+	var arms []*arm
+	for _, a := range x.arms() {
+		if a.plan != "" { // the expert's first reads lists
+			a.latency = 0 // should something expire meanwhile
+			arms = append(arms, a)
+		}
+	}
+	alive, stop, err := x.start(arms)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if err := each(alive, runtime.GOMAXPROCS(0)+1, func(_ int, l *aliveArm) error { return l.warm(l.day.rehearsal()) }); err != nil {
+		return err
+	}
+	answers := make([][]answer, len(alive))
+	if err := each(alive, len(alive), func(i int, l *aliveArm) (err error) {
+		answers[i], _, err = l.live(ctx, l.day.rehearsal())
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, s := range x.studies {
+		for i, l := range alive {
+			if l.name == s.name+"/planned" || l.name == s.name+"/planned again" {
+				s.kept = append(s.kept, answered(answers[i])...)
+			}
+		}
+	}
+	return nil
+}
+
+// warm asks for every town of a slice until it is answered.
+func (l *aliveArm) warm(s slice) error {
+	if l.forgets {
+		return nil
+	}
+	if err := l.providers(0); err != nil {
+		return err
+	}
+	asked := map[string]bool{}
+	for _, r := range l.day.requests[s.from:s.to] {
+		if url := l.url(r); !asked[url] {
+			asked[url] = true
+			if err := l.ask(url, func() error { return nil }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// answered returns the times of requests that did not fail.
+func answered(all []answer) (took []time.Duration) {
+	for _, a := range all {
+		if !a.failed {
+			took = append(took, a.took)
+		}
+	}
+	return took
 }

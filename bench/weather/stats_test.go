@@ -54,3 +54,19 @@ func TestTau(t *testing.T) {
 		t.Errorf("with a tie: %v of %d", got, pairs)
 	}
 }
+
+func TestSaved(t *testing.T) {
+	written := []int{100, 300}
+	if got := saved([]int{10, 90}, written); math.Abs(got-0.75) > 1e-9 {
+		t.Errorf("100 calls of 400: %v saved", got)
+	}
+	if got := savedApart([]int{10, 90}, []int{10, 90}, written, 1); got != 0 {
+		t.Errorf("the same run is %v apart from itself", got)
+	}
+	if got := savedApart([]int{10, 90}, []int{20, 120}, written, 1); math.Abs(got-0.1) > 1e-9 {
+		t.Errorf("10 calls of a hundred more in every slice: %v apart", got)
+	}
+	if got := savedApart([]int{10, 90}, []int{20, 60}, written, 1); math.Abs(got-0.1) > 1e-9 {
+		t.Errorf("as many more in one slice as fewer in the other: %v apart", got)
+	}
+}
