@@ -17,6 +17,7 @@ type encoded struct {
 	made    any
 	expires time.Time
 	stamps  []stamp
+	inside  *inside
 	lasting bool // whoever keeps the answer elsewhere may be told when it expires
 }
 
@@ -52,6 +53,7 @@ func (t *Thread) answer(k *kept, f *Frame) Exit {
 	key := t.keys[from:]
 	if v, ok := k.answers.Get(key); ok {
 		if a := v.(*encoded); unchanged(a.stamps) {
+			t.took(a.inside)
 			t.pop(from)
 			run.kept, t.answered = a, true
 			if a.lasting {
@@ -109,5 +111,5 @@ func (f *Following) Keep(make func() (made any, size int)) {
 	took := f.engine.world.Now().Sub(a.began)
 	size += answerOverhead + len(a.saw.stamps)*16
 	a.kept.tally.kept.Add(1)
-	a.kept.answers.Put(a.key, &encoded{made, a.saw.expires, a.saw.stamps, !f.expires.IsZero()}, int64(size), took, a.saw.expires)
+	a.kept.answers.Put(a.key, &encoded{made, a.saw.expires, a.saw.stamps, newInside(a.saw.uses, f.engine.world.Elapsed()), !f.expires.IsZero()}, int64(size), took, a.saw.expires)
 }

@@ -88,6 +88,7 @@ func (t *Thread) stored(n *node, f *Frame) Exit {
 			if k.refresh > 0 {
 				t.renew(k, key, r, f)
 			}
+			t.took(r.inside)
 			t.pop(from)
 			t.load(k.out, f, r)
 			if again != nil {
@@ -127,6 +128,7 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 		return x
 	}
 	r.exit, r.expires, r.stamps, r.calls = x, s.expires, s.stamps, s.calls
+	r.inside = newInside(s.uses, e.world.Elapsed())
 	r.took = e.world.Now().Sub(began)
 	size += int64(len(s.stamps)) * 16
 	if !rec.after.IsZero() && k.outlived(key, r) {

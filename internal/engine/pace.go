@@ -5,6 +5,7 @@ package engine
 import (
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -54,6 +55,60 @@ func (ps *paces) note(key uint64, now, life time.Duration) {
 		p.key, p.first, left = key, now, 0
 	}
 	p.count, p.last = left+1, now
+}
+
+// A use is one of what is kept under a key.
+type use struct {
+	paces *paces
+	key   uint64
+	life  time.Duration
+}
+
+// Bounds of what results remember of the kept parts that they are made of.
+const (
+	maxUses   = 64
+	usesALife = 32 // of a part, that are counted: more say no more
+)
+
+// inside are the uses of kept parts that results are made of: who takes the results would have asked for those.
+type inside struct {
+	uses  []use
+	every time.Duration // at most once
+	last  atomic.Int64  // they were noted, by the world's steady clock
+}
+
+// newInside is of uses that were just noted; nil if there are none.
+func newInside(uses []use, now time.Duration) *inside {
+	if len(uses) == 0 {
+		return nil
+	}
+	shortest := uses[0].life
+	for _, u := range uses {
+		shortest = min(shortest, u.life)
+	}
+	in := &inside{uses: uses, every: shortest / usesALife}
+	in.last.Store(int64(now))
+	return in
+}
+
+// took notes that somebody takes results instead of the kept parts inside them.
+func (t *Thread) took(in *inside) {
+	if in == nil {
+		return
+	}
+	if t.rec != nil {
+		t.rec.use(in.uses...)
+		if !t.rec.after.IsZero() {
+			return // a refresh does
+		}
+	}
+	now, last := t.plan.engine.world.Elapsed(), in.last.Load()
+	if now-time.Duration(last) < in.every || !in.last.CompareAndSwap(last, int64(now)) {
+		return
+	}
+	for _, u := range in.uses {
+		u.paces.note(u.key, now, u.life)
+	}
 }
 
 // likely returns the probability that a key is asked for during a life that begins now, if accesses go on as they came.

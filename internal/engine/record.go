@@ -28,6 +28,7 @@ type recording struct {
 	open     time.Time    // until when another caller may join: the earliest expiry of what is being read, too
 	stamps   []stamp
 	calls    []*call // that were made or taken, of steps whose calls a journal has
+	uses     []use   // of kept parts that may be computed again, some of them if there are very many
 	hidden   any     // a foreign context key that was read
 	contexts []context.Context
 }
@@ -134,6 +135,7 @@ type seen struct {
 	expires time.Time
 	stamps  []stamp
 	calls   []*call
+	uses    []use
 }
 
 // seen returns what r came to. A context that ended counts as a failure even if
@@ -144,7 +146,7 @@ func (r *recording) seen() seen {
 	for _, c := range r.contexts {
 		r.failed = r.failed || c.Err() != nil
 	}
-	return seen{r.failed, r.erred, r.hidden, r.expires, r.stamps, r.calls}
+	return seen{r.failed, r.erred, r.hidden, r.expires, r.stamps, r.calls, r.uses}
 }
 
 // absorb adds what another computation saw whose results r's now depend on.
@@ -161,6 +163,7 @@ func (r *recording) absorb(s seen) {
 	}
 	r.called(s.calls...)
 	r.mu.Unlock()
+	r.use(s.uses...)
 	if s.hidden != nil {
 		r.reads(s.hidden)
 	}
@@ -169,6 +172,13 @@ func (r *recording) absorb(s seen) {
 // called notes calls of steps, under r's lock. They are there to be compared with, so that some may be missing.
 func (r *recording) called(calls ...*call) {
 	r.calls = append(r.calls, calls[:min(len(calls), maxStamps-len(r.calls))]...)
+}
+
+// use notes uses of kept parts.
+func (r *recording) use(uses ...use) {
+	r.mu.Lock()
+	r.uses = append(r.uses, uses[:min(len(uses), maxUses-len(r.uses))]...)
+	r.mu.Unlock()
 }
 
 // lastCall returns the call that ended last, if there is one.

@@ -69,8 +69,12 @@ func (k *kept) likely(key []byte, w World) bool {
 
 // asked notes that somebody asks for what is kept under key.
 func (t *Thread) asked(k *kept, key []byte) {
+	u := use{k.paces, k.region.Hash(key), k.life}
 	if t.rec == nil || t.rec.after.IsZero() { // or a refresh does
-		k.paces.note(k.region.Hash(key), t.plan.engine.world.Elapsed(), k.life)
+		u.paces.note(u.key, t.plan.engine.world.Elapsed(), u.life)
+	}
+	if t.rec != nil {
+		t.rec.use(u)
 	}
 }
 

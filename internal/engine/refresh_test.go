@@ -187,6 +187,20 @@ func TestEvictedIsNotComputedAgain(t *testing.T) {
 	}
 }
 
+// Whoever is answered by results asks for the kept parts that they are made of, too.
+func TestKeptPartsAreAskedFor(t *testing.T) {
+	body := strings.Replace(ahead, "step A s.A (ctx arg) -> (a err) err=err {volatile 10m}",
+		"stored inner refresh=40 {\nstep A s.A (ctx arg) -> (a err) err=err {volatile 10m}\n}\nglue glue (a) -> (a)", 1)
+	body = strings.Replace(body, "stored kept refresh=40", "stored kept", 1)
+	seeds(t, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
+		p := k.plan("Flow", body)
+		busy(k, p, 19*time.Minute+59*time.Second) // it is seen to when it is computed or asked for itself, which is after ten minutes
+		if n := k.calls["s.A"]; n != 3 {
+			t.Errorf("%d calls, want two and one ahead", n)
+		}
+	})
+}
+
 // However often results are computed again, contexts do not stand one inside the other.
 func TestContextsOfRefreshesStayShort(t *testing.T) {
 	deepest := 0

@@ -19,6 +19,8 @@ type results struct {
 	stamps  []stamp
 	calls   []*call // that they are made of, where a journal has those
 
+	inside *inside
+
 	took  time.Duration // computing them
 	claim atomic.Uint64 // by who has them computed again: one more than the swaps of plans so far
 }

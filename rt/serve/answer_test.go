@@ -50,6 +50,19 @@ func expect(t *testing.T, url, caller string, status int, body, cache string) *h
 	return resp
 }
 
+// Whoever is served an encoded answer asks for the kept parts that it is made of: they are there when it expires.
+func TestAnswersAskForTheirParts(t *testing.T) {
+	_, skies := counting(t)
+	url, c := servingUnder(t, host.DefaultLimits(), "fluxo 1\n"+planOf(skyOf.flow(), "answer\n\tstore Sky refresh=60%"), []Route{skyOf.route()})
+	for range 26 {
+		ask(t, "GET", url+"/SkyOf/x")
+		c.pass(5*time.Second - 20*time.Millisecond)
+	}
+	if n := skies.Load(); n != 3 {
+		t.Errorf("%d calls in 130 seconds, want two when nothing was there, and one ahead", n)
+	}
+}
+
 func TestAnswerIsKept(t *testing.T) {
 	_, skies := counting(t)
 	url, c := servingPages(t, host.DefaultLimits())

@@ -21,7 +21,41 @@ import (
 )
 
 // clock is a world whose time stands still until the test moves it.
-type clock struct{ passed atomic.Int64 }
+type clock struct {
+	passed atomic.Int64
+	mu     sync.Mutex
+	alarms []alarm
+}
+
+type alarm struct {
+	at time.Duration
+	f  func()
+}
+
+func (c *clock) At(d time.Duration, f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.alarms = append(c.alarms, alarm{d, f})
+}
+
+// pass lets time pass, and what is due then happen.
+func (c *clock) pass(d time.Duration) {
+	c.passed.Add(int64(d))
+	c.mu.Lock()
+	due, later := []alarm(nil), []alarm(nil)
+	for _, a := range c.alarms {
+		if a.at <= c.Elapsed() {
+			due = append(due, a)
+		} else {
+			later = append(later, a)
+		}
+	}
+	c.alarms = later
+	c.mu.Unlock()
+	for _, a := range due {
+		a.f()
+	}
+}
 
 func (c *clock) Now() time.Time                     { return time.Unix(0, c.passed.Load()) }
 func (c *clock) Machine() time.Time                 { return time.Now() }
@@ -29,9 +63,7 @@ func (c *clock) Elapsed() time.Duration             { return time.Duration(c.pas
 func (c *clock) Go(f func())                        { go f() }
 func (c *clock) Random() uint64                     { return rand.Uint64() }
 func (c *clock) NewGate() engine.Gate               { return &gate{open: make(chan struct{})} }
-func (c *clock) pass(d time.Duration)               { c.passed.Add(int64(d)) }
 func (c *clock) After(time.Duration, func()) func() { return func() {} }
-func (c *clock) At(time.Duration, func())           {}
 
 type gate struct {
 	once sync.Once
