@@ -4,6 +4,7 @@
 package clock
 
 import (
+	"container/heap"
 	"fmt"
 	"math"
 	"sync"
@@ -32,47 +33,65 @@ func Ahead() time.Duration { return time.Duration(ahead.Load()) }
 
 // An alarm goes off when the clock shows its time.
 type alarm struct {
-	at    time.Duration
-	f     func()
-	timer *time.Timer
+	at time.Duration
+	f  func()
 }
 
-// alarms are those that have not gone off.
+// queue is a heap of alarms, the earliest first.
+type queue []alarm
+
+func (q queue) Len() int           { return len(q) }
+func (q queue) Less(i, k int) bool { return q[i].at < q[k].at }
+func (q queue) Swap(i, k int)      { q[i], q[k] = q[k], q[i] }
+func (q *queue) Push(a any)        { *q = append(*q, a.(alarm)) }
+
+func (q *queue) Pop() any {
+	last := len(*q) - 1
+	a := (*q)[last]
+	(*q)[last] = alarm{}
+	*q = (*q)[:last]
+	return a
+}
+
+// alarms are those that have not gone off, and the timer for the first of them: however many
+// there are, the clock is moved as fast.
 var alarms struct {
 	sync.Mutex
-	waiting map[*alarm]bool
+	waiting queue
+	timer   *time.Timer
 }
 
 // At calls f on a goroutine of its own once Elapsed has reached d, however that comes.
 func At(d time.Duration, f func()) {
 	alarms.Lock()
 	defer alarms.Unlock()
-	if alarms.waiting == nil {
-		alarms.waiting = map[*alarm]bool{}
-	}
-	a := &alarm{at: d, f: f}
-	alarms.waiting[a] = true
-	a.timer = time.AfterFunc(d-Elapsed(), a.goOff)
-}
-
-// goOff calls a's function, once: a timer that was just moved may have run out.
-func (a *alarm) goOff() {
-	alarms.Lock()
-	waits := alarms.waiting[a]
-	delete(alarms.waiting, a)
-	alarms.Unlock()
-	if waits {
-		a.f()
+	heap.Push(&alarms.waiting, alarm{d, f})
+	if alarms.waiting[0].at == d {
+		setTimer()
 	}
 }
 
-// moveAlarms sets timers anew after the clock was moved.
-func moveAlarms() {
+// setTimer sets the timer to the first alarm, under the lock.
+func setTimer() {
+	if len(alarms.waiting) == 0 {
+		return
+	}
+	after := alarms.waiting[0].at - Elapsed()
+	if alarms.timer == nil {
+		alarms.timer = time.AfterFunc(after, goOff)
+	} else {
+		alarms.timer.Reset(after)
+	}
+}
+
+// goOff calls what is due.
+func goOff() {
 	alarms.Lock()
 	defer alarms.Unlock()
-	for a := range alarms.waiting {
-		a.timer.Reset(a.at - Elapsed())
+	for len(alarms.waiting) > 0 && alarms.waiting[0].at <= Elapsed() {
+		go heap.Pop(&alarms.waiting).(alarm).f()
 	}
+	setTimer()
 }
 
 // maxAhead bounds how far the clock can be moved in all, so that no time after it overflows.
@@ -90,7 +109,9 @@ func Advance(d time.Duration) (time.Time, error) {
 			return Now(), fmt.Errorf("the clock may be %v ahead of the machine's at most: it is %v, and %v more were asked for", maxAhead, time.Duration(before), d)
 		}
 		if ahead.CompareAndSwap(before, before+int64(d)) {
-			moveAlarms()
+			alarms.Lock()
+			setTimer()
+			alarms.Unlock()
 			return Now(), nil
 		}
 	}
