@@ -49,7 +49,7 @@ var store = []Patch{
 	{
 		"store/for ever", "an entry expires with what was read inside its fill",
 		"",
-		[]Edit{{fillFile, "size, took, s.expires)", "size, took, began.AddDate(1, 0, 0))"}},
+		[]Edit{{fillFile, "size, r.took, s.expires)", "size, r.took, began.AddDate(1, 0, 0))"}},
 	},
 	{
 		"store/not expired", "what has expired is not served",
