@@ -15,11 +15,16 @@ import (
 
 // Bounds of refreshes.
 const (
-	maxRefresh = time.Minute    // that one takes: its contexts end then
-	maxAhead   = 1 << 14        // of a process that wait for their time, each with a copy of what entered
-	margin     = time.Second    // before results expire when they are computed again: this,
-	marginOf   = 4              // so many times what computing them took,
-	maxMargin  = 1 / float64(4) // or this share of their lives if that is less
+	maxRefresh = time.Minute // that one takes: its contexts end then
+	maxAhead   = 1 << 14     // of a process that wait for their time, each with a copy of what entered
+)
+
+// How long before results expire they are computed again: a second, or four times as long as computing them took if that
+// is more, but not before three quarters of their life are over.
+const (
+	margin       = time.Second
+	marginTimes  = 4
+	marginInLife = 4
 )
 
 // refreshes are those of an engine: how many wait for their time, and which are under way, by block and key.
@@ -118,7 +123,7 @@ func (n *renewal) waitFor(r *results) {
 		return
 	}
 	n.of = r
-	early := min(max(margin, marginOf*r.took), time.Duration(float64(n.k.life)*maxMargin))
+	early := min(max(margin, marginTimes*r.took), n.k.life/marginInLife)
 	e.world.At(e.world.Elapsed()+r.expires.Sub(e.world.Now())-early, n.run)
 }
 
