@@ -54,7 +54,8 @@ func (x *experiment) fullLoad(name string, a, b *aliveArm) error {
 		cpus[i] = append(cpus[i], (after-before).Seconds()/(clients*perClient))
 		return err
 	}
-	for n := range 2*x.report.Rounds + 1 {
+	warm := (len(requests)-1)/(clients*perClient) + 1 // rounds until every town has been asked for
+	for n := range warm + 2*x.report.Rounds {
 		order := [2]int{0, 1}
 		if n%2 == 1 {
 			order = [2]int{1, 0}
@@ -65,8 +66,8 @@ func (x *experiment) fullLoad(name string, a, b *aliveArm) error {
 			}
 		}
 	}
-	for i := range arms { // the first round warms up
-		rates[i], cpus[i] = rates[i][1:], cpus[i][1:]
+	for i := range arms {
+		rates[i], cpus[i] = rates[i][warm:], cpus[i][warm:]
 	}
 	x.loaded = append(x.loaded,
 		line{name + ".throughput", figure.Median(rates[1]) / figure.Median(rates[0]), "ratio"},

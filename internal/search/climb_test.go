@@ -9,21 +9,21 @@ import (
 	"fluxo.dev/fluxo/pattern"
 )
 
-// refreshing proposes to keep a step's results, and to renew them at half their lives.
-type refreshing struct{}
+// hasty proposes to try again soon, which spends second tries on calls that are about to end.
+type hasty struct{}
 
-func (refreshing) Name() string { return "refreshing" }
+func (hasty) Name() string { return "hasty" }
 
-func (refreshing) Find(f *pattern.Flow) (out []pattern.Candidate) {
+func (hasty) Find(f *pattern.Flow) (out []pattern.Candidate) {
 	for _, step := range []string{"Locate", "Observe", "Alerts"} {
-		out = append(out, pattern.Candidate{Lines: []string{"store " + step + " refresh=50%"}})
+		out = append(out, pattern.Candidate{Lines: []string{"hedge " + step + " after=20ms"}})
 	}
 	return out
 }
 
 // No other number is better, of any decision of a climb.
 func TestNumbersAreTuned(t *testing.T) {
-	s, err := begin(context.Background(), Problem{Trace: day(3000, 20), Base: plan.New("fluxo.plan"), Patterns: []pattern.Pattern{refreshing{}}})
+	s, err := begin(context.Background(), Problem{Trace: day(3000, 20), Base: plan.New("fluxo.plan"), Patterns: []pattern.Pattern{hasty{}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestNumbersAreTuned(t *testing.T) {
 			}
 		}
 	}
-	if len(set) != 3 || changed == 0 {
+	if changed == 0 {
 		t.Errorf("of %d decisions %d have another number than was proposed", len(set), changed)
 	}
 }
