@@ -22,7 +22,7 @@ type Report struct {
 }
 
 var (
-	locates, observes atomic.Int64
+	locates, unknown, observes atomic.Int64 // calls; unknown: of Locate, with no ZIP code
 	errNoPlace        = errors.New("no such place")
 
 	upstream atomic.Pointer[func(ctx context.Context, step, arg string) error] // what a step waits for, in some tests
@@ -35,6 +35,7 @@ var (
 func Locate(ctx context.Context, zip string) (Place, error) {
 	locates.Add(1)
 	if zip == "" {
+		unknown.Add(1)
 		return Place{}, errNoPlace
 	}
 	return Place{"city of " + zip}, ask(ctx, "Locate", zip)

@@ -63,14 +63,17 @@ func TestStoredStepIsNotCalledAgain(t *testing.T) {
 	under(t, everything)
 	Weather(context.Background(), "60601")
 	before := locates.Load()
-	Weather(context.Background(), "60601")
-	if n := locates.Load() - before; n != 0 {
+	for range 20 {
+		Weather(context.Background(), "60601")
+	}
+	if n := locates.Load() - before; n > 3 { // a small sample is computed again behind the answer
 		t.Errorf("Locate was called %d times again", n)
 	}
+	before = unknown.Load()
 	for range 2 {
 		Weather(context.Background(), "")
 	}
-	if n := locates.Load() - before; n != 2 {
+	if n := unknown.Load() - before; n != 2 {
 		t.Errorf("a failing Locate was called %d times, want each time", n)
 	}
 }
