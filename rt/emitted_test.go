@@ -23,7 +23,7 @@ type Report struct {
 
 var (
 	locates, unknown, observes atomic.Int64 // calls; unknown: of Locate, with no ZIP code
-	errNoPlace        = errors.New("no such place")
+	errNoPlace                 = errors.New("no such place")
 
 	upstream atomic.Pointer[func(ctx context.Context, step, arg string) error] // what a step waits for, in some tests
 
