@@ -9,14 +9,15 @@ import (
 	"fluxo.dev/fluxo/bench/command"
 )
 
-// What the figures say of allocations does not depend on the machine: no call allocates.
+// What the figures say of allocations does not depend on the machine: no call allocates but one in 128, which
+// is watched and noted, and that no more than twice.
 func TestCallsDoNotAllocate(t *testing.T) {
 	d, err := measure("calls", 2)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"empty.flow", "chain.flow", "hit"} {
-		if len(d[name]) != 2 || len(d[name+".allocs"]) != 1 || d[name+".allocs"][0] >= 0.01 {
+		if len(d[name]) != 2 || len(d[name+".allocs"]) != 1 || d[name+".allocs"][0] > 2.1/128 {
 			t.Errorf("%s: %v ns, %v allocations a call", name, d[name], d[name+".allocs"])
 		}
 	}
