@@ -161,8 +161,8 @@ type Node struct {
 	First, Last NodeID
 	Ahead       int
 
-	// Refresh is for a stored node: the share of a result's life, in per cent, after which a
-	// hit has it computed again behind the answer; 0 for never.
+	// Refresh is for a stored node: how likely, in per cent, results must be to be asked for in their
+	// next life to be computed again before they expire; 0 for never.
 	Refresh int
 
 	// After and Budget are for a hedged node: how long its first try may take before a second

@@ -16,7 +16,7 @@ import (
 // Bounds of refreshes.
 const (
 	maxRefresh = time.Minute // that one takes: its contexts end then
-	maxAhead   = 1 << 14     // of a process that wait for their time, each with a copy of what entered
+	maxAhead   = 1 << 14     // of a process that wait for their time, each with a copy of what entered; others are not computed again
 )
 
 // How long before results expire they are computed again: a second, or four times as long as computing them took if that

@@ -10,7 +10,7 @@ import (
 )
 
 // results are what a computation set, how it was left and what that depends on.
-// They are never changed, but for who computes them again.
+// They are never changed, but for who computes them again and when their parts were last noted as asked for.
 type results struct {
 	exit    Exit
 	set     []int // of the variables that leave, by index in out

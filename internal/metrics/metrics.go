@@ -116,7 +116,7 @@ var decisionMetrics = []decisionMetric{
 	{"store", "fluxo_store_misses_total", "counter", "Results that were not there.", func(d *profile.DecisionStatistics) int64 { return d.Misses }},
 	{"store", "fluxo_store_fills_total", "counter", "Times that results were computed to be kept.", func(d *profile.DecisionStatistics) int64 { return d.Fills }},
 	{"store", "fluxo_store_kept_total", "counter", "Of those, the ones that were kept.", func(d *profile.DecisionStatistics) int64 { return d.Kept }},
-	{"store", "fluxo_store_refreshes_total", "counter", "Of those, the ones behind an answer.", func(d *profile.DecisionStatistics) int64 { return d.Refreshes }},
+	{"store", "fluxo_store_refreshes_total", "counter", "Of those, the ones ahead of an expiry.", func(d *profile.DecisionStatistics) int64 { return d.Refreshes }},
 	{"store", "fluxo_store_evicted_total", "counter", "Results that left for want of memory.", func(d *profile.DecisionStatistics) int64 { return d.Evicted }},
 	{"store", "fluxo_store_expired_total", "counter", "Results that left past their time.", func(d *profile.DecisionStatistics) int64 { return d.Expired }},
 	{"store", "fluxo_store_entries", "gauge", "Results that are kept.", func(d *profile.DecisionStatistics) int64 { return d.Entries }},

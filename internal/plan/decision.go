@@ -69,7 +69,7 @@ type Decision struct {
 	Verb    Verb
 	Items   []Region      // parallel: two or more, one with ahead or never; answer: none; otherwise one
 	Ahead   int           // parallel in a loop: how many later iterations may begin early; 0 for none
-	Refresh int           // store: per cent of a result's life after which a hit has it computed again; 0 for never
+	Refresh int           // store: how likely, in per cent, results must be to be asked for again to be computed ahead of their expiry; 0 for never
 	After   time.Duration // hedge: how long the first try may take before a second begins
 	Budget  int           // hedge: how many of a hundred calls may have a second try; 0 for DefaultBudget
 	Pos     Pos

@@ -78,7 +78,7 @@ type DecisionStatistics struct {
 	Expired   int64
 	Fills     int64 // times that the block ran to be kept, refreshes included
 	Kept      int64 // fills whose results were kept; the others failed, or may not be kept
-	Refreshes int64 // fills behind an answer, before a result expires
+	Refreshes int64 // fills that nobody waited for, before a result expires
 
 	Flights int64 // times that a shared block ran
 	Joined  int64 // callers that took the results of a flight that somebody else began

@@ -64,7 +64,7 @@ const seldomSlow = 300 * time.Millisecond
 func options(rnd *rand.Rand, d plan.Decision) plan.Decision {
 	switch {
 	case d.Verb == plan.Store && rnd.IntN(2) == 0:
-		d.Refresh = []int{5, 20, 70}[rnd.IntN(3)] // some so early that most hits are behind it
+		d.Refresh = []int{5, 20, 70}[rnd.IntN(3)] // after one use it is 28 per cent: nearly all, or few
 	case d.Verb == plan.Hedge:
 		d.After = []time.Duration{time.Millisecond, seldomSlow, 3 * seldomSlow}[rnd.IntN(3)]
 	}

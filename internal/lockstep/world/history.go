@@ -14,7 +14,7 @@ type History struct {
 	Requests []*Request
 	Shared   bool // the plan lets overlapping runs become one
 	Calls    bool // a planned flow calls a flow, whose steps hear of an end by their context alone
-	Kept     bool // the plan keeps results: what is kept may be renewed behind an answer
+	Kept     bool // the plan keeps results: what is kept may be renewed with nobody waiting
 }
 
 // A Request is one call of a flow. Times count from the start of the run.

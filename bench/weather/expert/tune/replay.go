@@ -102,7 +102,7 @@ func (w *world) live(d *day, from, until float64, settings core.Settings, seed u
 		})
 	}
 	r.calls = float64(service.Calls()-r.before) / float64(len(took))
-	time.Sleep(10 * time.Second) // renewals due now belong to the day
+	time.Sleep(10 * time.Second) // of simulated time: renewals due now belong to the day
 	stop()
 	wg.Wait()
 	time.Sleep(10 * time.Second) // for the last renewals
