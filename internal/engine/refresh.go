@@ -112,10 +112,16 @@ func (t *Thread) renew(k *kept, key []byte, r *results, f *Frame) {
 	}
 }
 
-// waitFor has r computed again shortly before it expires, unless somebody else does.
+// waitFor has r computed again shortly before it expires, unless somebody else does, or that time is over: results
+// that take longer than they live would be computed again for ever, for nobody.
 func (n *renewal) waitFor(r *results) {
 	e := n.plan.engine
-	if r.expires.IsZero() || r.claim.Swap(n.swaps+1) == n.swaps+1 {
+	if r.expires.IsZero() {
+		return
+	}
+	early := min(max(margin, marginTimes*r.took), n.k.life/marginInLife)
+	wait := r.expires.Sub(e.world.Now()) - early
+	if wait <= 0 || r.claim.Swap(n.swaps+1) == n.swaps+1 {
 		return
 	}
 	if e.refreshes.waiting.Add(1) > e.refreshes.most {
@@ -123,8 +129,7 @@ func (n *renewal) waitFor(r *results) {
 		return
 	}
 	n.of = r
-	early := min(max(margin, marginTimes*r.took), n.k.life/marginInLife)
-	e.world.At(e.world.Elapsed()+r.expires.Sub(e.world.Now())-early, n.run)
+	e.world.At(e.world.Elapsed()+wait, n.run)
 }
 
 // run computes results again if they are still what is kept, and still asked for. That is once: if it fails, they stay for the

@@ -92,6 +92,25 @@ func busy(k *kit, p *engine.Plan, until time.Duration) {
 	}
 }
 
+// What takes longer than it lives has expired when it comes.
+func TestResultsThatComeExpiredAreNotComputedAgain(t *testing.T) {
+	slow := func(ctx context.Context, arg string) (string, error) {
+		k := kitOf(ctx)
+		k.nap(background, 3*time.Second)
+		return arg, nil
+	}
+	seeds(t, map[string]stepFunc{"A": slow}, func(k *kit) {
+		p := k.plan("Flow", strings.Replace(ahead, "volatile 10m", "volatile 2s", 1))
+		for range 20 {
+			k.run(p, background, "x")
+		}
+		k.nap(background, 2*time.Second)
+		if n := k.calls["s.A"]; n != 20 {
+			t.Errorf("%d calls for 20 answers, each of which expired before it came", n)
+		}
+	})
+}
+
 func TestRefreshIsOneAtATime(t *testing.T) {
 	hangs := func(ctx context.Context, _ string) (string, error) {
 		k := kitOf(ctx)

@@ -23,12 +23,16 @@ var Epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 // maxTasks bounds the tasks of one world that are not over.
 const maxTasks = 1 << 16
 
+// maxTurns bounds the turns that are given while the clock stands.
+const maxTurns = 1 << 20
+
 // A World is an engine.World. Its methods may be called by its tasks only, one
 // at a time as they are.
 type World struct {
 	random *rand.Rand
 	now    time.Time
 	begun  int
+	turns  int // given since the clock moved
 
 	tasks   []*task // not over, in the order in which they began, but for the running one
 	current *task
@@ -51,8 +55,8 @@ type timer struct {
 }
 
 // Run runs main as the first task of a new world, and returns when all its tasks
-// are over. It returns an error if they wait for each other: they never
-// go on then.
+// are over. It returns an error if they wait for each other, or are busy without end
+// while no time passes: that never changes then.
 func Run(seed uint64, main func(*World)) error {
 	w := &World{random: rand.New(rand.NewPCG(seed, 0x51)), now: Epoch, over: make(chan error, 1)}
 	w.spawn(func() { main(w) })
@@ -127,7 +131,11 @@ func (w *World) next() {
 			}
 		}
 		switch {
+		case w.turns == maxTurns:
+			w.over <- fmt.Errorf("livelock at %v: time does not pass in %d turns", w.Elapsed(), maxTurns)
+			return
 		case len(able) > 0:
+			w.turns++
 			i := able[w.random.IntN(len(able))]
 			t := w.tasks[i]
 			w.tasks = slices.Delete(w.tasks, i, i+1)
@@ -144,7 +152,7 @@ func (w *World) next() {
 		first := w.timers[0]
 		w.timers = w.timers[1:]
 		if first.at.After(w.now) {
-			w.now = first.at
+			w.now, w.turns = first.at, 0
 		}
 		first.f()
 	}

@@ -84,6 +84,19 @@ func TestDeadlock(t *testing.T) {
 	}
 }
 
+func TestLivelock(t *testing.T) {
+	err := Run(1, func(w *World) {
+		var again func()
+		again = func() { w.At(w.Elapsed(), again) }
+		w.Sleep(nil, time.Second)
+		again()
+		w.Sleep(nil, time.Second)
+	})
+	if err == nil || !strings.Contains(err.Error(), "livelock at 1s") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestGoexitEndsOneTask(t *testing.T) {
 	ended := false
 	err := Run(1, func(w *World) {
