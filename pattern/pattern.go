@@ -47,12 +47,11 @@ type Flow struct {
 
 // Seen is what was measured of a node.
 type Seen struct {
-	Count    int           // times that requests came by
-	Mean     time.Duration // from its begin to its end
-	Median   time.Duration
-	P95, P99 time.Duration // what 95 and 99 of a hundred did not take longer than
-	Failures int           // of a step: errors that it returned
-	Distinct int           // contents of what it read
+	Count       int                // times that requests came by
+	Mean        time.Duration      // from its begin to its end
+	Percentiles [100]time.Duration // Percentiles[95] is what 95 of a hundred did not take longer than
+	Failures    int                // of a step: errors that it returned
+	Distinct    int                // contents of what it read
 }
 
 // String says it for people.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"os/signal"
 	"strings"
 	"syscall"
@@ -47,6 +48,7 @@ func (p *Program) Main(args []string, getenv func(string) string, stderr io.Writ
 		fmt.Fprintf(stderr, "unexpected argument %q; the service takes only flags, which -h lists\n", flags.Arg(0))
 		return 2
 	}
+	collectSeldom(getenv, os.DirFS("/"))
 	ctx, release := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer release()
 	context.AfterFunc(ctx, release) // the second signal has its usual effect

@@ -73,8 +73,8 @@ func TestStats(t *testing.T) {
 	if len(got) != len(want) {
 		t.Errorf("%d nodes, want %d", len(got), len(want))
 	}
-	if p := got["each.items/Price"]; p.Mean() != 71/4 || p.Median() != 20 {
-		t.Errorf("mean %d, median %d", p.Mean(), p.Median())
+	if p := got["each.items/Price"]; p.Mean() != 71/4 || p.Percentiles()[50] != 20 {
+		t.Errorf("mean %d, median %d", p.Mean(), p.Percentiles()[50])
 	}
 }
 

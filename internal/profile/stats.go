@@ -29,15 +29,15 @@ func (s *Stats) Mean() time.Duration {
 	return sum / time.Duration(len(s.Took))
 }
 
-// Median returns the median time of the node.
-func (s *Stats) Median() time.Duration { return s.Quantile(0.5) }
-
-// Quantile returns what a share q, below 1, of the times did not exceed.
-func (s *Stats) Quantile(q float64) time.Duration {
+// Percentiles returns what 0 to 99 of a hundred times did not exceed.
+func (s *Stats) Percentiles() (all [100]time.Duration) {
 	if len(s.Took) == 0 {
-		return 0
+		return all
 	}
-	return s.Took[int(q*float64(len(s.Took)))]
+	for i := range all {
+		all[i] = s.Took[i*len(s.Took)/100]
+	}
+	return all
 }
 
 // A summary is under way.

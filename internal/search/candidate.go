@@ -114,7 +114,7 @@ func (s *search) ask(p pattern.Pattern, flow graph.FlowName, stats map[graph.Nod
 	f := &pattern.Flow{Graph: s.graphs[flow].Clone(), Seen: map[graph.NodeID]pattern.Seen{}}
 	for id, st := range stats {
 		f.Seen[id] = pattern.Seen{
-			Count: st.Count * s.part.Of, Mean: st.Mean(), Median: st.Median(), P95: st.Quantile(0.95), P99: st.Quantile(0.99), Failures: st.Failures * s.part.Of, Distinct: st.Distinct * s.part.Of,
+			Count: st.Count * s.part.Of, Mean: st.Mean(), Percentiles: st.Percentiles(), Failures: st.Failures * s.part.Of, Distinct: st.Distinct * s.part.Of,
 		}
 	}
 	type answer struct {
@@ -196,8 +196,8 @@ func parse(flow graph.FlowName, lines []string) (ds []plan.Decision, err error) 
 // option is a number in a decision: ahead=16, after=120ms, refresh=80%.
 var option = regexp.MustCompile(`(\s\w+=)([0-9]+(?:\.[0-9]+)?)([a-zµ%]*)`)
 
-// variants are the same decisions with other numbers: half and twice of each, and of parts of a hundred the one between
-// it and the whole, since what is too little of a hundred the pattern knows.
+// variants are the same decisions with other numbers: half and twice of a count, twice of a time, and of parts of a hundred the one between
+// it and the whole, since what is too early and too little of a hundred the pattern knows.
 func variants(c *Candidate) (out []*Candidate) {
 	for i, d := range c.Decisions {
 		line := d.String()
@@ -209,8 +209,11 @@ func variants(c *Candidate) (out []*Candidate) {
 		if err != nil {
 			continue
 		}
-		others := []float64{n / 2, n * 2}
-		if line[at[6]:at[7]] == "%" {
+		others := []float64{n * 2}
+		switch line[at[6]:at[7]] {
+		case "":
+			others = append(others, n/2)
+		case "%":
 			others = []float64{n + (100-n)/2}
 		}
 		for _, o := range others {

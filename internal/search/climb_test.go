@@ -16,7 +16,9 @@ func (hasty) Name() string { return "hasty" }
 
 func (hasty) Find(f *pattern.Flow) (out []pattern.Candidate) {
 	for _, step := range []string{"Locate", "Observe", "Alerts"} {
-		out = append(out, pattern.Candidate{Lines: []string{"hedge " + step + " after=20ms"}})
+		for _, after := range []string{"20ms", "10ms"} {
+			out = append(out, pattern.Candidate{Lines: []string{"hedge " + step + " after=" + after}})
+		}
 	}
 	return out
 }

@@ -11,12 +11,12 @@ import (
 	"fluxo.dev/fluxo/pattern"
 )
 
-// What a call must take for a second one to be worth its while: long itself, and in one case of a hundred much
-// longer than in most.
-const (
-	worthwhile = 5 * time.Millisecond
-	tail       = 1.5 // P99 over P95
-)
+// worthwhile is what a call must take for its callers to mind one that takes longer.
+const worthwhile = 5 * time.Millisecond
+
+// shares are how many of a hundred calls end before a second try would begin. The others may have one, and not more, which
+// bounds what it costs.
+var shares = []int{80, 85, 90, 95}
 
 func init() { pattern.Register(hedge{}) }
 
@@ -24,20 +24,36 @@ type hedge struct{}
 
 func (hedge) Name() string { return "hedge" }
 
+// Find proposes second tries as early as most of them come first, and late ones, which cost least.
 func (hedge) Find(f *pattern.Flow) (out []pattern.Candidate) {
 	for at := range f.Graph.Places() {
 		n, seen := at.Node, f.Seen[at.Node.ID]
-		if !repeatable(f, n) || seen.P95 < worthwhile || float64(seen.P99) < tail*float64(seen.P95) {
+		if !repeatable(f, n) {
 			continue
 		}
-		why := fmt.Sprintf("95 of 100 calls take %v or less, 99 of 100 %v", pattern.Rounded(seen.P95), pattern.Rounded(seen.P99))
-		for _, after := range []time.Duration{seen.P95, 2 * seen.P95} {
-			if after < seen.P99 {
-				out = append(out, pattern.Candidate{Lines: []string{fmt.Sprintf("hedge %s after=%v", n.ID, rounded(after))}, Why: why})
+		good := slices.DeleteFunc(slices.Clone(shares), func(share int) bool { return !comesFirst(seen, share) })
+		for i, share := range good {
+			if i == 0 || i == len(good)-1 {
+				took := seen.Percentiles
+				out = append(out, pattern.Candidate{
+					Lines: []string{fmt.Sprintf("hedge %s after=%v budget=%d%%", n.ID, rounded(took[share]), 100-share)},
+					Why: fmt.Sprintf("%d of 100 calls take %v or less, half of the others more than %v, and a new one usually %v", share,
+						pattern.Rounded(took[share]), pattern.Rounded(took[rest(share)]), pattern.Rounded(took[50])),
+				})
 			}
 		}
 	}
 	return out
+}
+
+// rest is what half of those calls that are not among share of a hundred take longer than, as a percentile.
+func rest(share int) int { return (100 + share) / 2 }
+
+// comesFirst reports whether a second try that begins when so many of a hundred calls have ended comes first as a rule: half of
+// the others take longer than it takes a new one.
+func comesFirst(seen pattern.Seen, share int) bool {
+	took := seen.Percentiles
+	return took[share] >= worthwhile && took[rest(share)]-took[share] >= took[50]
 }
 
 // repeatable reports whether n asks something outside the process, and may do so twice.

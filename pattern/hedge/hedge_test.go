@@ -39,18 +39,27 @@ func TestFind(t *testing.T) {
 	const ms = time.Millisecond
 	f := &pattern.Flow{Graph: g, Seen: map[graph.NodeID]pattern.Seen{}}
 	for at := range g.Places() {
-		f.Seen[at.Node.ID] = pattern.Seen{Count: 100, P95: 123456 * time.Microsecond, P99: time.Second}
+		f.Seen[at.Node.ID] = seen(40*ms, 60*ms, 80*ms, 99*ms, 125*ms, 160*ms, 250*ms)
 	}
-	f.Seen["Even"] = pattern.Seen{Count: 100, P95: 100 * ms, P99: 140 * ms}
-	f.Seen["Quick"] = pattern.Seen{Count: 100, P95: 4 * ms, P99: time.Second}
-	f.Seen["each.id/Near"] = pattern.Seen{Count: 100, P95: 6100 * time.Microsecond, P99: 10 * ms}
+	f.Seen["Even"] = seen(40*ms, 70*ms, 75*ms, 90*ms, 95*ms, 100*ms, 139*ms)
+	f.Seen["Quick"] = seen(ms, 2*ms, 3*ms, 4*ms, 40*ms, 4900*time.Microsecond, time.Second)
+	f.Seen["each.id/Near"] = seen(ms, 2*ms, 3*ms, 4*ms, 4*ms, 6100*time.Microsecond, 10*ms)
 	delete(f.Seen, "Guess")
 	var lines []string
 	for _, c := range (hedge{}).Find(f) {
 		lines = append(lines, c.Lines...)
 	}
-	want := "hedge Load after=130ms; hedge Load after=250ms; hedge each.id/Near after=7ms"
+	want := "hedge Load after=80ms budget=15%; hedge Load after=160ms budget=5%; hedge each.id/Near after=7ms budget=5%"
 	if got := strings.Join(lines, "; "); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
+}
+
+// seen is a node with these percentiles: 50, 80, 85, 90, 92, 95, 97.
+func seen(took ...time.Duration) (s pattern.Seen) {
+	s.Count = 100
+	for i, p := range []int{50, 80, 85, 90, 92, 95, 97} {
+		s.Percentiles[p] = took[i]
+	}
+	return s
 }

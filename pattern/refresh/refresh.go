@@ -14,9 +14,9 @@ import (
 // worthwhile is what a call must take for its callers to mind one in many.
 const worthwhile = time.Millisecond
 
-// likelihoods are those, in per cent, with which results must be asked for in their next life to be computed again. With
-// less than one half there would be more calls that nobody needed than such that spare somebody the time.
-var likelihoods = []int{50, 70, 90}
+// likelihoods are those, in per cent, with which results must be asked for in their next life to be computed again. Of a
+// day of requests, calls that were less likely to be needed than the first spared less time than they took.
+var likelihoods = []int{70, 90}
 
 func init() { pattern.Register(refresh{}) }
 
@@ -36,7 +36,7 @@ func (refresh) Find(f *pattern.Flow) (out []pattern.Candidate) {
 		}
 		for _, last := range at.Block.Nodes[at.Index+1:] {
 			if ages(f, last) {
-				out = append(out, pattern.Candidate{Lines: []string{fmt.Sprintf("store %s..%s refresh=50%%", n.ID, last.ID)}, Why: why})
+				out = append(out, pattern.Candidate{Lines: []string{fmt.Sprintf("store %s..%s refresh=%d%%", n.ID, last.ID, likelihoods[0])}, Why: why})
 			}
 		}
 	}
