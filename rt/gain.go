@@ -94,9 +94,9 @@ func (p *process) measure(e *engine.Engine, fl *engine.Registered, own *engine.P
 		made = append(made, nil)
 		switch v := g.decision.Verb; v {
 		case plan.Store, plan.Coalesce:
-			made[len(made)-1] = e.Made(fl.Name, v.String(), g.decision.Items[0].String())
+			made[len(made)-1] = fromNow(e.Made(fl.Name, v.String(), g.decision.Items[0].String()))
 		case plan.Answer:
-			made[len(made)-1] = e.Made(fl.Name, v.String(), "")
+			made[len(made)-1] = fromNow(e.Made(fl.Name, v.String(), ""))
 		}
 		others := maps.Clone(p.planned)
 		others[fl.Of] = g.without
@@ -121,6 +121,12 @@ func (p *process) measure(e *engine.Engine, fl *engine.Registered, own *engine.P
 		Done: func(o engine.Outcome) { gains[o.Arm/2].counts[o.Arm%2].done(o) },
 	}, arms)
 	return nil
+}
+
+// fromNow counts what made counts, without what it has counted already.
+func fromNow(made func() int64) func() int64 {
+	before := made()
+	return func() int64 { return made() - before }
 }
 
 // mayLeave reports whether the decision may be left out: of one that saves calls, only so often as it

@@ -147,5 +147,12 @@ func TestMeasuringCostsLittle(t *testing.T) {
 		if n := locates.Load() - before; n < 20_000 || n > 22_000 {
 			t.Errorf("Locate, of 20000 ZIP codes, was called %d times", n)
 		}
+		apply(t, "fluxo 1\n")
+		apply(t, planOf("store Locate")) // which has made many calls before
+		before = locates.Load()
+		run(50_000, few)
+		if n := locates.Load() - before; n > 37+3 {
+			t.Errorf("Locate, of 37 ZIP codes, was called %d times after a change of plan", n)
+		}
 	})
 }

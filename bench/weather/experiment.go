@@ -39,8 +39,7 @@ type study struct {
 	lanes     [][]slice // each is lived through by itself
 	half      int       // requests that are planned on
 	costs     *profile.Trace
-	waited    []time.Duration // how much longer requests as written took for their clients than in the flow
-	kept      []time.Duration // how long clients waited for answers that were kept
+	around    around // the flows of the planned services
 	plan      string
 	drawn     []string // other plans
 	predicted map[string]*result
@@ -176,7 +175,8 @@ func conduct(ctx context.Context, r *figure.Report, dir string) (*experiment, er
 	if x.urls, err = urls(towns); err != nil {
 		return nil, err
 	}
-	if err := x.prepare(ctx); err != nil {
+	templates, err := x.prepare(ctx)
+	if err != nil {
 		return nil, err
 	}
 	arms := x.arms()
@@ -185,6 +185,12 @@ func conduct(ctx context.Context, r *figure.Report, dir string) (*experiment, er
 		return nil, err
 	}
 	defer stop()
+	if err := x.rehearse(ctx, alive, templates); err != nil {
+		return nil, err
+	}
+	if err := x.foresee(templates); err != nil {
+		return nil, err
+	}
 	r.Note("%d services, each beside providers of its own, live through %d slices of %v each", len(arms), slicesEach, sliceTime)
 	if x.results, err = live(ctx, alive, r.Note); err != nil {
 		return nil, err

@@ -1,6 +1,6 @@
 // Package clock is the process's clock, which can be moved ahead: a day's state is then
 // built in the seconds that its requests take. Whatever has an age is measured by it:
-// stored results, fluxo.Now, schedules. What waits, and the deadlines of contexts, keep the machine's time.
+// stored results and when they are computed again, fluxo.Now, schedules. Time-outs and the deadlines of contexts keep the machine's time.
 package clock
 
 import (

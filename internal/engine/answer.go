@@ -71,18 +71,18 @@ func (t *Thread) answer(k *kept, f *Frame) Exit {
 // fillAnswer runs the flow and notes what its results depend on.
 func (t *Thread) fillAnswer(k *kept, key []byte, run *Following, f *Frame) Exit {
 	e := t.plan.engine
-	began, swaps := e.world.Now(), e.swaps.Load()
+	began := e.world.Now()
 	k.fills.Add(1)
 	k.tally.fills.Add(1)
 	rec, marks := t.rec.part(true), t.plan.newMarks()
 	x := t.recording(rec, marks, func() Exit { return t.walk(&k.body, f) })
 	s := rec.seen()
-	run.saw(s, swaps, t.plan.lasting)
+	run.saw(s, t.swaps, t.plan.lasting)
 	if s.hidden != nil {
 		e.reports.hidden(e, t.plan.flow, k.first, s.hidden)
 	}
 	if !s.failed && s.hidden == nil && k.mayKeepErrors(e, f, marks) {
-		run.filling = &answering{k, slices.Clone(key), began, swaps, s}
+		run.filling = &answering{k, slices.Clone(key), began, t.swaps, s}
 	}
 	return x
 }
@@ -109,7 +109,8 @@ func (f *Following) Keep(make func() (made any, size int)) {
 	f.filling = nil
 	made, size := make()
 	took := f.engine.world.Now().Sub(a.began)
+	inside := newInside(a.saw.uses, f.engine.world.Elapsed())
 	size += answerOverhead + len(a.saw.stamps)*16
 	a.kept.tally.kept.Add(1)
-	a.kept.answers.Put(a.key, &encoded{made, a.saw.expires, a.saw.stamps, newInside(a.saw.uses, f.engine.world.Elapsed()), !f.expires.IsZero()}, int64(size), took, a.saw.expires)
+	a.kept.answers.Put(a.key, &encoded{made, a.saw.expires, a.saw.stamps, inside, !f.expires.IsZero()}, int64(size)+inside.size(), took, a.saw.expires)
 }

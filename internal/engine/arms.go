@@ -113,6 +113,7 @@ func (a *armed) run(e *Engine, ctx context.Context, f *Frame) bool {
 	g := p.Enter()
 	own := g.Vars
 	g.Vars = f.Vars
+	g.run.thread.follower = f.run.thread.follower
 	switch {
 	case a.Sampled:
 		g.run.thread.sampled = false // what is measured is the run alone

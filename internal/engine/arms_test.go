@@ -5,6 +5,8 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -102,6 +104,48 @@ func TestSampledArms(t *testing.T) {
 		}
 		if calls := k.calls["s.A"]; n != 10 || calls != n+1 {
 			t.Errorf("%d runs were sampled, and the step called %d times", n, calls)
+		}
+	})
+}
+
+// Who encodes the answer to a run gets that of this run, though one of its steps calls the flow again under the same context, and
+// some runs are those of a plan that keeps no answers.
+func TestWhoFollowsGetsTheOuterAnswer(t *testing.T) {
+	step := "step A s.A (ctx arg) -> (a err) err=err {volatile 1m}\n"
+	tail := "result return (a err) -> (out.0 out.1) exit=return"
+	var p *engine.Plan
+	steps := map[string]stepFunc{"A": func(ctx context.Context, arg string) (string, error) {
+		if strings.HasSuffix(arg, "'") {
+			return "inner", nil
+		}
+		out, err := kitOf(ctx).run(p, ctx, arg+"'")
+		return arg + " " + out, err
+	}}
+	seeds(t, steps, func(k *kit) {
+		p = k.plan("Flow", "stored kept answer {\n"+step+tail+"\n}")
+		p.Sample(&engine.Arms{Sampled: true, Draw: func(uint64) int { return 0 }, Done: func(engine.Outcome) {}}, []*engine.Plan{k.plan("Flow", step+tail)})
+		var slot engine.Slot
+		slot.Set(p)
+		found := 0
+		for i := range 600 {
+			arg := fmt.Sprint("x", i%7)
+			ctx, f := slot.Follow(background)
+			out, err := k.run(p, ctx, arg)
+			answer := f.Kept()
+			if answer == nil {
+				answer = out
+				f.Keep(func() (any, int) { return out, 8 })
+			} else {
+				found++
+			}
+			f.End()
+			if !strings.HasPrefix(answer.(string), arg+" inner") || err != nil {
+				t.Fatalf("request %d for %s was answered by %v, %v", i, arg, answer, err)
+			}
+			k.nap(background, time.Second)
+		}
+		if found < 400 {
+			t.Errorf("%d of 600 requests found an answer", found)
 		}
 	})
 }

@@ -44,6 +44,24 @@ func TestSwapDuringAFillKeepsNothing(t *testing.T) {
 	}
 }
 
+// A flow that began before a swap keeps nothing after it: who it calls may be one that runs as written now.
+func TestFlowOfBeforeASwapKeepsNothing(t *testing.T) {
+	body := "step A s.A (ctx arg) -> (a err) err=err\nstored kept {\nstep B s.B (ctx arg) -> (b err) err=err {volatile 1m}\n}\nresult return (b err) -> (out.0 out.1) exit=return"
+	seeds(t, map[string]stepFunc{"A": takes("A", time.Second), "B": takes("B", time.Second)}, func(k *kit) {
+		p := k.plan("Flow", body)
+		wait := k.begin(p, background, "x")
+		k.nap(background, time.Millisecond)
+		k.engine.Swap(func() {})
+		wait()
+		for range 2 {
+			k.run(p, background, "x")
+		}
+		if n := k.calls["s.B"]; n != 2 {
+			t.Errorf("%d calls, want one of before and one of after the swap", n)
+		}
+	})
+}
+
 func TestNewValueInACalledFlowIsNotKept(t *testing.T) {
 	made := 0
 	steps := map[string]stepFunc{"New": func(context.Context, string) (string, error) {

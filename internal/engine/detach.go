@@ -15,10 +15,12 @@ func (t *Thread) detach(e *edge, f *Frame, ctx context.Context, until time.Time)
 	if !ok {
 		return nil, nil, false
 	}
-	return t.plan.alone(ctx, until), own, true
+	alone := t.plan.alone(ctx, until)
+	alone.swaps = t.swaps
+	return alone, own, true
 }
 
-// copyOf returns a frame with copies of what enters e on f; false if that cannot be copied.
+// copyOf returns a frame with copies of what enters e on f, for steps whose contexts are others; false if that cannot be copied.
 func (e *edge) copyOf(f *Frame) (*Frame, bool) {
 	own := e.frames()
 	for i := range e.in {

@@ -63,11 +63,12 @@ type Engine struct {
 	memory      int64
 	store       *memo.Store
 	regions     map[string]*memo.Region // by flow and region, so that results outlive a change of plan
+	paces       map[string]*paces       // likewise
 }
 
 // New returns an engine.
 func New(o Options) *Engine {
-	e := &Engine{world: o.World, log: o.Log, kindOf: o.KindOf, traced: o.Traced, parentOf: o.ParentOf, stamps: newStamps()}
+	e := &Engine{world: o.World, log: o.Log, kindOf: o.KindOf, traced: o.Traced, parentOf: o.ParentOf, stamps: newStamps(), paces: map[string]*paces{}}
 	if e.kindOf == nil {
 		e.kindOf = func(error) string { return "" }
 	}
@@ -129,6 +130,7 @@ func (e *Engine) Forget() {
 func (e *Engine) Swap(set func()) {
 	e.swaps.Add(1)
 	defer e.swaps.Add(1)
+	e.refreshes.forget()
 	set()
 }
 
@@ -151,6 +153,18 @@ func (e *Engine) region(name string) *memo.Region {
 		e.regions[name] = r
 	}
 	return r
+}
+
+// pacesOf returns those of the keys of the region of that name.
+func (e *Engine) pacesOf(name string) *paces {
+	e.regionMu.Lock()
+	defer e.regionMu.Unlock()
+	p := e.paces[name]
+	if p == nil {
+		p = new(paces)
+		e.paces[name] = p
+	}
+	return p
 }
 
 // Stored returns the bytes of all stored results together.

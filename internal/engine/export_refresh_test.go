@@ -1,7 +1,16 @@
 package engine
 
 // SetMostAhead bounds how many refreshes wait for their time.
-func (e *Engine) SetMostAhead(n int64) { e.refreshes.most = n }
+func (e *Engine) SetMostAhead(n int) { e.refreshes.most = n }
 
-// WaitingAhead is how many do.
-func (e *Engine) WaitingAhead() int64 { return e.refreshes.waiting.Load() }
+// WaitingAhead is how many do, and how many of those have something to compute again.
+func (e *Engine) WaitingAhead() (alarms, full int) {
+	e.refreshes.mu.Lock()
+	defer e.refreshes.mu.Unlock()
+	for _, w := range e.refreshes.waiting {
+		if w.n != nil {
+			full++
+		}
+	}
+	return e.refreshes.alarms, full
+}

@@ -50,7 +50,7 @@ func (c *compiler) kept(at place, i int) *kept {
 		k.refresh = 0 // nothing expires
 	}
 	if k.refresh > 0 {
-		k.paces = new(paces)
+		k.paces = c.engine.pacesOf(k.name)
 	}
 	for _, e := range effects {
 		k.kinds = append(k.kinds, e.Errors...)
@@ -106,7 +106,7 @@ func (t *Thread) stored(n *node, f *Frame) Exit {
 // fill runs the block and keeps its results under key, where that is allowed.
 func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	e := t.plan.engine
-	began, swaps := e.world.Now(), e.swaps.Load()
+	began := e.world.Now()
 	k.fills.Add(1)
 	k.tally.fills.Add(1)
 	var again *renewal
@@ -120,17 +120,17 @@ func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	if s.hidden != nil {
 		e.reports.hidden(e, t.plan.flow, k.first, s.hidden)
 	}
-	if s.failed || s.hidden != nil || e.swapped(swaps) || !unchanged(s.stamps) || !k.mayKeepErrors(e, f, marks) {
+	if s.failed || s.hidden != nil || e.swapped(t.swaps) || !unchanged(s.stamps) || !k.mayKeepErrors(e, f, marks) {
 		return x
 	}
 	r, size, ok := save(k.out, f, marks)
 	if !ok {
 		return x
 	}
-	r.exit, r.expires, r.stamps, r.calls = x, s.expires, s.stamps, s.calls
+	r.exit, r.expires, r.stamps, r.calls, r.stood = x, s.expires, s.stamps, s.calls, s.stood
 	r.inside = newInside(s.uses, e.world.Elapsed())
 	r.took = e.world.Now().Sub(began)
-	size += int64(len(s.stamps)) * 16
+	size += int64(len(s.stamps))*16 + r.inside.size()
 	if !rec.after.IsZero() && k.outlived(key, r) {
 		return x
 	}

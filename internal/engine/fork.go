@@ -98,7 +98,7 @@ func (t *Thread) start(r *region, f *Frame) {
 // newFork returns a fork of t for r, on frames that nothing is set in.
 func (t *Thread) newFork(r *region) *fork {
 	k := &fork{region: r, by: t.fork, frame: r.frames(), gate: t.plan.engine.world.NewGate()}
-	k.thread = Thread{plan: t.plan, ctx: t.ctx, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled, barred: t.barred, trace: t.trace.fork(), exam: t.exam}
+	k.thread = Thread{plan: t.plan, ctx: t.ctx, swaps: t.swaps, origin: &origin{up: t.origin}, marks: t.plan.newMarks(), fork: k, sampled: t.sampled, barred: t.barred, trace: t.trace.fork(), exam: t.exam}
 	if t.rec != nil {
 		k.thread.rec = t.rec.part(t.rec.watch)
 	}

@@ -148,9 +148,11 @@ func (t *Thread) second(h *hedge, r *race, f *Frame) *fork {
 	}
 	k := t.try(h, f)
 	if k == nil {
+		h.credit.Add(100)
 		return nil
 	}
 	if !r.goesOn() {
+		h.credit.Add(100)
 		t.plan.engine.early.Add(1)
 		return nil
 	}

@@ -77,6 +77,14 @@ type inside struct {
 	last  atomic.Int64  // they were noted, by the world's steady clock
 }
 
+// size is what in takes, in bytes, about.
+func (in *inside) size() int64 {
+	if in == nil {
+		return 0
+	}
+	return 48 + int64(cap(in.uses))*24
+}
+
 // newInside is of uses that were just noted; nil if there are none.
 func newInside(uses []use, now time.Duration) *inside {
 	if len(uses) == 0 {

@@ -78,6 +78,10 @@ func (p *Plan) Enter() *Frame {
 // flow's code raises. ctx may be nil.
 func (p *Plan) Run(ctx context.Context, f *Frame) {
 	t := &f.run.thread
+	t.swaps = p.engine.swaps.Load()
+	if p.answers && ctx != nil && t.follower == nil { // an arm was given it
+		t.follower = p.follower(ctx)
+	}
 	if a := p.arms; a != nil && (t.sampled || !a.Sampled) && a.run(p.engine, ctx, f) {
 		return
 	}
@@ -94,9 +98,6 @@ func (p *Plan) Run(ctx context.Context, f *Frame) {
 	}
 	if ctx != nil && p.engine.filling.Load() != 0 {
 		t.join(ctx)
-	}
-	if p.answers && ctx != nil {
-		t.follower = p.follower(ctx)
 	}
 	if p.probe {
 		t.beginTrace(ctx, f)

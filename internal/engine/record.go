@@ -24,6 +24,7 @@ type recording struct {
 	callers  []*recording // of a flight: those of its callers, as up
 	failed   bool         // an error, a time-out, a cancellation, a panic
 	erred    bool         // an error of a step, which is no answer
+	stood    bool         // a result that stood in for a failure was used
 	expires  time.Time    // the earliest expiry of what was read; zero for none
 	open     time.Time    // until when another caller may join: the earliest expiry of what is being read, too
 	stamps   []stamp
@@ -53,6 +54,13 @@ func (r *recording) fail() {
 func (r *recording) err() {
 	r.mu.Lock()
 	r.erred = true
+	r.mu.Unlock()
+}
+
+// stand notes that a result stood in for a failure.
+func (r *recording) stand() {
+	r.mu.Lock()
+	r.stood = true
 	r.mu.Unlock()
 }
 
@@ -131,6 +139,7 @@ func (r *recording) gave(c context.Context) {
 type seen struct {
 	failed  bool
 	erred   bool
+	stood   bool
 	hidden  any
 	expires time.Time
 	stamps  []stamp
@@ -146,7 +155,7 @@ func (r *recording) seen() seen {
 	for _, c := range r.contexts {
 		r.failed = r.failed || c.Err() != nil
 	}
-	return seen{r.failed, r.erred, r.hidden, r.expires, r.stamps, r.calls, r.uses}
+	return seen{r.failed, r.erred, r.stood, r.hidden, r.expires, r.stamps, r.calls, r.uses}
 }
 
 // absorb adds what another computation saw whose results r's now depend on.
@@ -156,7 +165,7 @@ func (r *recording) absorb(s seen) {
 	}
 	r.expire(s.expires)
 	r.mu.Lock()
-	r.erred = r.erred || s.erred
+	r.erred, r.stood = r.erred || s.erred, r.stood || s.stood
 	r.failed = r.failed || s.failed || len(r.stamps)+len(s.stamps) > maxStamps
 	if !r.failed {
 		r.stamps = append(r.stamps, s.stamps...)

@@ -7,7 +7,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"fluxo.dev/fluxo/graph"
@@ -15,8 +14,10 @@ import (
 
 // Bounds of refreshes.
 const (
-	maxRefresh = time.Minute // that one takes: its contexts end then
-	maxAhead   = 1 << 14     // of a process that wait for their time, each with a copy of what entered; others are not computed again
+	maxRefresh  = time.Minute // that one takes: its contexts end then
+	maxAhead    = 1 << 14     // of a process that wait for their time, each with a copy of what entered; others are not computed again
+	maxAheadKey = 1 << 10     // bytes that say what entered: more is not kept waiting
+	earlyShare  = 4           // one in so many of the process's early starts may be a refresh: a source that hangs shall not take them all
 )
 
 // How long before results expire they are computed again: a second, or four times as long as computing them took if that
@@ -27,22 +28,77 @@ const (
 	marginInLife = 4
 )
 
-// refreshes are those of an engine: how many wait for their time, and which are under way, by block and key.
-// Each of the latter takes one of the process's early starts, so that there are never more than those.
+// refreshes are those of an engine, by block and key: which wait for their time, and which are under way.
+// Each of the latter takes one of the process's early starts.
 type refreshes struct {
-	waiting atomic.Int64
-	most    int64
+	most    int // alarms
 	mu      sync.Mutex
+	alarms  int // that are set and have not gone off
+	waiting map[string]*wait
 	open    map[string]bool
 }
 
-func (rs *refreshes) init() { rs.open, rs.most = map[string]bool{}, maxAhead }
+// A wait is one for the time of a refresh. There is one for each key, of the youngest results.
+type wait struct {
+	alarm time.Duration // when one goes off
+	due   time.Duration // its time, no earlier
+	n     *renewal      // nil if plans were swapped
+}
 
-// begin reports whether none of name is under way, and notes that one is now.
-func (rs *refreshes) begin(name string) bool {
+func (rs *refreshes) init() {
+	rs.open, rs.waiting, rs.most = map[string]bool{}, map[string]*wait{}, maxAhead
+}
+
+// wait has n wait until due. It reports whether an alarm has to be set for then.
+func (rs *refreshes) wait(n *renewal, due time.Duration) (alarm bool) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	if rs.open[name] {
+	name := n.name()
+	w := rs.waiting[name]
+	if w == nil || due < w.alarm {
+		if rs.alarms == rs.most {
+			return false
+		}
+		rs.alarms++
+		rs.waiting[name] = &wait{due, due, n}
+		return true
+	}
+	w.due, w.n = due, n
+	return false
+}
+
+// due is called by an alarm. It returns what is to be computed again now, if there is something, or for when another alarm has to be set.
+func (rs *refreshes) due(name string, now time.Duration) (n *renewal, again time.Duration) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	rs.alarms--
+	w := rs.waiting[name]
+	switch {
+	case w == nil || w.alarm > now: // another one has gone off, or will
+		return nil, 0
+	case w.n != nil && w.due > now:
+		rs.alarms++
+		w.alarm = w.due
+		return nil, w.due
+	}
+	delete(rs.waiting, name)
+	return w.n, 0
+}
+
+// forget drops what waits, and what that holds.
+func (rs *refreshes) forget() {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	for _, w := range rs.waiting {
+		w.n = nil
+	}
+}
+
+// begin reports whether none of name is under way, nor too many others, and notes that one is now.
+func (rs *refreshes) begin(name string, most int64) bool {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	if rs.open[name] || int64(len(rs.open)) >= most {
 		return false
 	}
 	rs.open[name] = true
@@ -67,6 +123,8 @@ type renewal struct {
 	of     *results
 }
 
+func (n *renewal) name() string { return n.k.name + " " + n.key }
+
 // likely reports whether what is kept under key will be asked for in its next life, by as many per cent as the plan says.
 func (k *kept) likely(key []byte, w World) bool {
 	return k.paces.likely(k.region.Hash(key), w.Elapsed(), k.life)*100 >= float64(k.refresh)
@@ -86,25 +144,47 @@ func (t *Thread) asked(k *kept, key []byte) {
 // renewal copies what enters k on f, under key, if it will probably be asked for again; nil otherwise.
 func (t *Thread) renewal(k *kept, key []byte, f *Frame) *renewal {
 	e := t.plan.engine
-	if e.most == 0 || !k.likely(key, e.world) {
+	if e.most == 0 || len(key) > maxAheadKey || !k.likely(key, e.world) {
 		return nil
 	}
 	frame, ok := k.copyOf(f)
 	if !ok {
 		return nil
 	}
-	ctx := t.ctx
-	if t.renews != nil {
-		ctx = t.renews.ctx // not one inside the other, for ever
+	for i := range k.in {
+		r := &k.in[i]
+		if r.src.Kind != graph.Context || r.code.Save == nil || r.code.Load == nil {
+			continue
+		}
+		if saved, _, _ := r.code.Save(r.vars(frame)); saved != nil {
+			if _, ok := saved.(context.Context); ok {
+				r.code.Load(r.vars(frame), context.Background()) // steps get that of the thread
+			}
+		}
 	}
-	return &renewal{plan: t.plan, ctx: ctx, barred: slices.Concat(k.departs, t.barred), swaps: e.swaps.Load(), k: k, key: string(key), frame: frame}
+	barred := slices.Clone(k.departs)
+	for _, id := range t.barred {
+		if !slices.Contains(barred, id) {
+			barred = append(barred, id)
+		}
+	}
+	return &renewal{plan: t.plan, ctx: e.observers.outlasting(t.ctx), barred: barred, swaps: t.swaps, k: k, key: string(key), frame: frame}
+}
+
+// ahead returns in what time r is computed again; zero or less if it is not. Results that take longer than they live would be computed
+// again for ever, for nobody; and where a result stands in for a failure, the next try has a time of its own.
+func (k *kept) ahead(r *results, w World) time.Duration {
+	if r.expires.IsZero() || r.stood {
+		return 0
+	}
+	return r.expires.Sub(w.Now()) - min(max(margin, marginTimes*r.took), k.life/marginInLife)
 }
 
 // renew is called by a hit on r, which is kept under key: if that will probably be asked for again, and nobody has seen to it yet, it
 // is computed again in time.
 func (t *Thread) renew(k *kept, key []byte, r *results, f *Frame) {
 	t.asked(k, key)
-	if r.claim.Load() == t.plan.engine.swaps.Load()+1 {
+	if r.claim.Load() == t.swaps+1 || k.ahead(r, t.plan.engine.world) <= 0 {
 		return
 	}
 	if n := t.renewal(k, key, f); n != nil {
@@ -112,31 +192,36 @@ func (t *Thread) renew(k *kept, key []byte, r *results, f *Frame) {
 	}
 }
 
-// waitFor has r computed again shortly before it expires, unless somebody else does, or that time is over: results
-// that take longer than they live would be computed again for ever, for nobody.
+// waitFor has r computed again shortly before it expires, unless somebody else does.
 func (n *renewal) waitFor(r *results) {
 	e := n.plan.engine
-	if r.expires.IsZero() {
-		return
-	}
-	early := min(max(margin, marginTimes*r.took), n.k.life/marginInLife)
-	wait := r.expires.Sub(e.world.Now()) - early
-	if wait <= 0 || r.claim.Swap(n.swaps+1) == n.swaps+1 {
-		return
-	}
-	if e.refreshes.waiting.Add(1) > e.refreshes.most {
-		e.refreshes.waiting.Add(-1)
+	ahead := n.k.ahead(r, e.world)
+	if ahead <= 0 || r.claim.Swap(n.swaps+1) == n.swaps+1 {
 		return
 	}
 	n.of = r
-	e.world.At(e.world.Elapsed()+wait, n.run)
+	if due := e.world.Elapsed() + ahead; e.refreshes.wait(n, due) {
+		e.setAlarm(n.name(), due)
+	}
+}
+
+// setAlarm has what waits under name computed again at that time.
+func (e *Engine) setAlarm(name string, at time.Duration) {
+	e.world.At(at, func() {
+		n, again := e.refreshes.due(name, e.world.Elapsed())
+		if again > 0 {
+			e.setAlarm(name, again)
+		}
+		if n != nil {
+			n.run()
+		}
+	})
 }
 
 // run computes results again if they are still what is kept, and still asked for. That is once: if it fails, they stay for the
 // rest of their life.
 func (n *renewal) run() {
 	k, e := n.k, n.plan.engine
-	e.refreshes.waiting.Add(-1)
 	there, ok := k.region.Peek([]byte(n.key))
 	if ok && there != any(n.of) || !ok && e.world.Now().Before(n.of.expires) { // younger ones, or there was no room for them
 		return
@@ -148,13 +233,12 @@ func (n *renewal) run() {
 	if e.early.Add(-1) < 0 {
 		return
 	}
-	name := k.name + " " + n.key
-	if !e.refreshes.begin(name) {
+	if !e.refreshes.begin(n.name(), max(e.most/earlyShare, 1)) {
 		return
 	}
-	defer e.refreshes.end(name)
+	defer e.refreshes.end(n.name())
 	own := n.plan.alone(n.ctx, e.world.Machine().Add(maxRefresh))
-	own.barred, own.renews = n.barred, n
+	own.swaps, own.barred = n.swaps, n.barred
 	own.rec.after = n.of.expires
 	k.tally.refreshes.Add(1)
 	defer func() { own.end(recover()) }()

@@ -193,11 +193,11 @@ func TestEvictedIsNotComputedAgain(t *testing.T) {
 			return arg, nil
 		}}
 		world(t, seed, 8, steps, func(k *kit) {
-			k.engine.SetMemory(4096)
+			k.engine.SetMemory(8192)
 			p := k.plan("Flow", ahead)
 			busy(k, p, 5*time.Minute)
 			for i := range 3000 {
-				k.run(p, background, fmt.Sprint(i%20))
+				k.run(p, background, fmt.Sprint(i%40))
 			}
 			if k.nap(background, 10*time.Minute); x != 1 {
 				t.Errorf("%d calls", x)
@@ -220,7 +220,7 @@ func TestKeptPartsAreAskedFor(t *testing.T) {
 	})
 }
 
-// However often results are computed again, contexts do not stand one inside the other.
+// However often results are computed again, contexts do not stand one inside the other, and the first request is not kept alive.
 func TestContextsOfRefreshesStayShort(t *testing.T) {
 	deepest := 0
 	base := deep{background, &deepest}
@@ -235,6 +235,11 @@ func TestContextsOfRefreshesStayShort(t *testing.T) {
 		before := deepest
 		if ask(2 * time.Hour); before == 0 || deepest > before {
 			t.Errorf("a value is found %d calls deep, was %d after two refreshes", deepest, before)
+		}
+		calls := k.calls["s.A"]
+		deepest = 0
+		if busy(k, p, k.since()+10*time.Minute); deepest > 0 || k.calls["s.A"] == calls {
+			t.Errorf("a refresh asks the context of a request that is over, after %d refreshes", k.calls["s.A"]-calls)
 		}
 	})
 }
@@ -257,24 +262,126 @@ func TestFewWaitForTheirTime(t *testing.T) {
 		for i := range 50 {
 			k.run(p, background, fmt.Sprint("seldom", i))
 		}
-		if n := k.engine.WaitingAhead(); n != 0 {
+		if n, _ := k.engine.WaitingAhead(); n != 0 {
 			t.Errorf("%d wait though nobody asked twice", n)
 		}
 		for i := range 50 {
 			k.run(p, background, fmt.Sprint("often", i%5))
 		}
-		if n := k.engine.WaitingAhead(); n != 5 {
+		if n, full := k.engine.WaitingAhead(); n != 5 || full != 5 {
 			t.Errorf("%d wait, want one for each key", n)
 		}
 		k.engine.SetMostAhead(7)
 		for i := range 50 {
 			k.run(p, background, fmt.Sprint("oftener", i%5))
 		}
-		if n := k.engine.WaitingAhead(); n != 7 {
+		if n, _ := k.engine.WaitingAhead(); n != 7 {
 			t.Errorf("%d wait, want 7", n)
 		}
-		if k.nap(background, time.Hour); k.engine.WaitingAhead() != 0 {
-			t.Errorf("%d wait after an hour", k.engine.WaitingAhead())
+		k.nap(background, time.Hour)
+		if n, _ := k.engine.WaitingAhead(); n != 0 {
+			t.Errorf("%d wait after an hour", n)
+		}
+	})
+}
+
+// However often results are replaced before their time, one copy waits for it, and a swap of plans drops that.
+func TestOneWaitsForEachKey(t *testing.T) {
+	var called time.Duration
+	step := func(ctx context.Context, arg string) (string, error) {
+		called = kitOf(ctx).since()
+		return arg, nil
+	}
+	seeds(t, map[string]stepFunc{"A": step}, func(k *kit) {
+		p := k.plan("Flow", strings.Replace(ahead, "volatile 10m", "reads posts within=10m", 1))
+		a := engine.Acts{Step: "W", Writes: []string{"posts"}, Engine: k.engine}
+		for range 40 {
+			k.run(p, background, "x")
+			a.Do(background, nil, func(context.Context) error { return nil })
+			k.nap(background, 30*time.Second)
+		}
+		k.run(p, background, "x")
+		if n, full := k.engine.WaitingAhead(); n != 1 || full != 1 {
+			t.Errorf("%d alarms are set for %d copies of one key", n, full)
+		}
+		due := k.since() + 9*time.Minute + 59*time.Second
+		if busy(k, p, due+500*time.Millisecond); called != due {
+			t.Errorf("called last at %v, want when the time of the youngest has come, %v", called, due)
+		}
+		k.engine.Swap(func() {})
+		if _, full := k.engine.WaitingAhead(); full != 0 {
+			t.Errorf("%d copies are kept of what a swap ended", full)
+		}
+	})
+}
+
+// What is long to say is not kept waiting.
+func TestLongInputsDoNotWait(t *testing.T) {
+	seeds(t, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
+		p := k.plan("Flow", ahead)
+		for range 9 {
+			k.run(p, background, strings.Repeat("x", 2000))
+		}
+		if n, _ := k.engine.WaitingAhead(); n != 0 {
+			t.Errorf("%d wait", n)
+		}
+	})
+}
+
+// The pace of a key is known under the next plan, too.
+func TestPacesOutliveAPlan(t *testing.T) {
+	seeds(t, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
+		p := k.plan("Flow", ahead)
+		busy(k, p, 9*time.Minute)
+		k.engine.Swap(func() { p = k.plan("Flow", ahead) })
+		k.run(p, background, "x")
+		if k.nap(background, 59*time.Second); k.calls["s.A"] != 2 {
+			t.Errorf("%d calls, want the first and one ahead", k.calls["s.A"])
+		}
+	})
+}
+
+// A source that hangs does not take all early starts.
+func TestRefreshesLeaveEarlyStarts(t *testing.T) {
+	hangs := func(ctx context.Context, arg string) (string, error) {
+		if k := kitOf(ctx); k.since() > 9*time.Minute {
+			k.nap(background, time.Hour)
+		}
+		return arg, nil
+	}
+	seedsEarly(t, 8, map[string]stepFunc{"A": hangs}, func(k *kit) {
+		p := k.plan("Flow", strings.Replace(ahead, "stored kept refresh=40", "stored kept refresh=1", 1))
+		for range 9 {
+			for i := range 8 {
+				k.run(p, background, fmt.Sprint(i))
+			}
+			k.nap(background, 50*time.Second)
+		}
+		if k.nap(background, 3*time.Minute); k.calls["s.A"] != 8+2 {
+			t.Errorf("%d refreshes are under way with 8 early starts, want 2", k.calls["s.A"]-8)
+		}
+	})
+}
+
+// What stands in for a failure is not computed again ahead: the next try has a time of its own.
+func TestStandInsAreNotComputedAgain(t *testing.T) {
+	body := strings.Replace(ahead, "step A s.A (ctx arg) -> (a err) err=err {volatile 10m}",
+		"step A s.A (ctx arg) -> (a err) err=err {volatile 1m onerror=1h}\nstep B s.B (ctx arg) -> (b err) err=err {volatile 10m}", 1)
+	steps := map[string]stepFunc{"B": counted("B"), "A": func(ctx context.Context, _ string) (string, error) {
+		if k := kitOf(ctx); k.calls["s.A"] > 1 {
+			return "", errDown
+		}
+		return "A1", nil
+	}}
+	seeds(t, steps, func(k *kit) {
+		p := k.plan("Flow", body)
+		for k.since() < 10*time.Minute {
+			k.run(p, background, "x")
+			k.nap(background, 500*time.Millisecond)
+		}
+		// A minute's life, then every ten seconds: B is called beside each stand-in, and not once more ahead of its end.
+		if n := k.calls["s.B"]; n < 50 || n > 58 {
+			t.Errorf("%d calls beside those of a step that is down", n)
 		}
 	})
 }

@@ -20,13 +20,14 @@ type results struct {
 	calls   []*call // that they are made of, where a journal has those
 
 	inside *inside
+	stood  bool // a stand-in is in them
 
 	took  time.Duration // computing them
 	claim atomic.Uint64 // by who has them computed again: one more than the swaps of plans so far
 }
 
 // entryOverhead is what results take beside their values, in bytes, about.
-const entryOverhead = 96
+const entryOverhead = 152
 
 // save copies the variables of refs that are marked; ok is false if the content
 // of one cannot be copied.
@@ -62,6 +63,6 @@ func (t *Thread) load(refs []ref, f *Frame, r *results) {
 		}
 	}
 	if t.rec != nil {
-		t.rec.absorb(seen{expires: r.expires, stamps: r.stamps, calls: r.calls})
+		t.rec.absorb(seen{expires: r.expires, stamps: r.stamps, calls: r.calls, stood: r.stood})
 	}
 }

@@ -26,6 +26,7 @@ type shadow struct {
 	probe   *Plan
 	calls   int64 // of steps, loops and called flows apart
 	begun   atomic.Int64
+	before  int64 // fills and flights of its plan's decisions, when it began
 	free    bool  // the plan makes all calls that the flow makes: a share of the runs is a share of the calls
 	results []ref // nil if they may differ from those as written
 	names   []DataKey
@@ -34,7 +35,7 @@ type shadow struct {
 // Shadow has a sample of the runs of p run again behind their answers by probe, which is of the same flow. The flow, with
 // those that it calls, must have no effects, and take a context. free says that p keeps and shares nothing.
 func (p *Plan) Shadow(probe *Plan, free bool) {
-	s := &shadow{probe: probe, free: free}
+	s := &shadow{probe: probe, free: free, before: p.filled()}
 	probe.behind = !free
 	for n := range graph.Within(probe.graph.Body.Nodes...) {
 		if n.Kind == graph.Step {
@@ -137,11 +138,15 @@ func (p *Plan) mayShadow() bool {
 	if s.free {
 		return true
 	}
-	fills := int64(0)
+	return (len(p.saving) == 0 || s.begun.Load()*fillsPerShadow < p.filled()-s.before) && (e.shadowCalls.Load()+s.calls)*callsPerShadow <= e.calls.Load()
+}
+
+// filled is how often blocks of p's decisions have run that save calls, under this and earlier plans with them.
+func (p *Plan) filled() (fills int64) {
 	for _, d := range p.saving {
 		fills += d.fills.Load() + d.flights.Load()
 	}
-	return (len(p.saving) == 0 || s.begun.Load()*fillsPerShadow < fills) && (e.shadowCalls.Load()+s.calls)*callsPerShadow <= e.calls.Load()
+	return fills
 }
 
 // copyTo sets the variable of r in to to a copy of that in from, and contexts to ctx; false if it cannot be copied.

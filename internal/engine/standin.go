@@ -116,6 +116,7 @@ func (t *Thread) stand(s *standIn, last *lastResult, f *Frame) {
 	last.mu.Unlock()
 	t.err = nil
 	t.load(s.out, f, last.results)
+	t.rec.stand()
 	t.rec.expire(until)
 }
 

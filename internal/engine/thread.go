@@ -11,8 +11,9 @@ import (
 
 // A Thread is a walk over a flow's graph: that of the caller, or that of a fork.
 type Thread struct {
-	plan *Plan
-	ctx  context.Context // as the flow got it; nil if it got none
+	plan  *Plan
+	ctx   context.Context // as the flow got it; nil if it got none
+	swaps uint64          // of plans, before the flow began
 
 	defers   []func()
 	begun    []*fork // and neither taken nor dropped yet
@@ -26,7 +27,6 @@ type Thread struct {
 	sink   *recording // of the fill that called this flow
 	marks  []uint64   // variables set so far; nil if nobody asks
 	err    error      // the failure of the step that runs
-	renews *renewal   // what this thread computes again; nil of others
 	trace  *tracing   // of a run that is noted; nil of others
 	exam   *exam      // of a run that is verified; nil of others
 

@@ -80,6 +80,21 @@ func (o *observers) know(key any) bool {
 	return ok
 }
 
+// outlasting returns a context for work that may begin long after the request of ctx is over, and does not keep alive what the request
+// has: of its values it has those that the program says cannot influence a result.
+func (o *observers) outlasting(ctx context.Context) context.Context {
+	out := context.Background()
+	if ctx != nil {
+		o.keys.Range(func(key, _ any) bool {
+			if v := ctx.Value(key); v != nil {
+				out = context.WithValue(out, key, v)
+			}
+			return true
+		})
+	}
+	return out
+}
+
 // keyName is a foreign key for people: its type, and its value where that says more.
 func keyName(key any) string {
 	t := reflect.TypeOf(key)

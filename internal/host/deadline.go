@@ -10,8 +10,8 @@ import (
 	"fluxo.dev/fluxo"
 )
 
-// deadlines watches all flows with one timer. Every flow gets the same time, so the queue of those
-// that run, oldest first, is the queue of their deadlines too.
+// deadlines watches all flows with one timer. Every flow gets the same time from when its request came, so the queue of those
+// that run, oldest request first, is the queue of their deadlines too.
 type deadlines struct {
 	after time.Duration
 	mu    sync.Mutex
@@ -29,7 +29,11 @@ func newDeadlines(after time.Duration) *deadlines {
 func (d *deadlines) watch(x *exchange) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	x.previous, x.next = d.head.previous, &d.head
+	x.previous = d.head.previous
+	for x.previous != &d.head && x.previous.start.After(x.start) { // somebody found out who is calling while younger ones came by
+		x.previous = x.previous.previous
+	}
+	x.next = x.previous.next
 	x.previous.next, x.next.previous = x, x
 	x.queued = true
 	if !d.armed {
@@ -48,7 +52,7 @@ func (d *deadlines) forget(x *exchange) {
 func (d *deadlines) remove(x *exchange) {
 	if x.queued {
 		x.previous.next, x.next.previous = x.next, x.previous
-		x.queued = false
+		x.previous, x.next, x.queued = nil, nil, false // who holds x shall not hold its neighbours
 	}
 }
 

@@ -26,22 +26,27 @@ const (
 type collection struct {
 	room    int64 // for garbage, in bytes
 	percent int   // what the collector was told
-	live    []metrics.Sample
+	scanned []metrics.Sample
 }
 
 // collectSeldom has garbage collected less often than by Go's own rule, unless the environment has GOGC.
 func collectSeldom(getenv func(string) string, root fs.FS) {
 	if getenv("GOGC") == "" {
-		c := &collection{room: min(garbage, memory(root)/partly), live: []metrics.Sample{{Name: "/gc/heap/live:bytes"}}}
+		c := &collection{room: min(garbage, memory(root)/partly), scanned: []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}}}
 		c.over()
 	}
 }
 
-// over tells the collector what follows from what is live after a collection.
+// over tells the collector what follows from what a collection found: garbage may come to its per cent of what is live, and of stacks and
+// globals, which it scans too.
 func (c *collection) over() {
-	metrics.Read(c.live)
-	percent := garbagePercent(c.room, int64(c.live[0].Value.Uint64()))
-	if d := percent - c.percent; d > c.percent/10 || d < -c.percent/10 { // telling it stops the world for a moment
+	metrics.Read(c.scanned)
+	sum := int64(0)
+	for _, s := range c.scanned {
+		sum += int64(s.Value.Uint64())
+	}
+	percent := garbagePercent(c.room, sum)
+	if d := percent - c.percent; d > c.percent/10 || d < -c.percent/10 {
 		debug.SetGCPercent(percent)
 		c.percent = percent
 	}

@@ -48,7 +48,7 @@ func (c *Curve) Saved(memory int64) (hits int, took time.Duration) {
 }
 
 // perEntry is what the store itself needs for an entry, about.
-const perEntry = 128
+const perEntry = 320
 
 // A curver is a pass over a trace.
 type curver struct {

@@ -69,12 +69,12 @@ var store = []Patch{
 	{
 		"store/nested hit", "an entry expires with any stored entry read inside its fill",
 		"Q0 Q3 Q2",
-		[]Edit{{resultsFile, "t.rec.absorb(seen{expires: r.expires, stamps: r.stamps, calls: r.calls})", "t.rec.absorb(seen{stamps: r.stamps, calls: r.calls})"}},
+		[]Edit{{resultsFile, "seen{expires: r.expires, stamps: r.stamps,", "seen{stamps: r.stamps,"}},
 	},
 	{
 		"store/nested data", "an entry is exact in what a stored entry inside its fill read",
 		"Q1 Q0",
-		[]Edit{{resultsFile, "t.rec.absorb(seen{expires: r.expires, stamps: r.stamps, calls: r.calls})", "t.rec.absorb(seen{expires: r.expires, calls: r.calls})"}},
+		[]Edit{{resultsFile, "seen{expires: r.expires, stamps: r.stamps,", "seen{expires: r.expires,"}},
 	},
 	{
 		"store/nested fill", "an entry expires with any volatile call inside its fill, inside a fill in it too",
@@ -134,7 +134,7 @@ var store = []Patch{
 	{
 		"store/changed meanwhile", "a result is kept only if nothing it read changed while it was computed",
 		"Q1",
-		[]Edit{{fillFile, "r.exit, r.expires, r.stamps, r.calls = x, s.expires, s.stamps, s.calls", `r.exit, r.expires, r.calls = x, s.expires, s.calls
+		[]Edit{{fillFile, "r.exit, r.expires, r.stamps, r.calls, r.stood = x, s.expires, s.stamps, s.calls, s.stood", `r.exit, r.expires, r.calls, r.stood = x, s.expires, s.calls, s.stood
 	for _, old := range s.stamps {
 		r.stamps = append(r.stamps, stamp{old.stripe, old.stripe.done.Load()})
 	}`}, {fillFile, " || !unchanged(s.stamps)", ""}},
