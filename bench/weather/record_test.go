@@ -1,7 +1,6 @@
 package weather
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
