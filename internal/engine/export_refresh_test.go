@@ -14,3 +14,15 @@ func (e *Engine) WaitingAhead() (alarms, full int) {
 	}
 	return e.refreshes.alarms, full
 }
+
+// MostBarred is how many failure edges the refreshes are barred from at most that wait.
+func (e *Engine) MostBarred() (most int) {
+	e.refreshes.mu.Lock()
+	defer e.refreshes.mu.Unlock()
+	for _, w := range e.refreshes.waiting {
+		if w.n != nil {
+			most = max(most, len(w.n.barred))
+		}
+	}
+	return most
+}

@@ -108,6 +108,9 @@ func (r *race) goesOn() bool {
 // hedged runs a hedged block on f.
 func (t *Thread) hedged(n *node, f *Frame) Exit {
 	h, w := n.hedge, t.plan.engine.world
+	if t.rec != nil && !t.rec.after.IsZero() {
+		return t.walk(&h.block, f) // a refresh, for which nobody waits
+	}
 	h.earn()
 	first := t.try(h, f)
 	if first == nil {

@@ -111,6 +111,24 @@ func TestSecondTriesKeepToTheirBudget(t *testing.T) {
 	})
 }
 
+// Nobody waits for a refresh.
+func TestRefreshesAreNotTriedTwice(t *testing.T) {
+	body := `stored kept refresh=40 {
+hedged twice after=100ms budget=100 {
+step A s.A (ctx arg) -> (a err) err=err {volatile 10m}
+}
+}
+fail A.fail (err) -> (out.1) err=err exit=return
+result return (a) -> (out.0 out.1) exit=return`
+	seeds(t, map[string]stepFunc{"A": takes("A", time.Second)}, func(k *kit) {
+		p := k.plan("Flow", body)
+		busy(k, p, 10*time.Minute)
+		if n := k.calls["s.A"]; n != 3 {
+			t.Errorf("%d calls, want two tries in the foreground and one ahead", n)
+		}
+	})
+}
+
 // What was not spent while all went well is not there when everything is slow.
 func TestABudgetIsNotSaved(t *testing.T) {
 	takes := time.Duration(0)

@@ -244,6 +244,20 @@ func TestContextsOfRefreshesStayShort(t *testing.T) {
 	})
 }
 
+// However often results are computed again, what their callers have to do themselves is listed once.
+func TestBarredEdgesOfRefreshesStayFew(t *testing.T) {
+	body := strings.NewReplacer("kept {", "kept refresh=40 {", "1h", "10m").Replace(fmt.Sprintf(page, "stored", "", ""))
+	seeds(t, map[string]stepFunc{"A": failing("A", nil), "B": failing("B", nil)}, func(k *kit) {
+		p := k.plan("Flow", body)
+		for range 10 {
+			busy(k, p, k.since()+15*time.Minute)
+			if n := k.engine.MostBarred(); n != 2 {
+				t.Fatalf("a refresh is barred from %d failure edges at %v, want 2", n, k.since())
+			}
+		}
+	})
+}
+
 // deep is a context that notes how deep those are who ask it for a value, as the engine itself does.
 type deep struct {
 	context.Context
