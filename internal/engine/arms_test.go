@@ -121,31 +121,37 @@ func TestWhoFollowsGetsTheOuterAnswer(t *testing.T) {
 		out, err := kitOf(ctx).run(p, ctx, arg+"'")
 		return arg + " " + out, err
 	}}
-	seeds(t, steps, func(k *kit) {
-		p = k.plan("Flow", "stored kept answer {\n"+step+tail+"\n}")
-		p.Sample(&engine.Arms{Sampled: true, Draw: func(uint64) int { return 0 }, Done: func(engine.Outcome) {}}, []*engine.Plan{k.plan("Flow", step+tail)})
-		var slot engine.Slot
-		slot.Set(p)
-		found := 0
-		for i := range 600 {
-			arg := fmt.Sprint("x", i%7)
-			ctx, f := slot.Follow(background)
-			out, err := k.run(p, ctx, arg)
-			answer := f.Kept()
-			if answer == nil {
-				answer = out
-				f.Keep(func() (any, int) { return out, 8 })
+	for _, name := range []string{"sampled", "tried"} {
+		seeds(t, steps, func(k *kit) {
+			p = k.plan("Flow", "stored kept answer {\n"+step+tail+"\n}")
+			if name == "sampled" {
+				p.Sample(&engine.Arms{Sampled: true, Draw: func(uint64) int { return 0 }, Done: func(engine.Outcome) {}}, []*engine.Plan{k.plan("Flow", step+tail)})
 			} else {
-				found++
+				p = k.engine.Between(&engine.Arms{Draw: func(r uint64) int { return int(r % 8 / 7) }, Done: func(engine.Outcome) {}}, []*engine.Plan{p, k.plan("Flow", step+tail)})
 			}
-			f.End()
-			if !strings.HasPrefix(answer.(string), arg+" inner") || err != nil {
-				t.Fatalf("request %d for %s was answered by %v, %v", i, arg, answer, err)
+			var slot engine.Slot
+			slot.Set(p)
+			found := 0
+			for i := range 600 {
+				arg := fmt.Sprint("x", i%7)
+				ctx, f := slot.Follow(background)
+				out, err := k.run(p, ctx, arg)
+				answer := f.Kept()
+				if answer == nil {
+					answer = out
+					f.Keep(func() (any, int) { return out, 8 })
+				} else {
+					found++
+				}
+				f.End()
+				if !strings.HasPrefix(answer.(string), arg+" inner") || err != nil {
+					t.Fatalf("request %d for %s was answered by %v, %v", i, arg, answer, err)
+				}
+				k.nap(background, time.Second)
 			}
-			k.nap(background, time.Second)
-		}
-		if found < 400 {
-			t.Errorf("%d of 600 requests found an answer", found)
-		}
-	})
+			if found < 400 {
+				t.Errorf("%s: %d of 600 requests found an answer", name, found)
+			}
+		})
+	}
 }

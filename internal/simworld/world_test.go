@@ -95,6 +95,13 @@ func TestLivelock(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "livelock at 1s") {
 		t.Errorf("%v", err)
 	}
+	if err := Run(1, func(w *World) {
+		for range maxTurns + 10 {
+			w.Sleep(nil, time.Nanosecond)
+		}
+	}); err != nil {
+		t.Errorf("while time passes: %v", err)
+	}
 }
 
 func TestGoexitEndsOneTask(t *testing.T) {
