@@ -132,8 +132,8 @@ func TestWhoFollowsGetsTheOuterAnswer(t *testing.T) {
 			var slot engine.Slot
 			slot.Set(p)
 			found := 0
-			for i := range 600 {
-				arg := fmt.Sprint("x", i%7)
+			for i := range 1500 {
+				arg := fmt.Sprint("x", i%2)
 				ctx, f := slot.Follow(background)
 				out, err := k.run(p, ctx, arg)
 				answer := f.Kept()
@@ -147,10 +147,10 @@ func TestWhoFollowsGetsTheOuterAnswer(t *testing.T) {
 				if !strings.HasPrefix(answer.(string), arg+" inner") || err != nil {
 					t.Fatalf("request %d for %s was answered by %v, %v", i, arg, answer, err)
 				}
-				k.nap(background, time.Second)
+				k.nap(background, 10*time.Millisecond)
 			}
-			if found < 400 {
-				t.Errorf("%s: %d of 600 requests found an answer", name, found)
+			if found < 1000 {
+				t.Errorf("%s: %d of 1500 requests found an answer", name, found)
 			}
 		})
 	}
