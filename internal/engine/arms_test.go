@@ -119,6 +119,9 @@ func TestWhoFollowsGetsTheOuterAnswer(t *testing.T) {
 			return "inner", nil
 		}
 		out, err := kitOf(ctx).run(p, ctx, arg+"'")
+		if !strings.HasPrefix(out, "inner") {
+			t.Errorf("the call inside returns %q", out)
+		}
 		return arg + " " + out, err
 	}}
 	for _, name := range []string{"sampled", "tried"} {
