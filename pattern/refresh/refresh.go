@@ -14,9 +14,9 @@ import (
 // worthwhile is what a call must take for its callers to mind one in many.
 const worthwhile = time.Millisecond
 
-// likelihoods are those, in per cent, with which results must be asked for in their next life to be computed again. Of a
-// day of requests, calls that were less likely to be needed than the first spared less time than they took.
-var likelihoods = []int{70, 90}
+// likelihoods are those, in per cent, with which results must be asked for in their next life to be computed again. With
+// less than one half there would be more calls that nobody needed than such that spare somebody the time.
+var likelihoods = []int{50, 70, 90}
 
 func init() { pattern.Register(refresh{}) }
 

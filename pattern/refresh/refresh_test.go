@@ -41,8 +41,8 @@ func TestFind(t *testing.T) {
 	for _, c := range (refresh{}).Find(f) {
 		lines = append(lines, c.Lines...)
 	}
-	want := "store Load refresh=70%; store Load refresh=90%; store Load..Rare refresh=70%; store Load..Near refresh=70%; " +
-		"store Near refresh=70%; store Near refresh=90%"
+	want := "store Load refresh=50%; store Load refresh=70%; store Load refresh=90%; store Load..Rare refresh=50%; store Load..Near refresh=50%; " +
+		"store Near refresh=50%; store Near refresh=70%; store Near refresh=90%"
 	if got := strings.Join(lines, "; "); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
