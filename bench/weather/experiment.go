@@ -30,7 +30,9 @@ type experiment struct {
 	urls    []string
 	studies []*study
 	results map[string]*result // by the arm's name: "epa/planned"
-	loaded  []line
+
+	rehearsed profile.Trace // runs of all services as written during the rehearsal: every day's steps ask the same providers
+	loaded    []line
 }
 
 // A study is a day, and what is made of its first half.

@@ -35,7 +35,7 @@ func (x *experiment) foresee(templates *profile.Trace) error {
 			continue
 		}
 		if err := s.foresee(func(to int, seed uint64) *recorded {
-			return asRecorded(s.day, to, templates, s.costs, x.report.Seed+seed).catchingUp(s.lanes)
+			return asRecorded(s.day, to, templates, &x.rehearsed, x.report.Seed+seed).catchingUp(s.lanes)
 		}); err != nil {
 			return err
 		}

@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"fluxo.dev/fluxo/internal/profile"
@@ -113,36 +112,46 @@ func (l *aliveArm) recorded(ctx context.Context, s slice) (*profile.Trace, []ans
 	return &t, answers, nil
 }
 
-// rehearse has all services live through the last minutes of the first half, beside each other as they will through the slices, and
-// notes how much longer clients of the planned ones wait than their flows take: for their connections, for the machine, and for its other services.
+// rehearse has all services live through the last minutes of the first half, beside each other as they will through the slices. It
+// notes how long steps take then, of those as written, and how much longer clients of the planned ones wait than their flows
+// take: for their connections, for the machine, and for its other services.
 func (x *experiment) rehearse(ctx context.Context, alive []*aliveArm, templates *profile.Trace) error {
 	began := time.Now()
 	if err := meet(alive, func(l *aliveArm) (slice, bool) { return l.day.rehearsal(), true }); err != nil {
 		return err
 	}
 	x.report.Note("rehearsal: what came before it took %v to catch up with", time.Since(began).Round(time.Second))
-	took := make([]around, len(alive))
+	traces, took := make([]*profile.Trace, len(alive)), make([]around, len(alive))
 	if err := each(alive, len(alive), func(i int, l *aliveArm) error {
 		s := l.day.rehearsal()
-		if !strings.Contains(l.name, "/planned") || l.latency != 1 {
+		planned := l.is("planned") || l.is("planned again")
+		if !planned && !l.is("naive") {
 			_, _, err := l.live(ctx, s)
 			return err
 		}
 		t, answers, err := l.recorded(ctx, s)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case planned:
+			took[i], err = aroundFlows(l.day.requests[s.from:s.to], answers, t.Runs, templates)
+		default:
+			traces[i] = t
 		}
-		took[i], err = aroundFlows(l.day.requests[s.from:s.to], answers, t.Runs, templates)
 		return err
 	}); err != nil {
 		return err
 	}
-	for _, s := range x.studies {
-		for i, l := range alive {
+	x.rehearsed = *templates.Head()
+	for i, l := range alive {
+		for _, s := range x.studies {
 			if l.day == s.day {
 				s.around.kept = append(s.around.kept, took[i].kept...)
 				s.around.waited = append(s.around.waited, took[i].waited...)
 			}
+		}
+		if traces[i] != nil {
+			x.rehearsed.Runs = append(x.rehearsed.Runs, traces[i].Runs...)
 		}
 	}
 	return nil
