@@ -42,8 +42,8 @@ var CPU = figure.Figure{
 
 // Of each round each process is busy for a time in which many windows of observation come and go.
 const (
-	turn       = "1s"
-	roundsEach = 2 // make one of the report, so that what else the machine does falls on both sides alike
+	turn       = "200ms"
+	roundsEach = 10 // make one of the report, so that what else the machine does falls on both sides alike
 )
 
 // compare has the two processes take turns.
