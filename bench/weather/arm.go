@@ -96,9 +96,6 @@ func (a *arm) start(providers, dir string) (_ *aliveArm, err error) {
 	return l, nil
 }
 
-// is reports whether l is the arm of its day that is called so.
-func (l *aliveArm) is(what string) bool { return l.name == l.day.name+"/"+what }
-
 func (l *aliveArm) stop() {
 	for _, s := range []*command.Server{l.service, l.provider} {
 		if s != nil {

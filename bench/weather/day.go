@@ -143,7 +143,7 @@ func (d *day) slice(begin, length time.Duration) slice {
 	return slice{at(begin), at(begin + length), begin}
 }
 
-// rehearsal is the end of the day's first half.
+// rehearsal is the last minute of the day's first half.
 func (d *day) rehearsal() slice {
-	return d.slice(d.requests[len(d.requests)/2].at-sliceTime, sliceTime)
+	return d.slice(d.requests[len(d.requests)/2].at-costTime, costTime)
 }

@@ -30,9 +30,7 @@ type experiment struct {
 	urls    []string
 	studies []*study
 	results map[string]*result // by the arm's name: "epa/planned"
-
-	rehearsed profile.Trace // runs of all services as written during the rehearsal: every day's steps ask the same providers
-	loaded    []line
+	loaded  []line
 }
 
 // A study is a day, and what is made of its first half.
@@ -41,7 +39,8 @@ type study struct {
 	lanes     [][]slice // each is lived through by itself
 	half      int       // requests that are planned on
 	costs     *profile.Trace
-	around    around // the flows of the planned services
+	waited    []time.Duration // how much longer requests as written took for their clients than in the flow
+	kept      []time.Duration // how long clients waited for answers that were kept
 	plan      string
 	drawn     []string // other plans
 	predicted map[string]*result
@@ -177,8 +176,7 @@ func conduct(ctx context.Context, r *figure.Report, dir string) (*experiment, er
 	if x.urls, err = urls(towns); err != nil {
 		return nil, err
 	}
-	templates, err := x.prepare(ctx)
-	if err != nil {
+	if err := x.prepare(ctx); err != nil {
 		return nil, err
 	}
 	arms := x.arms()
@@ -187,12 +185,6 @@ func conduct(ctx context.Context, r *figure.Report, dir string) (*experiment, er
 		return nil, err
 	}
 	defer stop()
-	if err := x.rehearse(ctx, alive, templates); err != nil {
-		return nil, err
-	}
-	if err := x.foresee(templates); err != nil {
-		return nil, err
-	}
 	r.Note("%d services, each beside providers of its own, live through %d slices of %v each", len(arms), slicesEach, sliceTime)
 	if x.results, err = live(ctx, alive, r.Note); err != nil {
 		return nil, err

@@ -15,27 +15,26 @@ import (
 	_ "fluxo.dev/fluxo/pattern/planner" // has all of ours
 )
 
-// prepare plans on what the service does in the first halves of the days.
-func (x *experiment) prepare(ctx context.Context) (templates *profile.Trace, err error) {
-	if templates, err = x.recordAll(ctx); err != nil {
-		return nil, err
+// prepare plans on what the service does in the first halves of the days, and predicts what it will be like in the second ones.
+func (x *experiment) prepare(ctx context.Context) error {
+	templates, err := x.recordAll(ctx)
+	if err != nil {
+		return err
 	}
 	for _, s := range x.studies {
 		if err := s.look(ctx, x.report, templates); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.name, err)
+			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	return templates, nil
-}
-
-// foresee predicts what the services will be like in the second halves.
-func (x *experiment) foresee(templates *profile.Trace) error {
+	if err := x.rehearse(ctx); err != nil {
+		return err
+	}
 	for _, s := range x.studies {
 		if s.name == "busy" {
 			continue
 		}
 		if err := s.foresee(func(to int, seed uint64) *recorded {
-			return asRecorded(s.day, to, templates, &x.rehearsed, x.report.Seed+seed).catchingUp(s.lanes)
+			return asRecorded(s.day, to, templates, s.costs, x.report.Seed+seed).catchingUp(s.lanes)
 		}); err != nil {
 			return err
 		}
@@ -61,7 +60,7 @@ func (x *experiment) recordAll(ctx context.Context) (templates *profile.Trace, e
 			return err
 		}
 		s := x.studies[i-1]
-		s.costs, _, err = l.recorded(ctx, slice{0, len(l.day.requests), 0})
+		s.costs, s.waited, err = l.costs(ctx, slice{0, len(l.day.requests), 0})
 		return err
 	})
 	return templates, err

@@ -80,9 +80,9 @@ const quick = time.Millisecond
 
 // forClient draws how long a client waits for what takes so long in the flow.
 func (s *study) forClient(took time.Duration, rng *rand.Rand) time.Duration {
-	around := s.around.waited
+	around := s.waited
 	if took < quick {
-		around = s.around.kept
+		around = s.kept
 	}
 	return took + around[rng.IntN(len(around))]
 }
@@ -111,7 +111,7 @@ func (s *study) planned(text string) (map[graph.FlowName]*graph.Graph, int64, er
 
 // foresee predicts the slices under the plan, and under the others where there are any.
 func (s *study) foresee(source func(to int, seed uint64) *recorded) error {
-	if len(s.around.kept) == 0 || len(s.around.waited) == 0 {
+	if len(s.kept) == 0 || len(s.waited) == 0 {
 		return fmt.Errorf("%s: nobody measured how long clients wait", s.name)
 	}
 	end := 0

@@ -7,7 +7,7 @@ import (
 )
 
 func TestClientsWaitAsWasMeasured(t *testing.T) {
-	s := &study{around: around{kept: []time.Duration{1 * time.Millisecond, 2 * time.Millisecond}, waited: []time.Duration{3 * time.Millisecond, 4 * time.Millisecond}}}
+	s := &study{kept: []time.Duration{1 * time.Millisecond, 2 * time.Millisecond}, waited: []time.Duration{3 * time.Millisecond, 4 * time.Millisecond}}
 	rng := rand.New(rand.NewPCG(1, 1))
 	for _, test := range []struct{ took, low, high time.Duration }{
 		{0, time.Millisecond, 2 * time.Millisecond},

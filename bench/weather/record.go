@@ -1,7 +1,7 @@
 package weather
 
 // What is recorded before the slices: of the service as written how long its steps take, of a part of the first half of
-// a day, and what is asked for in every town; of the planned ones how long clients wait beside their flows.
+// a day, and what is asked for in every town; of the planned one how long clients wait for what is kept.
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"slices"
 	"time"
 
@@ -88,9 +89,9 @@ func (l *aliveArm) ask(url string, tried func() error) error {
 	return fmt.Errorf("%s fails again and again", url)
 }
 
-// recorded has the requests of a slice answered at their pace. It returns their runs in the order in which they arrived, and the
-// answers in the slice's.
-func (l *aliveArm) recorded(ctx context.Context, s slice) (*profile.Trace, []answer, error) {
+// costs records requests of a slice at their pace. It returns, too, how much longer they took
+// for their clients than in the flow that answers them.
+func (l *aliveArm) costs(ctx context.Context, s slice) (t *profile.Trace, around []time.Duration, err error) {
 	rec, err := l.record(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -100,88 +101,83 @@ func (l *aliveArm) recorded(ctx context.Context, s slice) (*profile.Trace, []ans
 	if err != nil {
 		return nil, nil, err
 	}
-	t := *rec.Head()
+	head := *rec.Head()
 	for range answers {
 		run, err := rec.Next()
 		if err != nil {
 			return nil, nil, err
 		}
-		t.Runs = append(t.Runs, run)
+		head.Runs = append(head.Runs, run)
 	}
-	slices.SortStableFunc(t.Runs, func(a, b *profile.Run) int { return cmp.Compare(a.At, b.At) })
-	return &t, answers, nil
+	slices.SortStableFunc(head.Runs, func(a, b *profile.Run) int { return cmp.Compare(a.At, b.At) })
+	for i, a := range answers {
+		around = append(around, a.took-head.Runs[i].Took)
+	}
+	return &head, around, nil
 }
 
-// rehearse has all services live through the last minutes of the first half, beside each other as they will through the slices. It
-// notes how long steps take then, of those as written, and how much longer clients of the planned ones wait than their flows
-// take: for their connections, for the machine, and for its other services.
-func (x *experiment) rehearse(ctx context.Context, alive []*aliveArm, templates *profile.Trace) error {
-	began := time.Now()
-	if err := meet(alive, func(l *aliveArm) (slice, bool) { return l.day.rehearsal(), true }); err != nil {
+// rehearse notes how long clients wait for answers that are kept. All services that will live through slices answer
+// a minute of the first half at its real pace, beside each other as they will then, when all that is asked for has been asked for
+// already; so what a client waits for is its connection, the machine and its neighbours.
+func (x *experiment) rehearse(ctx context.Context) error {
+	var arms []*arm
+	for _, a := range x.arms() {
+		if a.plan != "" { // the expert's first reads lists
+			a.latency = 0 // should something expire meanwhile
+			arms = append(arms, a)
+		}
+	}
+	alive, stop, err := x.start(arms)
+	if err != nil {
 		return err
 	}
-	x.report.Note("rehearsal: what came before it took %v to catch up with", time.Since(began).Round(time.Second))
-	traces, took := make([]*profile.Trace, len(alive)), make([]around, len(alive))
-	if err := each(alive, len(alive), func(i int, l *aliveArm) error {
-		s := l.day.rehearsal()
-		planned := l.is("planned") || l.is("planned again")
-		if !planned && !l.is("naive") {
-			_, _, err := l.live(ctx, s)
-			return err
-		}
-		t, answers, err := l.recorded(ctx, s)
-		switch {
-		case err != nil:
-			return err
-		case planned:
-			took[i], err = aroundFlows(l.day.requests[s.from:s.to], answers, t.Runs, templates)
-		default:
-			traces[i] = t
-		}
+	defer stop()
+	if err := each(alive, runtime.GOMAXPROCS(0)+1, func(_ int, l *aliveArm) error { return l.warm(l.day.rehearsal()) }); err != nil {
+		return err
+	}
+	answers := make([][]answer, len(alive))
+	if err := each(alive, len(alive), func(i int, l *aliveArm) (err error) {
+		answers[i], _, err = l.live(ctx, l.day.rehearsal())
 		return err
 	}); err != nil {
 		return err
 	}
-	x.rehearsed = *templates.Head()
-	for i, l := range alive {
-		for _, s := range x.studies {
-			if l.day == s.day {
-				s.around.kept = append(s.around.kept, took[i].kept...)
-				s.around.waited = append(s.around.waited, took[i].waited...)
+	for _, s := range x.studies {
+		for i, l := range alive {
+			if l.name == s.name+"/planned" || l.name == s.name+"/planned again" {
+				s.kept = append(s.kept, answered(answers[i])...)
 			}
-		}
-		if traces[i] != nil {
-			x.rehearsed.Runs = append(x.rehearsed.Runs, traces[i].Runs...)
 		}
 	}
 	return nil
 }
 
-// An around is how much longer requests took for their clients than in the flow: where that found all it needed, and where it waited.
-type around struct{ kept, waited []time.Duration }
+// warm asks for every town of a slice until it is answered.
+func (l *aliveArm) warm(s slice) error {
+	if l.forgets {
+		return nil
+	}
+	if err := l.providers(0); err != nil {
+		return err
+	}
+	asked := map[string]bool{}
+	for _, r := range l.day.requests[s.from:s.to] {
+		if url := l.url(r); !asked[url] {
+			asked[url] = true
+			if err := l.ask(url, func() error { return nil }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
-// aroundFlows holds the answers to requests against the runs of the flow that answered. Runs are of the town that was asked for, as
-// the templates have it, and of one town in the order of its requests. Requests that failed count for nothing.
-func aroundFlows(requests []request, answers []answer, runs []*profile.Run, templates *profile.Trace) (out around, err error) {
-	of := map[string][]*profile.Run{}
-	key := func(r *profile.Run) string { return fmt.Sprint(r.Params) }
-	for _, r := range runs {
-		of[key(r)] = append(of[key(r)], r)
-	}
-	for i, q := range requests {
-		k := key(templates.Runs[int(q.town)%len(templates.Runs)])
-		if len(of[k]) == 0 {
-			return around{}, fmt.Errorf("request %d, for the %d. town: no run of it was recorded", i, q.town)
-		}
-		took := of[k][0].Took
-		of[k] = of[k][1:]
-		switch a := answers[i]; {
-		case a.failed:
-		case took < quick:
-			out.kept = append(out.kept, a.took-took)
-		default:
-			out.waited = append(out.waited, a.took-took)
+// answered returns the times of requests that did not fail.
+func answered(all []answer) (took []time.Duration) {
+	for _, a := range all {
+		if !a.failed {
+			took = append(took, a.took)
 		}
 	}
-	return out, nil
+	return took
 }

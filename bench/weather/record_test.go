@@ -1,15 +1,13 @@
 package weather
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"fluxo.dev/fluxo/bench/command"
-	"fluxo.dev/fluxo/internal/profile"
 )
 
 // answering returns an arm whose service is h, and whose providers answer anything.
@@ -24,22 +22,20 @@ func answering(t *testing.T, h http.HandlerFunc) *aliveArm {
 	return &aliveArm{arm: &arm{}, http: http.DefaultClient, service: at(service), provider: at(provider)}
 }
 
-// The runs of towns are those of their requests, in whatever order they arrived.
-func TestAroundFlows(t *testing.T) {
-	const ms = time.Millisecond
-	of := func(town uint64, took time.Duration) *profile.Run {
-		return &profile.Run{Params: []profile.Value{{Var: 1, Hash: 100 + town}}, Took: took}
+func TestWarmAsksForEveryTownUntilItIsAnswered(t *testing.T) {
+	asked := map[string]int{}
+	l := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		if asked[r.URL.Path]++; r.URL.Path == "/b" && asked["/b"] < 3 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	})
+	l.urls = []string{"/a", "/b", "/c", "/d"}
+	l.day = &day{requests: []request{{0, 3}, {1, 0}, {2, 1}, {3, 0}, {4, 1}, {5, 2}}}
+	if err := l.warm(slice{from: 1, to: 5}); err != nil {
+		t.Fatal(err)
 	}
-	templates := &profile.Trace{Runs: []*profile.Run{of(0, 0), of(1, 0), of(2, 0)}}
-	requests := []request{{0, 1}, {1, 0}, {2, 1}, {3, 2}}
-	answers := []answer{{took: 50 * ms}, {took: 3 * ms}, {took: 2 * ms}, {took: 9 * ms, failed: true}}
-	runs := []*profile.Run{of(0, 0), of(1, 49*ms), of(2, 8*ms), of(1, 0)}
-	got, err := aroundFlows(requests, answers, runs, templates)
-	if err != nil || !slices.Equal(got.kept, []time.Duration{3 * ms, 2 * ms}) || !slices.Equal(got.waited, []time.Duration{ms}) {
-		t.Errorf("%v, %v", got, err)
-	}
-	if _, err := aroundFlows(requests, answers, runs[1:], templates); err == nil {
-		t.Error("a request without a run is no error")
+	if got := fmt.Sprint(asked); got != "map[/a:1 /b:3]" {
+		t.Errorf("asked for %s", got)
 	}
 }
 
@@ -61,7 +57,7 @@ func TestRehearsalIsOfTheFirstHalf(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, half := d.rehearsal(), len(d.requests)/2
-	if s.to > half || s.from >= s.to || d.requests[half].at-s.begin != sliceTime || d.requests[s.from].at < s.begin {
+	if s.to > half || s.from >= s.to || d.requests[half].at-s.begin != costTime || d.requests[s.from].at < s.begin {
 		t.Errorf("%+v; the second half begins at request %d, %v", s, half, d.requests[half].at)
 	}
 }

@@ -36,22 +36,6 @@ func (r *result) of(lane int) *result {
 // on, and what it keeps would have expired when the slice begins if it had caught up with all.
 var stops = []time.Duration{20 * time.Minute, 2 * time.Minute, 0}
 
-// meet has arms catch up with what comes before the slice that next gives each, if it has one.
-func meet(arms []*aliveArm, next func(*aliveArm) (slice, bool)) error {
-	for _, before := range stops {
-		if err := each(arms, runtime.GOMAXPROCS(0)+1, func(_ int, a *aliveArm) error {
-			s, ok := next(a)
-			if !ok {
-				return nil
-			}
-			return a.rebuild(s.begin - before)
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // live lives through the arms' slices. Arms of one name are one arm, in several lanes.
 func live(ctx context.Context, arms []*aliveArm, tell func(string, ...any)) (map[string]*result, error) {
 	out := map[string]*result{}
@@ -63,26 +47,27 @@ func live(ctx context.Context, arms []*aliveArm, tell func(string, ...any)) (map
 	answers, calls := make([][]answer, len(arms)), make([]int, len(arms))
 	for n := range most {
 		began := time.Now()
-		nth := func(a *aliveArm) (s slice, ok bool) {
-			if n < len(a.slices) {
-				return a.slices[n], true
+		for _, before := range stops {
+			if err := each(arms, runtime.GOMAXPROCS(0)+1, func(_ int, a *aliveArm) error {
+				if n >= len(a.slices) {
+					return nil
+				}
+				return a.rebuild(a.slices[n].begin - before)
+			}); err != nil {
+				return nil, err
 			}
-			return slice{}, false
-		}
-		if err := meet(arms, nth); err != nil {
-			return nil, err
 		}
 		tell("slice %d of %d: what came before it took %v to catch up with", n+1, most, time.Since(began).Round(time.Second))
 		if err := each(arms, len(arms), func(i int, a *aliveArm) (err error) {
-			if s, ok := nth(a); ok {
-				answers[i], calls[i], err = a.live(ctx, s)
+			if n < len(a.slices) {
+				answers[i], calls[i], err = a.live(ctx, a.slices[n])
 			}
 			return err
 		}); err != nil {
 			return nil, err
 		}
 		for i, a := range arms {
-			if _, ok := nth(a); ok {
+			if n < len(a.slices) {
 				out[a.name].add(a.lane, answers[i], calls[i])
 			}
 		}
