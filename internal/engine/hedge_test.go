@@ -182,6 +182,28 @@ func TestTriesGiveEarlyStartsBack(t *testing.T) {
 	})
 }
 
+// A second try that could not begin is not spent.
+func TestATryThatDoesNotBeginIsGivenBack(t *testing.T) {
+	steps := map[string]stepFunc{"A": takes("A", time.Second), "B": takes("B", time.Hour)}
+	seedsEarly(t, 2, steps, func(k *kit) {
+		p := k.plan("Flow", strings.Replace(twice, "budget=100", "budget=5", 1))
+		hog := k.plan("Hog", strings.NewReplacer("s.A", "s.B", "after=100ms", "after=2h").Replace(twice))
+		wait := k.begin(hog, background, "x")
+		k.nap(background, time.Second)
+		for range 20 { // the twentieth has earned a second try, and there is no early start for it
+			k.run(p, background, "x")
+		}
+		if n := k.calls["s.A"]; n != 20 {
+			t.Fatalf("%d calls with one early start", n)
+		}
+		wait()
+		k.run(p, background, "x")
+		if n := k.calls["s.A"]; n != 22 {
+			t.Errorf("%d calls, want a second try by what was earned before", n-20)
+		}
+	})
+}
+
 // Who is not needed and does not hear of it keeps nobody waiting, and changes nothing.
 func TestATryThatIsLeftBehindIsNotWaitedFor(t *testing.T) {
 	deaf := func(ctx context.Context, arg string) (string, error) {

@@ -220,6 +220,21 @@ func TestKeptPartsAreAskedFor(t *testing.T) {
 	})
 }
 
+// What results remember of the kept parts that they are made of counts as memory.
+func TestWhatIsRememberedOfPartsCounts(t *testing.T) {
+	stored := func(inner string) (bytes int64) {
+		oneSeed(t, 1, map[string]stepFunc{"A": counted("A")}, func(k *kit) {
+			p := k.plan("Flow", strings.NewReplacer("refresh=40 {\nstep", "{\n"+inner+" {\nstep", "10m}\n", "10m}\n}\n").Replace(ahead))
+			k.run(p, background, "x")
+			bytes = k.engine.Stored()
+		})
+		return bytes
+	}
+	if with, without := stored("stored inner refresh=40"), stored("stored inner"); with < without+72 {
+		t.Errorf("%d bytes are stored with a part that is remembered, %d without", with, without)
+	}
+}
+
 // However often results are computed again, contexts do not stand one inside the other, and the first request is not kept alive.
 func TestContextsOfRefreshesStayShort(t *testing.T) {
 	deepest := 0
