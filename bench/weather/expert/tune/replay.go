@@ -84,7 +84,7 @@ func (w *world) live(d *day, from, until float64, settings core.Settings, seed u
 	var mu sync.Mutex
 	towns := w.towns(seed)
 	for i, at := range d.at[:last] {
-		time.Sleep(at - time.Since(begun))
+		time.Sleep(at - time.Since(begun)) // of simulated time
 		if i == first {
 			r.before = service.Calls()
 		}
@@ -105,7 +105,7 @@ func (w *world) live(d *day, from, until float64, settings core.Settings, seed u
 	time.Sleep(10 * time.Second) // of simulated time: renewals due now belong to the day
 	stop()
 	wg.Wait()
-	time.Sleep(10 * time.Second) // for the last renewals
+	time.Sleep(10 * time.Second) // likewise, for the last renewals
 	slices.Sort(took)
 	rank := func(q float64) float64 { return took[int(q*float64(len(took)))] }
 	for _, t := range took {
