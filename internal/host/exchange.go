@@ -22,9 +22,8 @@ type exchange struct {
 	route    *route          // nil until the mux found one
 	info     request.Request // what the flow's context carries
 	flow     flowContext
-	bind     Request     // what the route's Call gets
-	followed Followed    // its flow's run; nil if nothing can be told of it
-	kept     *keptAnswer // it is the answer; nil if the flow ran
+	bind     Request  // what the route's Call gets
+	followed Followed // its flow's run; nil if nothing can be told of it
 
 	mu       sync.Mutex // held while answering: the flow and its deadline compete
 	answered bool

@@ -7,7 +7,9 @@ package host
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -52,14 +54,32 @@ func (x *exchange) mayKeep() []string {
 		return privateNoCache
 	}
 	if run != nil && !x.bind.beyond {
-		switch seconds := int64(run.Left() / time.Second); {
-		case seconds > 0 && x.kept != nil:
-			return x.kept.maxAge(seconds)
-		case seconds > 0:
+		if seconds := int64(run.Left() / time.Second); seconds > 0 {
 			return maxAge(seconds)
 		}
 	}
 	return noCache
+}
+
+// maxAges remembers the headers of short lives, by their seconds: all answers share them.
+var maxAges [3600]atomic.Pointer[[]string]
+
+// maxAge returns the header for so many seconds.
+func maxAge(seconds int64) []string {
+	if seconds >= int64(len(maxAges)) {
+		return newMaxAge(seconds)
+	}
+	known := maxAges[seconds].Load()
+	if known == nil {
+		made := newMaxAge(seconds)
+		known = &made
+		maxAges[seconds].Store(known)
+	}
+	return *known
+}
+
+func newMaxAge(seconds int64) []string {
+	return []string{"public, max-age=" + strconv.FormatInt(seconds, 10)}
 }
 
 // etag names a body by its content: two that differ never have the same.

@@ -30,12 +30,18 @@ type running struct {
 // start serves routes until the test ends.
 func start(t *testing.T, limits Limits, routes ...Route) *running {
 	t.Helper()
-	log := new(lockedBuffer)
-	service, err := New(routes, limits, NewLog(log))
+	ln, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	ln, err := net.Listen("tcp", "localhost:0")
+	return startOn(t, ln, limits, routes...)
+}
+
+// startOn is start with a listener.
+func startOn(t *testing.T, ln net.Listener, limits Limits, routes ...Route) *running {
+	t.Helper()
+	log := new(lockedBuffer)
+	service, err := New(routes, limits, NewLog(log))
 	if err != nil {
 		t.Fatal(err)
 	}

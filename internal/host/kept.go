@@ -6,7 +6,6 @@ package host
 import (
 	"bytes"
 	"strconv"
-	"sync/atomic"
 	"time"
 )
 
@@ -29,31 +28,21 @@ type Followed interface {
 	Hidden() bool
 }
 
-// A keptAnswer is what is kept. It is never changed, but for the header that was last made for it.
+// A keptAnswer is what is kept. It is never changed.
 type keptAnswer struct {
 	rendering
-	failure error // it is written for each request anew, which it names
-	lasts   atomic.Pointer[lasting]
+	failure error     // it is written for each request anew, which it names
+	texts   [2]string // of its headers, beside each other: an answer that nobody asked for of late is in no cache of the processor
 }
 
-// A lasting is a header that says for how many seconds an answer may be used.
-type lasting struct {
-	seconds int64
-	header  []string
-}
-
-// maxAge returns the header for so many seconds. Requests within a second share it.
-func (k *keptAnswer) maxAge(seconds int64) []string {
-	if l := k.lasts.Load(); l != nil && l.seconds == seconds {
-		return l.header
+// newKept returns a rendering as it is kept, with the headers that go by its body.
+func newKept(r *rendering) *keptAnswer {
+	k := &keptAnswer{rendering: rendering{mime: r.mime, data: bytes.Clone(r.data)}}
+	if r.mime != nil {
+		k.texts = [2]string{etag(r.data), strconv.Itoa(len(r.data))}
+		k.tag, k.length = k.texts[:1:1], k.texts[1:]
 	}
-	l := &lasting{seconds, maxAge(seconds)}
-	k.lasts.Store(l)
-	return l.header
-}
-
-func maxAge(seconds int64) []string {
-	return []string{"public, max-age=" + strconv.FormatInt(seconds, 10)}
+	return k
 }
 
 // keptOverhead is what a kept answer takes beside its body, in bytes, about.
@@ -68,7 +57,6 @@ func (x *exchange) encode(result any, failure error, limits *Limits) (r renderin
 		return render(result, limits)
 	}
 	if kept, ok := x.followed.Kept().(*keptAnswer); ok {
-		x.kept = kept
 		return kept.rendering, kept.failure
 	}
 	return x.encodeToKeep(result, failure, limits)
@@ -85,12 +73,9 @@ func (x *exchange) encodeToKeep(result any, failure error, limits *Limits) (r re
 		if failure != nil {
 			return &keptAnswer{failure: failure}, keptOverhead + len(failure.Error())
 		}
-		own := rendering{mime: r.mime, data: bytes.Clone(r.data)}
-		if r.mime != nil {
-			own.tag, own.length = []string{etag(r.data)}, []string{strconv.Itoa(len(r.data))}
-			r.tag = own.tag
-		}
-		return &keptAnswer{rendering: own}, keptOverhead + len(own.data)
+		k := newKept(&r)
+		r.tag = k.tag
+		return k, keptOverhead + len(k.data)
 	})
 	return r, failure
 }

@@ -38,12 +38,12 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 	case <-l.closed:
 		return nil, net.ErrClosed
 	}
-	conn, err := l.Listener.Accept()
+	c, err := l.Listener.Accept()
 	if err != nil {
 		<-l.free
 		return nil, err
 	}
-	return &limitedConn{Conn: conn, release: sync.OnceFunc(func() { <-l.free })}, nil
+	return newConn(c, func() { <-l.free }), nil
 }
 
 func (l *limitedListener) Close() error {
@@ -71,15 +71,4 @@ func (l *limitedListener) drain(ctx context.Context, closeIdle func()) bool {
 		}
 	}
 	return true
-}
-
-type limitedConn struct {
-	net.Conn
-	release func()
-}
-
-func (c *limitedConn) Close() error {
-	err := c.Conn.Close()
-	c.release()
-	return err
 }
