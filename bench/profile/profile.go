@@ -1,6 +1,6 @@
 // Package profile has the figure of what it costs that every process observes itself.
 //
-// What is timed is what fluxo build makes: testdata/busy, one process of it with observation and one without, which
+// What is timed is what fluxo build makes: testdata/busy, processes of it with observation and without, which
 // take turns on the whole machine.
 package profile
 
@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,7 +22,7 @@ import (
 var CPU = figure.Figure{
 	Name: "profile.cpu",
 	About: "processor time of a call of a flow that finds all it needs in memory, at full load, in a process that observes itself over one that does not, " +
-		"less 1; .time: of one call; .noise: of the one that does not over itself",
+		"less 1, the median of several such processes; .time: of one call; .noise: by how much that may be off",
 	Run: func(r *figure.Report) (err error) {
 		dir, err := os.MkdirTemp("", "fluxo-bench-")
 		if err != nil {
@@ -40,51 +41,80 @@ var CPU = figure.Figure{
 	},
 }
 
-// Of each round each process is busy for a time in which many windows of observation come and go.
+// Processes of one program differ by where things lie in their memory, by more than observation costs. So each round has processes
+// of its own, which are each busy for a time in which many windows of observation come and go, again and again, so that what else
+// the machine does falls on all alike.
 const (
-	turn       = "200ms"
-	roundsEach = 10 // make one of the report, so that what else the machine does falls on both sides alike
+	turn  = "200ms"
+	turns = 11 // of each process, the first to warm up
 )
 
-// compare has the two processes take turns.
-func compare(r *figure.Report, program string) (err error) {
-	off, err := start(program, "FLUXO_PROFILE=off")
-	if err != nil {
-		return err
+// compare has processes take turns.
+func compare(r *figure.Report, program string) error {
+	var over, again, times []float64
+	for range r.Rounds {
+		used, err := three(program)
+		if err != nil {
+			return err
+		}
+		off := (used[0] + used[2]) / 2
+		over, again, times = append(over, used[1]/off-1), append(again, used[2]/used[0]-1), append(times, off)
 	}
-	defer off.stop(&err)
-	on, err := start(program, "FLUXO_PROFILE=on")
-	if err != nil {
-		return err
-	}
-	defer on.stop(&err)
-	var ratios, noise, times []float64
-	for i := range r.Rounds * roundsEach {
-		order := []*process{off, on, off}
-		if i%2 == 1 {
-			order = []*process{on, off, on}
-		}
-		var took [3]float64
-		for k, p := range order {
-			if took[k], err = p.busy(); err != nil {
-				return err
-			}
-		}
-		if i == 0 {
-			continue // warm
-		}
-		outer := (took[0] + took[2]) / 2
-		if i%2 == 0 {
-			ratios, times = append(ratios, took[1]/outer), append(times, outer)
-			noise = append(noise, took[2]/took[0])
-		} else {
-			ratios = append(ratios, outer/took[1])
-		}
-	}
-	r.Line("profile.cpu", 100*(figure.Median(ratios)-1), "%")
-	r.Line("profile.cpu.noise", 100*(figure.Median(noise)-1), "%")
+	r.Note("processor time over that without observation, less 1, of each process in %%: %.1f; of two without: %.1f", percent(over), percent(again))
+	r.Line("profile.cpu", 100*figure.Median(over), "%")
+	r.Line("profile.cpu.noise", 100*apart(over), "%")
 	r.Line("profile.cpu.time", figure.Median(times)/1000, "us")
 	return nil
+}
+
+// three has a process without observation, one with it and another one without take turns, and returns how
+// much processor time a call took in each, in nanoseconds.
+func three(program string) (used [3]float64, err error) {
+	var all [3]*process
+	for i, how := range []string{"off", "on", "off"} {
+		if all[i], err = start(program, "FLUXO_PROFILE="+how); err != nil {
+			return used, err
+		}
+		defer all[i].stop(&err)
+	}
+	var each [3][]float64
+	for n := range turns {
+		for i := range all {
+			at := (n + i) % len(all)
+			took, err := all[at].busy()
+			if err != nil {
+				return used, err
+			}
+			if n > 0 {
+				each[at] = append(each[at], took)
+			}
+		}
+	}
+	for i := range used {
+		used[i] = figure.Median(each[i])
+	}
+	return used, nil
+}
+
+// apart is how far medians of such values may be from what they measure: about half the width of a 95 % interval.
+func apart(values []float64) float64 {
+	mean, squares := 0.0, 0.0
+	for _, v := range values {
+		mean += v / float64(len(values))
+	}
+	for _, v := range values {
+		squares += (v - mean) * (v - mean)
+	}
+	const median = 1.25 // as much wider is the interval of a median than that of a mean
+	return median * 1.96 * math.Sqrt(squares/float64(len(values)-1)/float64(len(values)))
+}
+
+func percent(of []float64) []float64 {
+	out := make([]float64, len(of))
+	for i, v := range of {
+		out[i] = 100 * v
+	}
+	return out
 }
 
 // A process is one of testdata/busy.

@@ -122,6 +122,7 @@ const (
 	costTime   = time.Minute
 	costRate   = 10 // requests a second whose times are recorded
 	plansDrawn = 10
+	stagger    = time.Second / 4 // over which arms begin what they live through
 )
 
 // lanes are how many times slicesEach slices of a day are lived through: more where there are few requests.
@@ -199,12 +200,13 @@ func (x *experiment) start(arms []*arm) (alive []*aliveArm, stop func(), err err
 			l.stop()
 		}
 	}
-	for _, a := range arms {
+	for i, a := range arms {
 		l, err := a.start(x.providers, x.dir)
 		if err != nil {
 			stop()
 			return nil, nil, fmt.Errorf("%s: %w", a.name, err)
 		}
+		l.late = stagger * time.Duration(i) / time.Duration(len(arms))
 		alive = append(alive, l)
 	}
 	return alive, stop, nil

@@ -34,7 +34,7 @@ func (x *experiment) prepare(ctx context.Context) error {
 			continue
 		}
 		if err := s.foresee(func(to int, seed uint64) *recorded {
-			return asRecorded(s.day, to, templates, s.costs, x.report.Seed+seed).catchingUp(s.lanes)
+			return asRecorded(s.day, to, templates, s.costs, x.report.Seed+seed)
 		}); err != nil {
 			return err
 		}

@@ -121,7 +121,7 @@ func (s *study) foresee(source func(to int, seed uint64) *recorded) error {
 	var traces []*sim.Trace
 	for i := range uint64(replays) {
 		src := source(end, i)
-		sample, err := profile.SampleOf(src, learnt)
+		sample, err := profile.SampleOf(src, learnt) // at its pace: second tries take as long as others of its requests
 		if err != nil {
 			return err
 		}
@@ -129,7 +129,7 @@ func (s *study) foresee(source func(to int, seed uint64) *recorded) error {
 		if err != nil {
 			return err
 		}
-		traces = append(traces, t.From(src))
+		traces = append(traces, t.From(src.catchingUp(s.lanes)))
 	}
 	plans := map[string]string{"naive": asWritten, "planned": s.plan}
 	for i, p := range s.drawn {
