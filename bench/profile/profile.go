@@ -45,14 +45,15 @@ var CPU = figure.Figure{
 // of its own, which are each busy for a time in which many windows of observation come and go, again and again, so that what else
 // the machine does falls on all alike.
 const (
-	turn  = "200ms"
-	turns = 11 // of each process, the first to warm up
+	turn      = "200ms"
+	turns     = 5 // of each process, the first to warm up
+	eachRound = 3 // times three processes
 )
 
 // compare has processes take turns.
 func compare(r *figure.Report, program string) error {
 	var over, again, times []float64
-	for range r.Rounds {
+	for range r.Rounds * eachRound {
 		used, err := three(program)
 		if err != nil {
 			return err

@@ -120,7 +120,7 @@ func urls(towns int) ([]string, error) {
 const (
 	slicesEach = 6 // of a lane
 	costTime   = time.Minute
-	costRate   = 10 // requests a second whose times are recorded
+	costRate   = 20 // requests a second whose times are recorded
 	plansDrawn = 10
 	stagger    = time.Second / 4 // over which arms begin what they live through
 )
