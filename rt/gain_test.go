@@ -81,6 +81,26 @@ func measuring(t *testing.T, key, step time.Duration, plan string, test func(w *
 }
 
 // A decision that costs more than it saves is switched off, when that was seen twice.
+// A decision that pays stays until people ask for other things, which happens right after the plan was made.
+func TestWorkloadThatShifts(t *testing.T) {
+	measuring(t, 5*time.Millisecond, 100*time.Millisecond, planOf("store Locate"), func(w *worked, run func(int, func(int) string)) {
+		for range 8 {
+			run(10_000, func(k int) string { return fmt.Sprint(k % 20) }) // nearly everything hits
+			w.pass(time.Minute)
+		}
+		if s := rt.Present(); s.Plan != planOf("store Locate") {
+			t.Fatalf("while it pays, the plan becomes\n%s", s.Plan)
+		}
+		for i := 0; i < 60 && !strings.Contains(rt.Present().Plan, "off"); i++ {
+			run(10_000, func(k int) string { return fmt.Sprint(i, " ", k) }) // nothing hits any more
+			w.pass(time.Minute)
+		}
+		if s := rt.Present(); s.Plan != planOf("off store Locate") {
+			t.Fatalf("after the shift the plan stays\n%s", s.Plan)
+		}
+	})
+}
+
 func TestDecisionThatCostsTime(t *testing.T) {
 	measuring(t, 5*time.Millisecond, time.Millisecond, planOf("store Locate"), func(w *worked, run func(int, func(int) string)) {
 		for i := 0; i < 40 && !strings.Contains(rt.Present().Plan, "off"); i++ {

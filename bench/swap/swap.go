@@ -50,6 +50,8 @@ var plans = []string{
 	"parallel Quote Related\n\tcoalesce Quote",
 	"store Quote\n\tcoalesce Related",
 	"store Find\n\tparallel Quote Related",
+	"answer\n\tstore Quote refresh=50%",
+	"hedge Quote after=1ms budget=20%\n\thedge Related after=1ms budget=20%",
 	"",
 }
 

@@ -117,15 +117,22 @@ func (l *aliveArm) costs(ctx context.Context, s slice) (t *profile.Trace, around
 }
 
 // rehearse notes how long clients wait for answers that are kept. All services that will live through slices answer
-// a minute of the first half at its real pace, beside each other as they will then, when all that is asked for has been asked for
-// already; so what a client waits for is its connection, the machine and its neighbours.
+// a minute of the first half at its real pace, beside each other as they will then, when all that is asked of those that matter has been
+// asked for already; so what a client waits for is its connection, the machine and its neighbours.
 func (x *experiment) rehearse(ctx context.Context) error {
+	of := map[string]*study{}
+	for _, s := range x.studies {
+		of[s.name+"/planned"], of[s.name+"/planned again"] = s, s
+	}
 	var arms []*arm
 	for _, a := range x.arms() {
-		if a.plan != "" { // the expert's first reads lists
-			a.latency = 0 // should something expire meanwhile
-			arms = append(arms, a)
+		if a.plan == "" {
+			continue // the expert's first reads lists
 		}
+		if of[a.name] != nil {
+			a.latency = 0 // should something expire meanwhile
+		}
+		arms = append(arms, a)
 	}
 	alive, stop, err := x.start(arms)
 	if err != nil {
@@ -142,11 +149,9 @@ func (x *experiment) rehearse(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	for _, s := range x.studies {
-		for i, l := range alive {
-			if l.name == s.name+"/planned" || l.name == s.name+"/planned again" {
-				s.kept = append(s.kept, answered(answers[i])...)
-			}
+	for i, l := range alive {
+		if s := of[l.name]; s != nil {
+			s.kept = append(s.kept, answered(answers[i])...)
 		}
 	}
 	return nil

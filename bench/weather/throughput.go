@@ -102,17 +102,14 @@ func (x *experiment) loadTests(alive []*aliveArm) error {
 	return x.fullLoad("weather.expert", expert, planned)
 }
 
-// spread is how far medians of two halves of rounds are typically apart, over the median.
+// spread is how far medians of two halves of rounds are typically apart, over the median. In each half a service was the
+// first as often as the second.
 func spread(v []float64) float64 {
-	var odd, even []float64
+	var halves [2][]float64
 	for i, x := range v {
-		if i%2 == 0 {
-			even = append(even, x)
-		} else {
-			odd = append(odd, x)
-		}
+		halves[i/2%2] = append(halves[i/2%2], x)
 	}
-	x, y := figure.Median(even), figure.Median(odd)
+	x, y := figure.Median(halves[0]), figure.Median(halves[1])
 	return max(x/y, y/x) - 1
 }
 

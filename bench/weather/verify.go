@@ -3,12 +3,14 @@ package weather
 // What a plan answers, held against what the source could have answered.
 
 import (
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
+	"sync"
+	"time"
 
 	"fluxo.dev/fluxo/bench/command"
 	"fluxo.dev/fluxo/bench/figure"
@@ -16,33 +18,38 @@ import (
 )
 
 const (
-	verified = 5000 // requests, from the middle of the day on
-	soaking  = 100  // rounds from which on it is the whole day
+	soaking  = 100              // rounds from which on it is the whole day
+	before   = 20 * time.Minute // of a slice that are caught up with
+	together = 16               // requests at once
 )
+
+// epaPlan is what a search found on the first half of the EPA day.
+//
+//go:embed epa.plan
+var epaPlan string
 
 // Verification counts differences.
 var Verification = figure.Figure{
 	Name: "verify.differences",
-	About: "requests of the EPA day that the weather service answers under its plan as its source could not have, with step results that are no " +
-		"older than declared; 5,000 from noon on, the whole day from 100 rounds on; .requests: flows that were run both ways; .undecided",
+	About: "requests of slices of the EPA day that the weather service answers under the plan found for it as its source could not have, with step results " +
+		"that are no older than declared; the whole day from 100 rounds on; .requests: flows that were run both ways; .undecided",
 	Run: func(r *figure.Report) error {
 		d, err := theDay("epa", r.Seed)
 		if err != nil {
 			return err
 		}
-		from := len(d.requests) / 2
-		to := min(from+verified, len(d.requests))
+		in, _ := d.slices(slicesEach, r.Seed)
 		if r.Rounds >= soaking {
-			from, to = 0, len(d.requests)
+			in = []slice{{0, len(d.requests), 0}}
 		}
-		v, err := verify(d, from, to, r.Seed)
+		v, err := verify(d, in, r.Seed)
 		if err != nil {
 			return err
 		}
 		for _, f := range v.Differences {
 			r.Note("%s %s: under the plan %s, as written %s (%s) %s", f.Flow, f.Arguments, f.Planned, f.Written, f.Steps, f.Why)
 		}
-		r.Note("epa, %s: %d alike, %d calls of steps that nothing noted could stand for", d.source, v.Alike, v.Asked)
+		r.Note("epa, %s: %d alike, %d differ from themselves, %d calls of steps that nothing noted could stand for", d.source, v.Alike, v.Noisy, v.Asked)
 		r.Line("verify.differences", float64(v.Different), "requests")
 		r.Line("verify.differences.requests", float64(v.Requests), "requests")
 		r.Line("verify.differences.undecided", float64(v.Undecided+v.Noisy), "requests")
@@ -50,8 +57,8 @@ var Verification = figure.Figure{
 	},
 }
 
-// verify sends requests of a day, the clock moved along, to the service under the plan of the example.
-func verify(d *day, from, to int, seed uint64) (*rt.Verified, error) {
+// verify sends slices of a day to the service under its plan, the clock moved along.
+func verify(d *day, in []slice, seed uint64) (*rt.Verified, error) {
 	dir, done, err := stateDir()
 	if err != nil {
 		return nil, err
@@ -66,11 +73,7 @@ func verify(d *day, from, to int, seed uint64) (*rt.Verified, error) {
 	if err := errors.Join(command.Build("fluxo", example, service), command.Build("go", filepath.Join(example, "providers"), providers)); err != nil {
 		return nil, err
 	}
-	plan, err := os.ReadFile(filepath.Join(example, "fluxo.plan"))
-	if err != nil {
-		return nil, err
-	}
-	a := &arm{name: "verified", program: service, plan: string(plan), seed: seed, day: d}
+	a := &arm{name: "verified", program: service, plan: epaPlan, latency: 1, seed: seed, day: d}
 	if a.urls, err = urls(d.towns); err != nil {
 		return nil, err
 	}
@@ -82,12 +85,14 @@ func verify(d *day, from, to int, seed uint64) (*rt.Verified, error) {
 	if err := post(l.control, "http://service/verify", ""); err != nil {
 		return nil, err
 	}
-	if err := l.until(d.requests[from].at); err != nil {
-		return nil, err
-	}
-	l.next = from
-	if err := l.rebuild(d.requests[to-1].at + 1); err != nil {
-		return nil, err
+	sent := 0
+	for _, s := range in {
+		l.next = max(l.next, d.slice(s.begin-before, before).from)
+		first := l.next
+		if err := errors.Join(l.pass(s.begin-before), l.rebuild(s.begin), l.crowd(s)); err != nil {
+			return nil, err
+		}
+		sent += l.next - first
 	}
 	status, body, err := get(l.control, "http://service/verify")
 	if err != nil || status != http.StatusOK {
@@ -97,8 +102,36 @@ func verify(d *day, from, to int, seed uint64) (*rt.Verified, error) {
 	if err := json.Unmarshal(body, v); err != nil {
 		return nil, err
 	}
-	if v.Requests < to-from {
-		return nil, fmt.Errorf("%d requests were verified of %d that were sent; not verified: %v", v.Requests, to-from, v.Unverified)
+	if v.Requests < sent {
+		return nil, fmt.Errorf("%d requests were verified of %d that were sent; not verified: %v", v.Requests, sent, v.Unverified)
 	}
 	return v, nil
+}
+
+// crowd sends a slice's requests with those together that come within a step of the clock, so that they meet each other, what is renewed and
+// second tries. The providers take their time.
+func (l *aliveArm) crowd(s slice) error {
+	for l.next < s.to {
+		at := l.day.requests[l.next].at.Truncate(clockStep)
+		if err := errors.Join(l.pass(at), l.providers(l.latency)); err != nil {
+			return err
+		}
+		heap := l.day.requests[l.next:min(s.to, l.day.slice(at, clockStep).to)]
+		errs := make([]error, len(heap))
+		room := make(chan struct{}, together)
+		var all sync.WaitGroup
+		for i, r := range heap {
+			room <- struct{}{}
+			all.Go(func() {
+				_, _, errs[i] = get(l.http, "http://"+l.service.Addr+l.url(r))
+				<-room
+			})
+		}
+		all.Wait()
+		if err := errors.Join(errs...); err != nil {
+			return err
+		}
+		l.next += len(heap)
+	}
+	return nil
 }

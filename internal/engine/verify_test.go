@@ -90,6 +90,18 @@ func TestVerifyFindsNothing(t *testing.T) {
 }
 
 // A pure step that is none, and an engine that keeps results for too long, are found.
+// What differs from itself, run twice as written, is noise, and no fault of the plan.
+func TestVerifyTellsNoise(t *testing.T) {
+	oneSeed(t, 1, map[string]stepFunc{"A": counts("A")}, func(k *kit) {
+		j := engine.NewJournal()
+		p := k.verified(j, "F", "stored kept {\nstep A s.A (ctx arg) -> (a err) err=err {local}\n}"+tell)
+		k.run(p, background, "x")
+		if r := j.Report(); r.Requests != 1 || r.Noisy != 1 || r.Different > 0 {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
 func TestVerifyFinds(t *testing.T) {
 	for _, c := range []struct {
 		name, class string

@@ -126,6 +126,13 @@ var decisionMetrics = []decisionMetric{
 	{"parallel", "fluxo_parallel_started_total", "counter", "Pieces of work that began early.", func(d *profile.DecisionStatistics) int64 { return d.Started }},
 	{"parallel", "fluxo_parallel_taken_total", "counter", "Of those, the ones that were of use.", func(d *profile.DecisionStatistics) int64 { return d.Taken }},
 	{"parallel", "fluxo_parallel_refused_total", "counter", "Pieces that could not begin early, because enough had.", func(d *profile.DecisionStatistics) int64 { return d.Refused }},
+	{"answer", "fluxo_answer_hits_total", "counter", "Encoded answers taken from the store.", func(d *profile.DecisionStatistics) int64 { return d.Hits }},
+	{"answer", "fluxo_answer_misses_total", "counter", "Encoded answers that were not there.", func(d *profile.DecisionStatistics) int64 { return d.Misses }},
+	{"answer", "fluxo_answer_entries", "gauge", "Encoded answers that are kept.", func(d *profile.DecisionStatistics) int64 { return d.Entries }},
+	{"answer", "fluxo_answer_entry_bytes", "gauge", "Their bytes.", func(d *profile.DecisionStatistics) int64 { return d.Bytes }},
+	{"hedge", "fluxo_hedge_started_total", "counter", "Second tries.", func(d *profile.DecisionStatistics) int64 { return d.Started }},
+	{"hedge", "fluxo_hedge_taken_total", "counter", "Of those, the ones that came first.", func(d *profile.DecisionStatistics) int64 { return d.Taken }},
+	{"hedge", "fluxo_hedge_refused_total", "counter", "Second tries that the budget, or the process's early starts, had no room for.", func(d *profile.DecisionStatistics) int64 { return d.Refused }},
 }
 
 func (t *text) decisions(s *profile.Statistics, m decisionMetric) {

@@ -190,6 +190,7 @@ func TestExplain(t *testing.T) {
 
 // With empty stores a plan can be too much for the machine.
 func TestColdStores(t *testing.T) {
+	const spaced = 5 * time.Millisecond
 	trace := day(900, 900)
 	for i, r := range trace.Runs {
 		if i > 300 {
@@ -200,6 +201,16 @@ func TestColdStores(t *testing.T) {
 	r := find(t, Problem{Trace: trace, Replays: 20})
 	if len(r.Cold) != 2 || r.Cold[0].Waiting < mostWait || len(r.Warnings) == 0 || !strings.Contains(strings.Join(r.Warnings, " "), "with empty stores, in the busiest minutes") {
 		t.Errorf("%+v, %q", r.Cold, r.Warnings)
+	}
+	for i, r := range trace.Runs {
+		if i > 300 {
+			r.At = 20*time.Hour + time.Duration(i)*spaced // as many as can be served, but not five times as many
+		}
+	}
+	r = find(t, Problem{Trace: trace, Replays: 20})
+	if warned := strings.Join(r.Warnings, " "); len(r.Cold) != 2 || r.Cold[0].Waiting > mostWait || r.Cold[1].Rate != crowd || r.Cold[1].Waiting < mostWait ||
+		strings.Contains(warned, "with empty stores, in the busiest minutes") || !strings.Contains(warned, "with empty stores and 5 times the requests of the busiest minutes (a flash crowd) requests wait") {
+		t.Errorf("a crowd: %+v, %q", r.Cold, r.Warnings)
 	}
 	if r = find(t, Problem{Trace: day(500, 50), Replays: 40}); strings.Contains(strings.Join(r.Warnings, " "), "empty stores") {
 		t.Errorf("a quiet day: %q, %+v", r.Warnings, r.Cold)

@@ -10,7 +10,18 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 )
+
+// memory is what a planner makes do with if it can: towards it garbage is collected more often.
+const memory = 400 << 20
+
+// BoundMemory bounds what the process keeps of garbage, unless GOMEMLIMIT does.
+func BoundMemory() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memory)
+	}
+}
 
 // Main is the main function of a planner. It does not return. The answer goes to a file and not to the
 // standard output, which patterns may print on.
@@ -18,6 +29,7 @@ func Main() {
 	if len(os.Args) != 2 {
 		fail(errors.New("a planner is started by fluxo plan, with the name of a file for its answer"))
 	}
+	BoundMemory()
 	answer, err := answer(os.Stdin)
 	if err != nil {
 		fail(err)

@@ -15,11 +15,11 @@ import (
 	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/search"
 	"fluxo.dev/fluxo/pattern"
-
-	_ "fluxo.dev/fluxo/pattern/planner" // which links all patterns that Fluxo has
+	"fluxo.dev/fluxo/pattern/planner" // which links all patterns that Fluxo has
 )
 
 func main() {
+	planner.BoundMemory()
 	if err := run(os.Args[1]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

@@ -21,7 +21,7 @@ import (
 
 const profileHelp = `Profile shows what a running service has seen of itself since it began: how often it came by each node of its flows,
 for how long, how often that failed, and how many different contents the node read. Services built by fluxo observe
-themselves all the time, for less than one per cent of processor time; FLUXO_PROFILE=off stops that.
+themselves all the time, which costs a few per cent of processor time at most; FLUXO_PROFILE=off stops that.
 
 	fluxo profile                                  the service that runs here
 	fluxo profile -o monday.profile weather        into a file
