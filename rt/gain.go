@@ -1,10 +1,9 @@
 package rt
 
 // What each decision gains, measured: now and then a run of the sample goes without one of them, and
-// is held against another that chance lets have it. A decision that keeps costing time is switched off.
+// is held against another that chance lets have it. A decision that keeps costing what the plan is to make small is switched off.
 
 import (
-	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -148,7 +147,7 @@ func (p *process) weigh() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.gains)) {
 		for _, g := range p.gains[name] {
-			why := g.compare()
+			why := g.compare(p.file.Goal())
 			switch {
 			case why == "":
 			case g.decision.Mark == plan.Pin:
@@ -167,22 +166,23 @@ func (g *gain) gathering() *Gathering {
 	return &Gathering{g.counts[0].requests.Load() - g.before[0].Requests, g.counts[1].requests.Load() - g.before[1].Requests, gainSample}
 }
 
-// compare looks at the runs since the last time, if there are enough, and says why the decision should go.
-func (g *gain) compare() (why string) {
+// compare looks at the runs since the last time, if there are enough, and says why the decision should go: what the plan is to
+// make small is larger with it.
+func (g *gain) compare(goal plan.Measure) (why string) {
 	with, without := g.counts[0].sample(), g.counts[1].sample()
 	new, newOut := with.since(g.before[0]), without.since(g.before[1])
 	if min(new.Requests, newOut.Requests) < gainSample {
 		return ""
 	}
 	g.before, g.last = [2]Sample{with, without}, &Gain{new.fared(), newOut.fared()}
-	if takesLonger(newOut, new, 1) == "" {
+	if why = worse(goal, newOut, new, 1); why == "" {
 		g.losses = 0
 		return ""
 	}
 	if g.losses++; g.losses < maxLosses {
 		return ""
 	}
-	return fmt.Sprintf("runs of the flow took %v on average with it, and %v without", round(g.last.With.Mean), round(g.last.Without.Mean))
+	return "of runs with it and without, " + why
 }
 
 // switchOff takes a decision out of the plan in force.

@@ -81,6 +81,22 @@ func measuring(t *testing.T, key, step time.Duration, plan string, test func(w *
 }
 
 // A decision that costs more than it saves is switched off, when that was seen twice.
+// A decision goes if it costs what the plan is to make small. Where that is no time, it goes for what takes far longer only.
+func TestDecisionIsJudgedByTheGoal(t *testing.T) {
+	for goal, stays := range map[string]bool{"": false, "goal mean\n\n": false, "goal p99\n\n": false, "goal calls\n\n": true} {
+		text := strings.Replace(planOf("store Locate"), "fluxo 1\n\n", "fluxo 1\n\n"+goal, 1)
+		measuring(t, 2*time.Millisecond, time.Millisecond, text, func(w *worked, run func(int, func(int) string)) {
+			for i := 0; i < 40 && !strings.Contains(rt.Present().Plan, "off"); i++ {
+				run(10_000, func(k int) string { return fmt.Sprint(i, " ", k) }) // nothing hits
+				w.pass(time.Minute)
+			}
+			if s := rt.Present(); strings.Contains(s.Plan, "off") == stays {
+				t.Errorf("%q: the plan is\n%s", goal, s.Plan)
+			}
+		})
+	}
+}
+
 // A decision that pays stays until people ask for other things, which happens right after the plan was made.
 func TestWorkloadThatShifts(t *testing.T) {
 	measuring(t, 5*time.Millisecond, 100*time.Millisecond, planOf("store Locate"), func(w *worked, run func(int, func(int) string)) {
@@ -112,7 +128,7 @@ func TestDecisionThatCostsTime(t *testing.T) {
 			t.Fatalf("the plan is\n%s", s.Plan)
 		}
 		e := s.History[len(s.History)-1]
-		if e.What != "switched off: example.com/weather.Weather store Locate" || e.Tried.Mean <= e.Others.Mean || !strings.Contains(e.Why, "on average with it") {
+		if e.What != "switched off: example.com/weather.Weather store Locate" || e.Tried.Mean <= e.Others.Mean || !strings.Contains(e.Why, "of runs with it and without, requests took") {
 			t.Errorf("%+v: with %v, without %v", e, e.Tried, e.Others)
 		}
 	})
