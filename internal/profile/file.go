@@ -1,47 +1,87 @@
 package profile
 
-// Traces as streams of bytes: what goes from a service to who records it.
+// Traces as streams of bytes: what goes from a service to who records it. Behind the head and behind each run stands a checksum of all bytes
+// before it, so that what was damaged is not taken for what a service did.
 
 import (
+	"bufio"
 	"encoding/gob"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"strings"
 )
 
 // format begins a stream.
-const format = "fluxo trace 1"
+const (
+	formatName = "fluxo trace "
+	format     = formatName + "2"
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// A summedWriter sums up what is written.
+type summedWriter struct {
+	to  io.Writer
+	sum uint32
+}
+
+func (w *summedWriter) Write(b []byte) (int, error) {
+	w.sum = crc32.Update(w.sum, castagnoli, b)
+	return w.to.Write(b)
+}
+
+// A summedReader sums up what is read. That it reads bytes, too, keeps package gob from reading ahead.
+type summedReader struct {
+	from *bufio.Reader
+	sum  uint32
+	n    int64
+}
+
+func (r *summedReader) Read(b []byte) (int, error) {
+	n, err := r.from.Read(b)
+	r.sum, r.n = crc32.Update(r.sum, castagnoli, b[:n]), r.n+int64(n)
+	return n, err
+}
+
+func (r *summedReader) ReadByte() (byte, error) {
+	var b [1]byte
+	_, err := io.ReadFull(r, b[:])
+	return b[0], err
+}
 
 // A Writer writes a trace to a stream, run by run. Its methods must not be called at the same time.
-type Writer struct{ enc *gob.Encoder }
+type Writer struct {
+	to  *summedWriter
+	enc *gob.Encoder
+}
 
 // NewWriter begins a stream with all of t but its runs.
 func NewWriter(w io.Writer, t *Trace) (*Writer, error) {
-	enc := gob.NewEncoder(w)
+	to := &summedWriter{to: w}
+	out := &Writer{to, gob.NewEncoder(to)}
 	head := *t
-	head.Runs, head.Sum = nil, t.sum()
-	if err := errors.Join(enc.Encode(format), enc.Encode(&head)); err != nil {
+	head.Runs = nil
+	if err := errors.Join(out.enc.Encode(format), out.add(&head)); err != nil {
 		return nil, fmt.Errorf("begin a trace: %w", err)
 	}
-	return &Writer{enc}, nil
-}
-
-// sum returns the checksum of what says whose trace it is.
-func (t *Trace) sum() uint32 {
-	h := crc32.NewIEEE()
-	fmt.Fprintf(h, "%q", t.Service)
-	for _, f := range t.Flows {
-		fmt.Fprintf(h, "%q%q", f.Name, f.Graph)
-	}
-	return h.Sum32()
+	return out, nil
 }
 
 // Add writes a run.
-func (w *Writer) Add(r *Run) error { return w.enc.Encode(r) }
+func (w *Writer) Add(r *Run) error { return w.add(r) }
+
+func (w *Writer) add(v any) error {
+	if err := w.enc.Encode(v); err != nil {
+		return err
+	}
+	return w.enc.Encode(w.to.sum)
+}
 
 // A Reader reads a trace from a stream, run by run.
 type Reader struct {
+	from *summedReader
 	dec  *gob.Decoder
 	head *Trace
 	runs int
@@ -49,20 +89,36 @@ type Reader struct {
 
 // NewReader reads the head of a stream.
 func NewReader(r io.Reader) (*Reader, error) {
-	dec := gob.NewDecoder(r)
+	from := &summedReader{from: bufio.NewReader(r)}
+	in := &Reader{from: from, dec: gob.NewDecoder(from), head: &Trace{}}
 	var begin string
-	if err := dec.Decode(&begin); err != nil || begin != format {
+	switch err := in.dec.Decode(&begin); {
+	case err == nil && begin != format && strings.HasPrefix(begin, formatName):
+		return nil, fmt.Errorf("this is a %q and not a %q: it is of another version of fluxo", begin, format)
+	case err != nil || begin != format:
 		return nil, fmt.Errorf("this is no trace: it does not begin with %q", format)
 	}
-	t := &Trace{}
-	if err := dec.Decode(t); err != nil {
+	if err := in.dec.Decode(in.head); err != nil {
 		return nil, fmt.Errorf("the trace's head cannot be read: %w", err)
 	}
-	if t.Sum != 0 && t.Sum != t.sum() {
-		return nil, errors.New("the trace is damaged: its head is not as it was written; use another copy, or record anew")
+	if err := in.check(); err != nil {
+		return nil, fmt.Errorf("the trace is damaged: its head is not as it was written (%w); use another copy, or record anew", err)
 	}
-	t.Sum = 0
-	return &Reader{dec: dec, head: t}, nil
+	return in, nil
+}
+
+var errSum = errors.New("the checksum is another one")
+
+// check reads the checksum of what was read.
+func (r *Reader) check() error {
+	sum, written := r.from.sum, uint32(0)
+	switch err := r.dec.Decode(&written); {
+	case err != nil:
+		return err
+	case sum != written:
+		return errSum
+	}
+	return nil
 }
 
 // Head returns the trace without its runs.
@@ -70,16 +126,22 @@ func (r *Reader) Head() *Trace { return r.head }
 
 // Next returns the next run; io.EOF behind the last.
 func (r *Reader) Next() (*Run, error) {
-	run := &Run{}
+	run, before := &Run{}, r.from.n
 	err := r.dec.Decode(run)
-	if err == nil {
-		r.runs++
-		return run, nil
-	}
-	if errors.Is(err, io.EOF) {
+	if errors.Is(err, io.EOF) && r.from.n == before {
 		return nil, io.EOF
 	}
-	return nil, fmt.Errorf("the trace cannot be read behind run %d: %w", r.runs, err)
+	if err == nil {
+		err = r.check()
+	}
+	if errors.Is(err, io.EOF) { // which tells readers that all is well
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the trace cannot be read behind run %d: %w", r.runs, err)
+	}
+	r.runs++
+	return run, nil
 }
 
 // Read reads a stream to its end. Of one that is cut off it returns what comes before, with

@@ -117,6 +117,22 @@ func TestDamagedHead(t *testing.T) {
 	}
 }
 
+// Nothing that was damaged is taken for a run.
+func TestDamagedRuns(t *testing.T) {
+	tr := trace(run(1, 0, 1, 2), run(2, 5), run(3, 7, 1))
+	whole := stream(t, tr)
+	for i := len(stream(t, trace())); i < len(whole); i++ {
+		for bit := range 8 {
+			damaged := bytes.Clone(whole)
+			damaged[i] ^= 1 << bit
+			got, err := Read(bytes.NewReader(damaged))
+			if err == nil || got == nil || len(got.Runs) >= len(tr.Runs) || len(got.Runs) > 0 && !reflect.DeepEqual(got.Runs, tr.Runs[:len(got.Runs)]) {
+				t.Fatalf("byte %d of %d, bit %d: %v, %d runs", i, len(whole), bit, err, len(got.Runs))
+			}
+		}
+	}
+}
+
 func TestStreams(t *testing.T) {
 	call := run(3, 7, 1)
 	call.Visits[0].Run = run(4, 0, 2)
@@ -163,7 +179,7 @@ func FuzzRead(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
-	f.Add([]byte("fluxo trace 1"))
+	f.Add([]byte(format))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if got, err := Read(bytes.NewReader(data)); err == nil {
 			got.Summarize()

@@ -16,7 +16,6 @@ type Trace struct {
 	Costs   Costs            // that no visit shows
 	Flows   []Flow           // that the runs are of
 	Planned []graph.FlowName // those that ran under a plan when recording began, of which there are no runs
-	Sum     uint32           // checksum of the service and the flows while they are in a stream; 0 otherwise, and in old streams
 	Runs    []*Run           // by time of arrival
 }
 
