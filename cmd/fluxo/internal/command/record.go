@@ -74,12 +74,29 @@ func runRecord(ctx context.Context, c console, words []string) error {
 			return usageError(fmt.Sprintf("-requests is a number from 1 on, not %q", text))
 		}
 	}
+	if err := r.free(); err != nil {
+		return err
+	}
 	if r.service, err = findRunning(args.packages); err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return r.record(ctx)
+}
+
+// free fails if a file is there already that would be written.
+func (r *recorder) free() error {
+	files := []string{r.file}
+	if r.values {
+		files = append(files, r.file+requestsSuffix)
+	}
+	for _, name := range files {
+		if _, err := os.Lstat(name); err == nil {
+			return fmt.Errorf("%s is there already: give another name with -o, or remove it", name)
+		}
+	}
+	return nil
 }
 
 // afterwards is how long requests may take to end whose flows have.
