@@ -94,9 +94,9 @@ func NewReader(r io.Reader) (*Reader, error) {
 	var begin string
 	switch err := in.dec.Decode(&begin); {
 	case err == nil && begin != format && strings.HasPrefix(begin, formatName):
-		return nil, fmt.Errorf("this is a %q and not a %q: it is of another version of fluxo", begin, format)
+		return nil, fmt.Errorf("this is a %q and not a %q: it is of another version of fluxo; record it anew", begin, format)
 	case err != nil || begin != format:
-		return nil, fmt.Errorf("this is no trace: it does not begin with %q", format)
+		return nil, fmt.Errorf("this is no trace: it does not begin with %q; fluxo record makes one", format)
 	}
 	if err := in.dec.Decode(in.head); err != nil {
 		return nil, fmt.Errorf("the trace's head cannot be read: %w", err)

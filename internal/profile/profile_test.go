@@ -117,6 +117,14 @@ func TestDamagedHead(t *testing.T) {
 	}
 }
 
+// A stream of another version says so, and what to do.
+func TestStreamOfAnotherVersion(t *testing.T) {
+	older := bytes.Replace(stream(t, trace()), []byte(format), []byte(formatName+"1"), 1)
+	if _, err := NewReader(bytes.NewReader(older)); err == nil || !strings.Contains(err.Error(), "another version of fluxo; record it anew") {
+		t.Error(err)
+	}
+}
+
 // Nothing that was damaged is taken for a run.
 func TestDamagedRuns(t *testing.T) {
 	tr := trace(run(1, 0, 1, 2), run(2, 5), run(3, 7, 1))
