@@ -14,6 +14,7 @@ const resultsOf = " results"
 
 // An encoded answer is kept for a whole flow. It is never changed.
 type encoded struct {
+	key     []byte
 	made    any
 	expires time.Time
 	stamps  []stamp
@@ -55,10 +56,8 @@ func (t *Thread) answer(k *kept, f *Frame) Exit {
 		if a := v.(*encoded); unchanged(a.stamps) {
 			t.took(a.inside)
 			t.pop(from)
-			run.kept, t.answered = a, true
-			if a.lasting {
-				run.expires = a.expires
-			}
+			run.found(k, a)
+			t.answered = true
 			return Return
 		}
 		k.tally.stale.Add(1)
@@ -66,6 +65,14 @@ func (t *Thread) answer(k *kept, f *Frame) Exit {
 	x := t.fillAnswer(k, key, run, f)
 	t.pop(from)
 	return x
+}
+
+// found notes that an answer is kept for the run.
+func (f *Following) found(k *kept, a *encoded) {
+	f.kept, f.in = a, k
+	if a.lasting {
+		f.expires = a.expires
+	}
 }
 
 // fillAnswer runs the flow and notes what its results depend on.
@@ -110,7 +117,56 @@ func (f *Following) Keep(make func() (made any, size int)) {
 	made, size := make()
 	took := f.engine.world.Now().Sub(a.began)
 	inside := newInside(a.saw.uses, f.engine.world.Elapsed())
-	size += answerOverhead + len(a.saw.stamps)*16
+	size += answerOverhead + len(a.key) + len(a.saw.stamps)*16
 	a.kept.tally.kept.Add(1)
-	a.kept.answers.Put(a.key, &encoded{made, a.saw.expires, a.saw.stamps, inside, !f.expires.IsZero()}, int64(size)+inside.size(), took, a.saw.expires)
+	a.kept.answers.Put(a.key, &encoded{a.key, made, a.saw.expires, a.saw.stamps, inside, !f.expires.IsZero()}, int64(size)+inside.size(), took, a.saw.expires)
 }
+
+// Again returns what finds the answer once more that was found for the run: for runs with the same parameters, by
+// whoever knows without looking at them that they are the same. It is nil if none was found.
+//
+// What it returns returns nil if the flow must be asked, and otherwise the answer and for how much longer it may be used,
+// as Kept and Left do; that counts as a run.
+func (f *Following) Again() func() (made any, left time.Duration) {
+	if f.kept == nil {
+		return nil
+	}
+	slot, p, k, key := f.slot, f.slot.Plan(), f.in, f.kept.key
+	if p == nil || p.engine != f.engine || p.answered != k {
+		return nil // another plan by now
+	}
+	return func() (any, time.Duration) {
+		if slot.Plan() != p {
+			return nil, 0
+		}
+		return p.again(k, key)
+	}
+}
+
+// again is a run of p's flow whose answer is found under key. What is looked at more closely is left to whole runs.
+func (p *Plan) again(k *kept, key []byte) (made any, left time.Duration) {
+	f := p.Enter()
+	t := &f.run.thread
+	if t.sampled && (p.arms != nil || p.shadow != nil) {
+		p.abandon(f)
+		return nil, 0
+	}
+	v, ok := k.answers.Hit(key, suits)
+	if !ok {
+		p.abandon(f)
+		return nil, 0
+	}
+	a := v.(*encoded)
+	if t.pending++; t.pending >= t.every {
+		t.timed(f)
+	}
+	t.took(a.inside)
+	t.returned = true
+	t.finish()
+	p.Leave(f)
+	run := Following{engine: p.engine}
+	run.found(k, a)
+	return a.made, run.Left()
+}
+
+func suits(v any) bool { return unchanged(v.(*encoded).stamps) }

@@ -38,7 +38,7 @@ func (c *compiler) kept(at place, i int) *kept {
 		body: c.whole(in), refresh: at.block.Nodes[i].Refresh,
 	}
 	if at.block.Nodes[i].Answer {
-		c.plan.answers = true
+		c.plan.answers, c.plan.answered = true, k
 		k.name, k.tally = string(c.plan.flow)+" "+answerVerb, c.tallyOf(answerVerb, "")
 		k.region, k.answers = c.engine.region(k.name+resultsOf), c.engine.region(k.name)
 	} else {

@@ -17,12 +17,14 @@ import (
 type Following struct {
 	context.Context
 	engine *Engine
+	slot   *Slot
 	flow   graph.FlowName
 	rec    *recording // of the run, where the plan keeps no answers
 	swaps  uint64     // before it
 	taken  atomic.Bool
 
 	kept    *encoded   // was found: the flow did not run
+	in      *kept      // by which block
 	filling *answering // what has to hold for the answer to be kept; nil if it may not
 	expires time.Time  // when the results do; zero if nobody may be told, or never
 	hidden  bool       // they depend on a value of the context
@@ -37,7 +39,7 @@ func (s *Slot) Follow(ctx context.Context) (context.Context, *Following) {
 		return ctx, nil
 	}
 	e := p.engine
-	f := &Following{Context: ctx, engine: e, flow: p.flow}
+	f := &Following{Context: ctx, engine: e, slot: s, flow: p.flow}
 	if p.answers {
 		return f, f
 	}

@@ -39,6 +39,7 @@ type Plan struct {
 	noPool   bool
 	lasting  bool    // for how long its results may be used can be told from outside
 	answers  bool    // encoded results of the whole flow are kept
+	answered *kept   // the block that keeps them; nil if only arms do, or nobody
 	probe    bool    // the source graph: its runs are noted
 	behind   bool    // a probe of shadows whose calls are counted
 	shadow   *shadow // nil if none of its runs is run again
@@ -124,6 +125,13 @@ func (p *Plan) Leave(f *Frame) {
 	r.thread.reset()
 	p.scopes[0].clear(f)
 	p.runs.Put(r)
+}
+
+// abandon gives back the frame of a run that did not begin: it counts for nothing.
+func (p *Plan) abandon(f *Frame) {
+	if !p.noPool {
+		p.runs.Put(f.run)
+	}
 }
 
 // A scope is what a frame is made for: a flow, or an iteration of a loop.

@@ -8,32 +8,107 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // A conn is one of a limited number of connections.
 type conn struct {
 	net.Conn
-	release     func()
+	of          *limitedListener
+	closed      sync.Once
+	hijacked    bool
 	read, write deadline
+	life        atomic.Int32
+
+	between bool // no byte of a request has been read that is not over, as far as is known
+	room    int  // that net/http offers for the next request if it has nothing of it yet
+	last    lastHead
 }
 
-func newConn(c net.Conn, release func()) *conn {
-	return &conn{Conn: c, release: sync.OnceFunc(release), read: deadline{tell: c.SetReadDeadline}, write: deadline{tell: c.SetWriteDeadline}}
+// An answerer answers a request that came alone and in one piece; false if net/http has to.
+type answerer func(c *conn, request []byte) (answered bool, err error)
+
+// connKey is where the context of a request has its connection.
+type connKey struct{}
+
+// The life of a connection.
+const (
+	waiting   = iota // nobody but net/http has anything to do with it
+	answering        // it answers by itself
+	ending           // likewise, and closes after
+)
+
+func newConn(c net.Conn, of *limitedListener) *conn {
+	return &conn{Conn: c, of: of, between: true, read: deadline{tell: c.SetReadDeadline}, write: deadline{tell: c.SetWriteDeadline}}
 }
 
+// taken notes that a handler has taken c over.
+func (c *conn) taken() {
+	c.hijacked = true
+	c.of.taken.Add(1)
+}
+
+// Close closes the connection, after the answer that it is giving by itself: net/http takes it for an idle one.
 func (c *conn) Close() error {
+	if c.life.CompareAndSwap(answering, ending) {
+		return nil
+	}
 	_ = c.SetDeadline(time.Time{}) // who reads on shall learn that it is closed
 	err := c.Conn.Close()
-	c.release()
+	c.closed.Do(func() {
+		if c.hijacked {
+			c.of.taken.Add(-1)
+		}
+		<-c.of.free
+	})
 	return err
+}
+
+// Read reads what net/http has to see: between its requests those that can be answered without it are.
+func (c *conn) Read(b []byte) (n int, err error) {
+	if c.room == 0 {
+		c.room = len(b) // nothing is there of the first request
+	}
+	if !c.between || len(b) != c.room { // or it looks whether the client is still there
+		return c.receive(b)
+	}
+	for {
+		n, err := c.receive(b)
+		if n == 0 {
+			return n, err
+		}
+		if err == nil {
+			answered, err := c.answer(b[:n])
+			if err != nil {
+				return 0, err
+			}
+			if answered {
+				continue
+			}
+		}
+		c.between = false
+		c.last.note(b[:n])
+		return n, err
+	}
+}
+
+// answer answers a request if it can.
+func (c *conn) answer(request []byte) (answered bool, err error) {
+	c.life.Store(answering)
+	answered, err = c.of.ready(c, request)
+	if !c.life.CompareAndSwap(answering, waiting) {
+		c.life.Store(waiting)
+		return answered, errors.Join(err, c.Close(), net.ErrClosed)
+	}
+	return answered, err
 }
 
 func (c *conn) SetReadDeadline(t time.Time) error  { return c.read.set(t) }
 func (c *conn) SetWriteDeadline(t time.Time) error { return c.write.set(t) }
 func (c *conn) SetDeadline(t time.Time) error      { return errors.Join(c.read.set(t), c.write.set(t)) }
 
-func (c *conn) Read(b []byte) (n int, err error) {
+func (c *conn) receive(b []byte) (n int, err error) {
 	for again := true; again && n == 0; {
 		if err := c.read.begin(); err != nil {
 			return 0, err

@@ -49,14 +49,23 @@ func (x *exchange) keep(r *rendering) (known bool) {
 
 // mayKeep returns the value of Cache-Control.
 func (x *exchange) mayKeep() []string {
-	run := x.followed
-	if x.route.Cache == Private || x.route.User || run != nil && run.Hidden() {
+	switch run := x.followed; {
+	case run != nil && run.Hidden():
+		return privateNoCache
+	case run == nil || x.bind.beyond:
+		return x.route.mayKeep(0)
+	default:
+		return x.route.mayKeep(run.Left())
+	}
+}
+
+// mayKeep returns it for an answer that is nobody's own and may be used for so long; 0 if that is not known.
+func (rt *route) mayKeep(left time.Duration) []string {
+	if rt.Cache == Private || rt.User {
 		return privateNoCache
 	}
-	if run != nil && !x.bind.beyond {
-		if seconds := int64(run.Left() / time.Second); seconds > 0 {
-			return maxAge(seconds)
-		}
+	if seconds := int64(left / time.Second); seconds > 0 {
+		return maxAge(seconds)
 	}
 	return noCache
 }

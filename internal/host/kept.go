@@ -26,6 +26,10 @@ type Followed interface {
 
 	// Hidden reports whether the results depend on a value of the context, which is the caller's.
 	Hidden() bool
+
+	// Again returns what finds the answer that was kept, or is now, for requests to come with the same parameters, and for
+	// how much longer it may be used; that finds nil where the flow has to be called. Again returns nil if there is no answer.
+	Again() func() (kept any, left time.Duration)
 }
 
 // A keptAnswer is what is kept. It is never changed.

@@ -40,3 +40,6 @@ func DefaultLimits() Limits {
 		Shutdown:    20 * time.Second,
 	}
 }
+
+// writing is how long it may take from the end of a request's header until its answer is written.
+func (l *Limits) writing() time.Duration { return l.Read + l.Flow + l.Write }

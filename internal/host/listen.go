@@ -7,6 +7,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,13 +21,15 @@ func Address(flag string, getenv func(string) string) string {
 }
 
 // limit returns ln with at most n connections open at a time. Further ones wait in the
-// kernel's queue, which is bounded too.
-func limit(ln net.Listener, n int) *limitedListener {
-	return &limitedListener{Listener: ln, free: make(chan struct{}, n), closed: make(chan struct{})}
+// kernel's queue, which is bounded too. ready is asked first by each connection for the answer to a request.
+func limit(ln net.Listener, n int, ready answerer) *limitedListener {
+	return &limitedListener{Listener: ln, ready: ready, free: make(chan struct{}, n), closed: make(chan struct{})}
 }
 
 type limitedListener struct {
 	net.Listener
+	ready  answerer
+	taken  atomic.Int64  // open connections that a handler has taken over (http.Hijacker)
 	free   chan struct{} // one element for each open connection
 	once   sync.Once
 	closed chan struct{}
@@ -43,7 +46,7 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 		<-l.free
 		return nil, err
 	}
-	return newConn(c, func() { <-l.free }), nil
+	return newConn(c, l), nil
 }
 
 func (l *limitedListener) Close() error {
@@ -54,18 +57,22 @@ func (l *limitedListener) Close() error {
 // drainEvery is how often drain has idle connections closed.
 const drainEvery = 50 * time.Millisecond
 
-// drain waits until every connection is closed, false if ctx ends first. closeIdle closes those
-// without a request. The listener must be closed.
-func (l *limitedListener) drain(ctx context.Context, closeIdle func()) bool {
-	closeIdle()
+// drain waits until every connection is closed but those that handlers have taken over, and no request is in flight; false if ctx
+// ends first. closeIdle closes those without a request, and reports whether no request is in flight. The listener must be closed.
+func (l *limitedListener) drain(ctx context.Context, closeIdle func() (noRequests bool)) bool {
 	again := time.NewTicker(drainEvery)
 	defer again.Stop()
-	for open := cap(l.free); open > 0; {
+	noRequests := closeIdle()
+	for open := cap(l.free); open > int(l.taken.Load()) || !noRequests; {
+		free := l.free
+		if open == 0 {
+			free = nil
+		}
 		select {
-		case l.free <- struct{}{}:
+		case free <- struct{}{}:
 			open--
 		case <-again.C:
-			closeIdle()
+			noRequests = closeIdle()
 		case <-ctx.Done():
 			return false
 		}

@@ -16,15 +16,8 @@ import (
 // the requests in flight and the runs of schedules for at most Limits.Shutdown, and reports. The error is
 // nil if none was cut off.
 func Run(ctx context.Context, ln net.Listener, s *Service) error {
-	server := &http.Server{
-		Handler:           s,
-		ReadHeaderTimeout: s.limits.ReadHeader,
-		WriteTimeout:      s.limits.Read + s.limits.Flow + s.limits.Write,
-		IdleTimeout:       s.limits.Idle,
-		MaxHeaderBytes:    s.limits.HeaderBytes,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
-	}
-	limited := limit(ln, s.limits.Connections)
+	server := s.server()
+	limited := limit(ln, s.limits.Connections, s.answerReady)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(limited) }()
 	s.schedules.start()
@@ -34,6 +27,27 @@ func Run(ctx context.Context, ln net.Listener, s *Service) error {
 	case <-ctx.Done():
 	}
 	return s.stop(server, limited)
+}
+
+// server returns what reads requests of s.
+func (s *Service) server() *http.Server {
+	return &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: s.limits.ReadHeader,
+		WriteTimeout:      s.limits.writing(),
+		IdleTimeout:       s.limits.Idle,
+		MaxHeaderBytes:    s.limits.HeaderBytes,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+		ConnContext:       func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) },
+		ConnState: func(c net.Conn, now http.ConnState) {
+			switch now {
+			case http.StateIdle:
+				c.(*conn).between = true
+			case http.StateHijacked:
+				c.(*conn).taken()
+			}
+		},
+	}
 }
 
 // stop ends the service without losing a request that it took. Server.Shutdown alone loses
@@ -50,7 +64,10 @@ func (s *Service) stop(server *http.Server, limited *limitedListener) error {
 	runs := make(chan error, 1)
 	go func() { runs <- s.schedules.halt(ctx) }()
 	// This closes idle connections, too. One that has just had its answer may miss it and become idle after.
-	drained := limited.drain(ctx, func() { server.SetKeepAlivesEnabled(false) })
+	drained := limited.drain(ctx, func() bool {
+		server.SetKeepAlivesEnabled(false)
+		return s.inFlight.Load() == 0
+	})
 	left := s.inFlight.Load()
 	_ = server.Close()
 	err := <-runs

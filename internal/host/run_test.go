@@ -3,6 +3,7 @@ package host
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -182,7 +184,7 @@ func TestDrainClosesIdleConnectionsAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	limited := limit(ln, 1)
+	limited := limit(ln, 1, never)
 	if _, err := net.Dial("tcp", ln.Addr().String()); err != nil {
 		t.Fatal(err)
 	}
@@ -192,14 +194,59 @@ func TestDrainClosesIdleConnectionsAgain(t *testing.T) {
 	}
 	limited.Close()
 	calls := 0
-	drained := limited.drain(t.Context(), func() {
+	drained := limited.drain(t.Context(), func() bool {
 		if calls++; calls == 2 { // not idle yet when it is first asked
 			conn.Close()
 		}
+		return true
 	})
 	if !drained {
 		t.Error("the connection was not drained")
 	}
+}
+
+// A connection that a handler has taken over is its own: the service waits for the handler, and not for the connection.
+func TestStopBesideATakenConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limits := DefaultLimits()
+		limits.Shutdown = time.Hour
+		leave := make(chan struct{})
+		take := Route{Flow: "test.Take", Method: "GET", Pattern: "/take", Read: true, Handler: func(w http.ResponseWriter, r *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			io.WriteString(conn, "taken")
+			<-leave
+		}}
+		service, err := New([]Route{take}, limits, NewLog(io.Discard))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ln := newPipes()
+		ctx, stop := context.WithCancel(t.Context())
+		stopped := make(chan error)
+		go func() { stopped <- Run(ctx, ln, service) }()
+		for range 2 {
+			conn := ln.dial()
+			io.WriteString(conn, "GET /take HTTP/1.1\r\nHost: x\r\n\r\n")
+			if _, err := io.ReadFull(conn, make([]byte, len("taken"))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stop()
+		select {
+		case err := <-stopped:
+			t.Fatalf("it did not wait for the handlers: %v", err)
+		case <-time.After(limits.Shutdown / 2):
+		}
+		close(leave)
+		over := time.Now()
+		if err := <-stopped; err != nil || time.Since(over) > drainEvery {
+			t.Errorf("%v after the last handler: %v", time.Since(over), err)
+		}
+	})
 }
 
 // While the service stops, requests that are in flight see it through and new ones on their

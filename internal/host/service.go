@@ -22,6 +22,7 @@ type Service struct {
 	foreign   http.CrossOriginProtection
 	users     request.Authenticator // nil if the program has none
 	deadlines *deadlines
+	targets   *readyTable
 	schedules schedules
 	requests  atomic.Uint64
 	inFlight  atomic.Int64
@@ -38,7 +39,7 @@ type route struct {
 // New returns the service of routes. Two routes that answer the same requests,
 // and patterns that are none, are errors that name the flows.
 func New(routes []Route, limits Limits, log *Log) (*Service, error) {
-	s := &Service{limits: limits, log: log, mux: http.NewServeMux(), users: request.ProgramAuthenticator(), deadlines: newDeadlines(limits.Flow)}
+	s := &Service{limits: limits, log: log, mux: http.NewServeMux(), users: request.ProgramAuthenticator(), deadlines: newDeadlines(limits.Flow), targets: newReadyTable()}
 	taken := make(map[string]string)
 	for _, r := range routes {
 		if other, ok := taken[r.String()]; ok {
@@ -111,6 +112,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.record(r)
 	now := s.inFlight.Add(1)
 	defer s.done(x)
+	c := arrived(r)
 	if r.ContentLength != 0 {
 		s.boundBody(x, r)
 	}
@@ -122,6 +124,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.fail(errForeign)
 	default:
 		s.mux.ServeHTTP(x, r)
+		s.learn(c, x, r)
 	}
 }
 

@@ -76,18 +76,13 @@ func (s *Store) NewRegion() *Region {
 
 // Get returns the value kept under key. It takes no lock and allocates nothing.
 func (r *Region) Get(key []byte) (any, bool) {
-	h, k := hash(key, r.seed), unsafe.String(unsafe.SliceData(key), len(key)) // compared, not kept
-	at := h >> r.store.shift
-	e, sure := r.store.shards[at].table.find(r.number, h, k)
-	if !sure {
-		e = r.store.shards[at].find(r.number, h, k)
-	}
+	e, at := r.find(key)
 	if e == nil {
 		r.counts[at].misses.Add(1)
 		return nil, false
 	}
 	e.used()
-	if e.expires != never && e.expires <= int64(r.store.clock()) {
+	if r.expired(e) {
 		r.counts[at].misses.Add(1)
 		return nil, false
 	}
@@ -95,11 +90,36 @@ func (r *Region) Get(key []byte) (any, bool) {
 	return e.value, true
 }
 
+// Hit is Get by who asks again with Get if nothing is there that suits him: otherwise it counts for nothing.
+func (r *Region) Hit(key []byte, suits func(any) bool) (any, bool) {
+	e, at := r.find(key)
+	if e == nil || r.expired(e) || !suits(e.value) {
+		return nil, false
+	}
+	e.used()
+	r.counts[at].hits.Add(1)
+	return e.value, true
+}
+
+// find returns the entry of key, nil if there is none, and the index of its shard.
+func (r *Region) find(key []byte) (*entry, uint64) {
+	h, k := hash(key, r.seed), unsafe.String(unsafe.SliceData(key), len(key)) // compared, not kept
+	at := h >> r.store.shift
+	e, sure := r.store.shards[at].table.find(r.number, h, k)
+	if !sure {
+		e = r.store.shards[at].find(r.number, h, k)
+	}
+	return e, at
+}
+
+func (r *Region) expired(e *entry) bool {
+	return e.expires != never && e.expires <= int64(r.store.clock())
+}
+
 // Peek is Get by who does not use the value: it counts for nothing.
 func (r *Region) Peek(key []byte) (any, bool) {
-	h, k := hash(key, r.seed), unsafe.String(unsafe.SliceData(key), len(key)) // compared, not kept
-	e := r.store.shards[h>>r.store.shift].find(r.number, h, k)
-	if e == nil || e.expires != never && e.expires <= int64(r.store.clock()) {
+	e, _ := r.find(key)
+	if e == nil || r.expired(e) {
 		return nil, false
 	}
 	return e.value, true

@@ -78,6 +78,8 @@ func (s *search) nearest(set []*Candidate, c *Candidate) (next *Candidate, goal 
 type Reason struct {
 	Flow     graph.FlowName
 	Decision plan.Decision
+	Pattern  string             // that proposes it, too, or with other numbers; "" for none
+	Because  string             // it may pay, as the pattern says
 	Without  float64            // the goal of the plan without it
 	Holds    []graph.ConjunctID // checked, and found to hold
 	Instead  *Candidate         // what would serve best in its place; nil if there is nothing
@@ -123,11 +125,27 @@ func Explain(ctx context.Context, p Problem) (reasons []Reason, goal float64, er
 			return nil, 0, err
 		}
 		r.Without, r.Holds = less.goal, s.holds(c)
+		if by := s.proposed(c); by != nil {
+			r.Pattern, r.Because = by.Pattern, by.Why
+		}
 		if r.Instead, r.With, r.Why, err = s.nearest(chosen, c); err != nil {
 			return nil, 0, err
 		}
 	}
 	return reasons, whole.goal, nil
+}
+
+// proposed returns what was proposed and is c, or differs from it in numbers alone; nil if nothing is.
+func (s *search) proposed(c *Candidate) (near *Candidate) {
+	for _, o := range s.all {
+		if o.text == c.text {
+			return o
+		}
+		if o.family == c.family && near == nil {
+			near = o
+		}
+	}
+	return near
 }
 
 // unforced is a plan without the decisions that are in force.

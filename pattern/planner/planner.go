@@ -61,7 +61,7 @@ func (a *Answer) explain(ctx context.Context, p search.Problem) error {
 	}
 	a.Reached = reached
 	for _, r := range reasons {
-		a.Reasons = append(a.Reasons, Reason{r.Flow, r.Decision.String(), min(r.Without, Overload), alternative(r.Instead, r.With, r.Why)})
+		a.Reasons = append(a.Reasons, Reason{r.Flow, r.Decision.String(), r.Pattern, r.Because, min(r.Without, Overload), alternative(r.Instead, r.With, r.Why)})
 	}
 	return nil
 }

@@ -65,6 +65,8 @@ const Overload = math.MaxFloat64
 type Reason struct {
 	Flow    graph.FlowName
 	Line    string
+	Pattern string       `json:",omitempty"` // that would propose it; "" for none
+	Because string       `json:",omitempty"` // it may pay, as that says
 	Without float64      // the goal of the plan without it
 	Next    *Alternative `json:",omitempty"`
 }

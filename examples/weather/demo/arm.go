@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"example.com/weather/traces"
 )
 
 // An arm is one of the services that are compared.
@@ -66,5 +68,10 @@ func (a *arm) totals(ctx context.Context) (int, usage, error) {
 
 // press measures how much the arm can answer, again with the requests that it has just had.
 func (a *arm) press(ctx context.Context, asks []ask, length time.Duration) float64 {
-	return press(ctx, a.service.url, asks, length)
+	return press(ctx, length, func(i int) string { return a.service.url + traces.Path(asks[i%len(asks)].about) })
+}
+
+// pressEmpty measures how many requests the arm can answer that cost nothing but HTTP.
+func (a *arm) pressEmpty(ctx context.Context, length time.Duration) float64 {
+	return press(ctx, length, func(int) string { return a.service.url + "/healthz" })
 }

@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -52,6 +53,7 @@ type demo struct {
 	pattern   *pattern
 	workshop  *workshop
 
+	empty          float64 // requests a second that cost nothing but HTTP
 	naive, planned *result
 }
 
@@ -72,7 +74,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 		return err
 	}
 	d.say("")
-	printTable(d.out, d.naive, plan.Proposed, plan.Requests, d.planned)
+	printTable(d.out, d.naive, plan.Proposed, plan.Requests, d.empty, d.planned)
 	d.tellWhatIsMeant()
 	if err := d.pictures(ctx); err != nil {
 		return err
@@ -106,7 +108,8 @@ func (d *demo) prepare() error {
 	if d.truth, err = newTruth(); err != nil {
 		return err
 	}
-	if d.logs, err = os.MkdirTemp("", "fluxo-demo-"); err != nil {
+	d.logs = filepath.Join(d.bin, "weather-demo-logs")
+	if err := errors.Join(os.RemoveAll(d.logs), os.MkdirAll(d.logs, 0o755)); err != nil {
 		return err
 	}
 	if d.workshop, err = newWorkshop(d.program("fluxo"), d.source, filepath.Join(d.bin, "weather-demo")); err != nil {

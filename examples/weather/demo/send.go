@@ -82,9 +82,9 @@ func (r *result) add(t *truth, about zips.ZIP, status int, body []byte, err erro
 // clients is how many ask at once when as many requests as possible are sent.
 const clients = 64
 
-// press sends the requests over and over, each client the next one as soon as it has an answer,
+// press sends requests without an end, each client the next one as soon as it has an answer,
 // and returns how many a second are answered.
-func press(ctx context.Context, base string, asks []ask, length time.Duration) float64 {
+func press(ctx context.Context, length time.Duration, url func(i int) string) float64 {
 	ctx, cancel := context.WithTimeout(ctx, length)
 	defer cancel()
 	var next, answered atomic.Int64
@@ -92,8 +92,7 @@ func press(ctx context.Context, base string, asks []ask, length time.Duration) f
 	for range clients {
 		wait.Go(func() {
 			for ctx.Err() == nil {
-				a := asks[int(next.Add(1)-1)%len(asks)]
-				if status, _, err := get(ctx, base+traces.Path(a.about)); err == nil && status == http.StatusOK {
+				if status, _, err := get(ctx, url(int(next.Add(1)-1))); err == nil && status == http.StatusOK {
 					answered.Add(1)
 				}
 			}

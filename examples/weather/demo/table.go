@@ -11,8 +11,9 @@ import (
 	"fluxo.dev/fluxo/pattern/planner"
 )
 
-// printTable prints the naive service, what was predicted of the planned one from requests earlier ones, and the planned one.
-func printTable(w io.Writer, naive *result, predicted *planner.Prediction, requests int, planned *result) {
+// printTable prints the naive service, what was predicted of the planned one from so many earlier requests, with answers at
+// hand so many a second, and the planned one.
+func printTable(w io.Writer, naive *result, predicted *planner.Prediction, requests int, atHand float64, planned *result) {
 	row := func(name, left, middle, right, over string) {
 		fmt.Fprintf(w, "  %-22s %12s %12s %12s %10s\n", name, left, middle, right, over)
 	}
@@ -27,7 +28,7 @@ func printTable(w io.Writer, naive *result, predicted *planner.Prediction, reque
 	times("p99", quantile(0.99), predicted.P99)
 	row("calls to providers", perRequest(naive.calls, naive), fmt.Sprintf("%.2f", float64(predicted.AllCalls())/float64(requests)), perRequest(planned.calls, planned),
 		ratio(float64(planned.calls)/float64(planned.sent()), float64(naive.calls)/float64(naive.sent())))
-	row("requests a second", fmt.Sprintf("%.0f", naive.throughput), "", fmt.Sprintf("%.0f", planned.throughput), ratio(planned.throughput, naive.throughput))
+	row("requests a second", fmt.Sprintf("%.0f", naive.throughput), fmt.Sprintf("%.0f", atHand), fmt.Sprintf("%.0f", planned.throughput), ratio(planned.throughput, naive.throughput))
 	if naive.used.cpu > 0 && planned.used.cpu > 0 {
 		a, b := naive.used.cpu/time.Duration(naive.sent()), planned.used.cpu/time.Duration(planned.sent())
 		row("processor, a request", milliseconds(a), milliseconds(seconds(predicted.CPU)), milliseconds(b), ratio(b, a))

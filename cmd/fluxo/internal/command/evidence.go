@@ -17,9 +17,11 @@ import (
 // print shows the plan file with the lines that come and go, and the evidence for those that
 // come; then the predictions side by side.
 func (p *proposal) print(w io.Writer) {
-	fmt.Fprintln(w, p.short)
-	for _, flow := range p.flows() {
-		p.printFlow(w, flow)
+	if p.changes() || p.old == nil || p.same() {
+		fmt.Fprintln(w, p.short)
+		for _, flow := range p.flows() {
+			p.printFlow(w, flow)
+		}
 	}
 	printRefused(w, p.answer.Refused)
 	for _, warning := range p.answer.Warnings {

@@ -54,6 +54,9 @@ func (e *explained) printDecision(w io.Writer, flow graph.FlowName, d plan.Decis
 	if e.answer != nil {
 		for _, r := range e.answer.Reasons {
 			if r.Flow == flow && r.Line == d.String() {
+				if r.Pattern != "" {
+					fmt.Fprintf(w, "    because    %s: %s\n", r.Pattern, printable(r.Because))
+				}
 				fmt.Fprintf(w, "    predicted  %s %s without it\n", e.answer.Goal, inGoal(e.answer.Goal, r.Without))
 				printNext(w, "    ", e.answer.Goal, r.Next)
 			}

@@ -131,9 +131,10 @@ func (p *proposal) worth(presentIsLegal bool) bool {
 }
 
 // changes reports whether the file is to become another.
-func (p *proposal) changes() bool {
-	return p.answer.Worth && (p.old == nil || !bytes.Equal(p.old.Format(), p.new.Format()))
-}
+func (p *proposal) changes() bool { return p.answer.Worth && !p.same() }
+
+// same reports whether what was found is what is there.
+func (p *proposal) same() bool { return p.old != nil && bytes.Equal(p.old.Format(), p.new.Format()) }
 
 // write writes the plan, unless the file is not any more what the planner was given.
 func (p *proposal) write(c console) error {

@@ -128,14 +128,24 @@ func (r *recorder) record(ctx context.Context) error {
 		return err
 	}
 	time.AfterFunc(afterwards, end)
-	return errors.Join(err, <-ended)
+	requests := <-ended
+	if requests == nil && errors.Is(err, errNoRequest) { // those of flows under a plan are in no trace
+		fmt.Fprintln(r.err, err)
+		return nil
+	}
+	return errors.Join(err, requests)
 }
 
 // A stream goes from the service into a file.
 type stream struct {
 	from  io.ReadCloser
-	file  *os.File
+	file  file
 	began time.Time
+}
+
+type file interface {
+	io.WriteCloser
+	Name() string
 }
 
 func (r *recorder) begin(ctx context.Context, path, file string) (*stream, error) {
@@ -150,10 +160,20 @@ func (r *recorder) begin(ctx context.Context, path, file string) (*stream, error
 	return &stream{body, f, time.Now()}, nil
 }
 
-// end closes a file that has so many requests. What was written before an error can be used.
+var errNoRequest = errors.New("no request came: have the service used while it is recorded")
+
+// end closes a file that has so many requests. What was written before an error can be used; a file without any is of no use
+// to anybody.
 func (r *recorder) end(s *stream, requests int, err error) error {
 	s.from.Close()
-	if err = errors.Join(err, s.file.Close()); err != nil {
+	err = errors.Join(err, s.file.Close())
+	switch {
+	case requests == 0:
+		if err == nil {
+			err = errNoRequest
+		}
+		return fmt.Errorf("nothing was recorded, %s is removed: %w", s.file.Name(), errors.Join(err, os.Remove(s.file.Name())))
+	case err != nil:
 		return fmt.Errorf("recording ended early, with %d requests in %s, which can be used: %w", requests, s.file.Name(), err)
 	}
 	fmt.Fprintf(r.err, "%d requests in %s\n", requests, s.file.Name())

@@ -3,14 +3,17 @@ package command
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -100,6 +103,79 @@ func TestInterruptedRecording(t *testing.T) {
 	}
 }
 
+// A filling file stands on a disk that has room for so many bytes more.
+type filling struct {
+	*os.File
+	room int
+}
+
+func (f *filling) Write(b []byte) (int, error) {
+	n, err := f.File.Write(b[:min(f.room, len(b))])
+	if f.room -= n; err == nil && n < len(b) {
+		err = &os.PathError{Op: "write", Path: f.Name(), Err: syscall.ENOSPC}
+	}
+	return n, err
+}
+
+// A disk that becomes full ends a recording with an error that says so, and where; what came before can be read.
+func TestDiskThatBecomesFull(t *testing.T) {
+	const asked = 20
+	trace, requests := recordings(t, asked)
+	r := &recorder{console: console{err: io.Discard}}
+	counts := map[int]bool{}
+	for _, kind := range []struct {
+		from   []byte
+		record func(*stream) error
+		read   func([]byte) int
+	}{
+		{trace, r.runs, func(b []byte) int { got, _ := profile.Read(bytes.NewReader(b)); return len(got.Runs) }},
+		{requests, r.requests, func(b []byte) int { _, all, _ := recorded.Read(bytes.NewReader(b)); return len(all) }},
+	} {
+		for room := 0; room < len(kind.from); room += 7 {
+			f, err := os.Create(filepath.Join(t.TempDir(), "x"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = kind.record(&stream{io.NopCloser(bytes.NewReader(kind.from)), &filling{f, room}, time.Now()})
+			if !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), f.Name()) {
+				t.Fatalf("with room for %d bytes: %v", room, err)
+			}
+			left, err2 := os.ReadFile(f.Name())
+			if errors.Is(err2, fs.ErrNotExist) && strings.Contains(err.Error(), "nothing was recorded") {
+				counts[0] = true
+				continue
+			}
+			n := kind.read(left)
+			if bytes.HasSuffix(left, []byte("}")) { // of the last line nothing but its end is missing
+				n--
+			}
+			if want := fmt.Sprintf("with %d requests in ", n); !strings.Contains(err.Error(), want) {
+				t.Errorf("with room for %d bytes: %d requests can be read, and %v", room, n, err)
+			}
+			counts[n] = true
+		}
+	}
+	if !counts[0] || !counts[asked-1] {
+		t.Errorf("it became full behind %v requests", counts)
+	}
+}
+
+// Nothing is left of a recording without a request.
+func TestNoRequest(t *testing.T) {
+	trace, requests := recordings(t, 0)
+	r := &recorder{console: console{err: io.Discard}}
+	for text, record := range map[string]func(*stream) error{string(trace): r.runs, string(requests): r.requests} {
+		f, err := os.Create(filepath.Join(t.TempDir(), "x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = record(&stream{io.NopCloser(strings.NewReader(text)), f, time.Now()})
+		if _, gone := os.Stat(f.Name()); !errors.Is(err, errNoRequest) || !errors.Is(gone, fs.ErrNotExist) {
+			t.Errorf("%v; %v", err, gone)
+		}
+	}
+}
+
 func abort() { panic(http.ErrAbortHandler) }
 func over()  {}
 
@@ -149,7 +225,7 @@ func TestRecordingUnderAPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := &recorder{console: console{err: &said}}
-	if err := r.runs(&stream{io.NopCloser(&b), f, time.Now()}); err != nil || !strings.Contains(said.String(), "example.com/shop.Page; to record them, start the service without its plan") {
+	if err := r.runs(&stream{io.NopCloser(&b), f, time.Now()}); !errors.Is(err, errNoRequest) || !strings.Contains(said.String(), "example.com/shop.Page; to record them, start the service without its plan") {
 		t.Errorf("%v; said %s", err, said.String())
 	}
 }
