@@ -188,10 +188,10 @@ type answer struct {
 	failed bool
 }
 
-// live asks a slice's requests when their time has come. The answers are in the slice's order.
+// live asks a slice's requests when their time has come, beside providers of a latency. The answers are in the slice's order.
 // It begins late: a request that all arms had at one moment would wait for dozens of others, as it does in no service of its own.
-func (l *aliveArm) live(ctx context.Context, s slice) (out []answer, calls int, err error) {
-	if err := l.providers(l.latency); err != nil {
+func (l *aliveArm) live(ctx context.Context, s slice, latency float64) (out []answer, calls int, err error) {
+	if err := l.providers(latency); err != nil {
 		return nil, 0, err
 	}
 	before, err := l.calls()

@@ -30,7 +30,7 @@ type experiment struct {
 	urls    []string
 	studies []*study
 	results map[string]*result // by the arm's name: "epa/planned"
-	loaded  []line
+	lines   []line // that were measured while it was conducted
 }
 
 // A study is a day, and what is made of its first half.
@@ -120,7 +120,8 @@ func urls(towns int) ([]string, error) {
 const (
 	slicesEach = 6 // of a lane
 	costTime   = time.Minute
-	costRate   = 20 // requests a second whose times are recorded
+	costRate   = 20 // requests a second of each day whose times are recorded,
+	costArms   = 8  // by so many services: one that is asked seldom takes longer for each
 	plansDrawn = 10
 	stagger    = time.Second / 4 // over which arms begin what they live through
 )
@@ -177,7 +178,8 @@ func conduct(ctx context.Context, r *figure.Report, dir string) (*experiment, er
 	if x.urls, err = urls(towns); err != nil {
 		return nil, err
 	}
-	if err := x.prepare(ctx); err != nil {
+	templates, err := x.prepare(ctx)
+	if err != nil {
 		return nil, err
 	}
 	arms := x.arms()
@@ -186,11 +188,17 @@ func conduct(ctx context.Context, r *figure.Report, dir string) (*experiment, er
 		return nil, err
 	}
 	defer stop()
+	if err := x.rehearse(ctx, alive); err != nil {
+		return nil, err
+	}
 	r.Note("%d services, each beside providers of its own, live through %d slices of %v each", len(arms), slicesEach, sliceTime)
 	if x.results, err = live(ctx, alive, r.Note); err != nil {
 		return nil, err
 	}
-	return x, x.loadTests(alive)
+	if err := x.loadTests(alive); err != nil {
+		return nil, err
+	}
+	return x, x.foresee(templates)
 }
 
 // start begins arms.

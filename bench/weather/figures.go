@@ -12,7 +12,7 @@ import (
 var Figures = figure.Figure{
 	Name: "weather",
 	About: "the weather service under the plan that Fluxo finds on the first half of a day, over itself as written and over an expert's, on slices " +
-		"of the second half at their real pace: .mean, .p99, .busy.mean, .upstream, .expert.*; .x0.3 and .x3: providers that much slower",
+		"of the second half at their real pace: .mean, .p99, .busy.mean, .upstream, .expert.*; .x0.3 and .x3: providers that much slower; search.epa.service: time to find a plan for the whole EPA day of this service",
 	Run: func(r *figure.Report) error {
 		x, err := theExperiment(r)
 		if err != nil {
@@ -20,7 +20,7 @@ var Figures = figure.Figure{
 		}
 		x.overNaive(r)
 		x.overExpert(r)
-		for _, l := range x.loaded {
+		for _, l := range x.lines {
 			r.Line(l.name, l.value, l.unit)
 		}
 		return nil

@@ -5,6 +5,8 @@ package weather
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
+	"slices"
 	"time"
 
 	"fluxo.dev/fluxo/bench/figure"
@@ -15,20 +17,36 @@ import (
 	_ "fluxo.dev/fluxo/pattern/planner" // has all of ours
 )
 
-// prepare plans on what the service does in the first halves of the days, and predicts what it will be like in the second ones.
-func (x *experiment) prepare(ctx context.Context) error {
-	templates, err := x.recordAll(ctx)
-	if err != nil {
-		return err
+// prepare plans on what the service does in the first halves of the days, and returns that.
+func (x *experiment) prepare(ctx context.Context) (templates *profile.Trace, err error) {
+	if templates, err = x.recordAll(ctx); err != nil {
+		return nil, err
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as planners have
 	for _, s := range x.studies {
 		if err := s.look(ctx, x.report, templates); err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
+			return nil, fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	if err := x.rehearse(ctx); err != nil {
-		return err
-	}
+	return templates, x.timeSearch(ctx, templates)
+}
+
+// timeSearch looks for a plan for the whole EPA day.
+func (x *experiment) timeSearch(ctx context.Context, templates *profile.Trace) error {
+	s := x.studies[0]
+	began := time.Now()
+	_, err := search.Find(ctx, s.problem(len(s.requests), templates, x.report.Seed))
+	x.lines = append(x.lines, line{"search.epa.service", time.Since(began).Seconds(), "s"})
+	return err
+}
+
+// problem is to find a plan for the first so many requests of the day.
+func (s *study) problem(to int, templates *profile.Trace, seed uint64) search.Problem {
+	return search.Problem{Trace: asRecorded(s.day, to, templates, s.costs, seed), Base: plan.New("fluxo.plan"), Patterns: pattern.All()}
+}
+
+// foresee predicts what the services are like in the second halves, of which it knows when requests come and for what.
+func (x *experiment) foresee(templates *profile.Trace) error {
 	for _, s := range x.studies {
 		if s.name == "busy" {
 			continue
@@ -42,33 +60,47 @@ func (x *experiment) prepare(ctx context.Context) error {
 	return nil
 }
 
-// recordAll records what the service does: how long it takes for each day, and what it asks for in each town.
+// recordAll records what the service does: how long it takes, which is the same on every day, and what it asks for in each town. The one service
+// that is asked for all towns has the machine as busy as it will be in slices.
 func (x *experiment) recordAll(ctx context.Context) (templates *profile.Trace, err error) {
 	arms := []*arm{{name: "templates", program: x.service, plan: asWritten, seed: 3, urls: x.urls, day: x.studies[0].day}}
-	for _, s := range x.studies {
-		arms = append(arms, &arm{name: s.name + "/costs", program: x.service, plan: asWritten, latency: 1, seed: 3, urls: x.urls, day: s.paced()})
+	for i := range costArms {
+		for _, s := range x.studies {
+			arms = append(arms, &arm{name: s.name + "/costs", program: x.service, plan: asWritten, latency: 1, seed: 3 + uint64(i), urls: x.urls, day: s.paced(i)})
+		}
 	}
 	alive, stop, err := x.start(arms)
 	if err != nil {
 		return nil, err
 	}
 	defer stop()
-	x.report.Note("recording the service as written for %v: %d towns, %d requests of the first half of every day", costTime, len(x.urls), len(arms[1].day.requests))
+	x.report.Note("recording the service as written for %v: %d towns, %d requests of the first half of every day", costTime, len(x.urls), costArms*len(arms[1].day.requests))
+	costs, waited := make([]*profile.Trace, len(arms)), make([][]time.Duration, len(arms))
 	err = each(alive, len(alive), func(i int, l *aliveArm) (err error) {
 		if i == 0 {
 			templates, err = l.templates(ctx)
 			return err
 		}
-		s := x.studies[i-1]
-		s.costs, s.waited, err = l.costs(ctx, slice{0, len(l.day.requests), 0})
+		costs[i], waited[i], err = l.costs(ctx, slice{0, len(l.day.requests), 0})
 		return err
 	})
-	return templates, err
+	if err != nil {
+		return nil, err
+	}
+	all := *costs[1]
+	all.Runs = nil
+	for _, t := range costs[1:] {
+		all.Runs = append(all.Runs, t.Runs...)
+	}
+	for _, s := range x.studies {
+		s.costs, s.waited = &all, slices.Concat(waited...)
+	}
+	return templates, nil
 }
 
 // look plans on the first half.
 func (s *study) look(ctx context.Context, r *figure.Report, templates *profile.Trace) error {
-	p := search.Problem{Trace: asRecorded(s.day, s.half, templates, s.costs, r.Seed), Base: plan.New("fluxo.plan"), Patterns: pattern.All()}
+	p := s.problem(s.half, templates, r.Seed)
 	began := time.Now()
 	found, err := search.Find(ctx, p)
 	if err != nil {
@@ -88,11 +120,11 @@ func (s *study) look(ctx context.Context, r *figure.Report, templates *profile.T
 	return nil
 }
 
-// paced has requests of the first half of a day, at an even pace, for times to be recorded.
-func (s *study) paced() *day {
+// paced has requests of the first half of a day, at an even pace, for times to be recorded: those that one of costArms gets.
+func (s *study) paced(arm int) *day {
 	n := int(costTime.Seconds() * costRate)
 	d := &day{name: s.name}
-	for i := range n {
+	for i := arm; i < n; i += costArms {
 		d.requests = append(d.requests, request{time.Duration(i) * time.Second / costRate, s.requests[i*s.half/n].town})
 	}
 	return d

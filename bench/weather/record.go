@@ -97,7 +97,7 @@ func (l *aliveArm) costs(ctx context.Context, s slice) (t *profile.Trace, around
 		return nil, nil, err
 	}
 	defer rec.body.Close()
-	answers, _, err := l.live(ctx, s)
+	answers, _, err := l.live(ctx, s, l.latency)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -116,35 +116,32 @@ func (l *aliveArm) costs(ctx context.Context, s slice) (t *profile.Trace, around
 	return &head, around, nil
 }
 
-// rehearse notes how long clients wait for answers that are kept. All services that will live through slices answer
-// a minute of the first half at its real pace, beside each other as they will then, when all that is asked of those that matter has been
-// asked for already; so what a client waits for is its connection, the machine and its neighbours.
-func (x *experiment) rehearse(ctx context.Context) error {
+// rehearse notes how long clients wait for answers that are kept. All services live through the last minute of the first half,
+// beside each other and as they will through slices, but that those whose answers are timed have had all that is asked of them, and
+// that their providers answer at once, should something expire meanwhile: so what a client waits for is its connection, the machine and its neighbours.
+func (x *experiment) rehearse(ctx context.Context, alive []*aliveArm) error {
 	of := map[string]*study{}
 	for _, s := range x.studies {
 		of[s.name+"/planned"], of[s.name+"/planned again"] = s, s
 	}
-	var arms []*arm
-	for _, a := range x.arms() {
-		if a.plan == "" {
-			continue // the expert's first reads lists
-		}
-		if of[a.name] != nil {
-			a.latency = 0 // should something expire meanwhile
-		}
-		arms = append(arms, a)
-	}
-	alive, stop, err := x.start(arms)
-	if err != nil {
+	if err := catchUp(alive, func(l *aliveArm) time.Duration { return l.day.rehearsal().begin }); err != nil {
 		return err
 	}
-	defer stop()
-	if err := each(alive, runtime.GOMAXPROCS(0)+1, func(_ int, l *aliveArm) error { return l.warm(l.day.rehearsal()) }); err != nil {
+	if err := each(alive, runtime.GOMAXPROCS(0)+1, func(_ int, l *aliveArm) error {
+		if of[l.name] == nil {
+			return nil
+		}
+		return l.warm(l.day.rehearsal())
+	}); err != nil {
 		return err
 	}
 	answers := make([][]answer, len(alive))
 	if err := each(alive, len(alive), func(i int, l *aliveArm) (err error) {
-		answers[i], _, err = l.live(ctx, l.day.rehearsal())
+		latency := l.latency
+		if of[l.name] != nil {
+			latency = 0
+		}
+		answers[i], _, err = l.live(ctx, l.day.rehearsal(), latency)
 		return err
 	}); err != nil {
 		return err
@@ -159,9 +156,6 @@ func (x *experiment) rehearse(ctx context.Context) error {
 
 // warm asks for every town of a slice until it is answered.
 func (l *aliveArm) warm(s slice) error {
-	if l.forgets {
-		return nil
-	}
 	if err := l.providers(0); err != nil {
 		return err
 	}

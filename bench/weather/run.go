@@ -36,40 +36,37 @@ func (r *result) of(lane int) *result {
 // on, and what it keeps would have expired when the slice begins if it had caught up with all.
 var stops = []time.Duration{20 * time.Minute, 2 * time.Minute, 0}
 
+// catchUp has arms live through what comes before a time, as fast as they can.
+func catchUp(arms []*aliveArm, until func(*aliveArm) time.Duration) error {
+	for _, before := range stops {
+		if err := each(arms, runtime.GOMAXPROCS(0)+1, func(_ int, a *aliveArm) error { return a.rebuild(until(a) - before) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // live lives through the arms' slices. Arms of one name are one arm, in several lanes.
 func live(ctx context.Context, arms []*aliveArm, tell func(string, ...any)) (map[string]*result, error) {
 	out := map[string]*result{}
-	most := 0
 	for _, a := range arms {
 		out[a.name] = &result{}
-		most = max(most, len(a.slices))
 	}
 	answers, calls := make([][]answer, len(arms)), make([]int, len(arms))
-	for n := range most {
+	for n := range slicesEach {
 		began := time.Now()
-		for _, before := range stops {
-			if err := each(arms, runtime.GOMAXPROCS(0)+1, func(_ int, a *aliveArm) error {
-				if n >= len(a.slices) {
-					return nil
-				}
-				return a.rebuild(a.slices[n].begin - before)
-			}); err != nil {
-				return nil, err
-			}
+		if err := catchUp(arms, func(a *aliveArm) time.Duration { return a.slices[n].begin }); err != nil {
+			return nil, err
 		}
-		tell("slice %d of %d: what came before it took %v to catch up with", n+1, most, time.Since(began).Round(time.Second))
+		tell("slice %d of %d: what came before it took %v to catch up with", n+1, slicesEach, time.Since(began).Round(time.Second))
 		if err := each(arms, len(arms), func(i int, a *aliveArm) (err error) {
-			if n < len(a.slices) {
-				answers[i], calls[i], err = a.live(ctx, a.slices[n])
-			}
+			answers[i], calls[i], err = a.live(ctx, a.slices[n], a.latency)
 			return err
 		}); err != nil {
 			return nil, err
 		}
 		for i, a := range arms {
-			if n < len(a.slices) {
-				out[a.name].add(a.lane, answers[i], calls[i])
-			}
+			out[a.name].add(a.lane, answers[i], calls[i])
 		}
 	}
 	for _, a := range arms {

@@ -69,7 +69,7 @@ func (x *experiment) fullLoad(name string, a, b *aliveArm) error {
 	for i := range arms {
 		rates[i], cpus[i] = rates[i][warm:], cpus[i][warm:]
 	}
-	x.loaded = append(x.loaded,
+	x.lines = append(x.lines,
 		line{name + ".throughput", figure.Median(rates[1]) / figure.Median(rates[0]), "ratio"},
 		line{name + ".throughput.noise", max(spread(rates[0]), spread(rates[1])), "ratio"},
 		line{name + ".throughput.answers", figure.Median(rates[1]), "/s"},
@@ -79,7 +79,7 @@ func (x *experiment) fullLoad(name string, a, b *aliveArm) error {
 	return nil
 }
 
-// A line is a figure that was measured while its services were alive.
+// A line is a figure that was measured while the experiment was conducted.
 type line struct {
 	name  string
 	value float64

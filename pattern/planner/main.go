@@ -13,11 +13,17 @@ import (
 	"runtime/debug"
 )
 
-// memory is what a planner makes do with if it can: towards it garbage is collected more often.
-const memory = 400 << 20
+// memory is what a planner makes do with if it can: towards it garbage is collected more often, and seldom before.
+const (
+	memory    = 400 << 20
+	gcPercent = 400
+)
 
-// BoundMemory bounds what the process keeps of garbage, unless GOMEMLIMIT does.
-func BoundMemory() {
+// BoundGarbage says what the process keeps of garbage, unless GOGC and GOMEMLIMIT do.
+func BoundGarbage() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memory)
 	}
@@ -29,7 +35,7 @@ func Main() {
 	if len(os.Args) != 2 {
 		fail(errors.New("a planner is started by fluxo plan, with the name of a file for its answer"))
 	}
-	BoundMemory()
+	BoundGarbage()
 	answer, err := answer(os.Stdin)
 	if err != nil {
 		fail(err)

@@ -19,7 +19,7 @@ import (
 )
 
 func main() {
-	planner.BoundMemory()
+	planner.BoundGarbage()
 	if err := run(os.Args[1]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

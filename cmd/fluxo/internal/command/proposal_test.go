@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,29 @@ func (p *proposal) now(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// Lines come and go on the screen only if they would in the file.
+func TestDiffIsOfWhatIsProposed(t *testing.T) {
+	for _, c := range []struct {
+		old   string
+		worth bool
+		want  string // of the lines of the plan
+	}{
+		{"", true, "+     store G"},
+		{"fluxo 1\n\nflow example.com/a.F (\n\tcoalesce G\n)\n", true, "-     coalesce G\n+     store G"},
+		{"fluxo 1\n\nflow example.com/a.F (\n\tcoalesce G\n)\n", false, ""},
+		{proposed, false, "      store G"},
+	} {
+		p := proposalFor(t, c.old)
+		p.answer.Worth, p.answer.Written, p.answer.Proposed = c.worth, &planner.Prediction{}, &planner.Prediction{}
+		var b strings.Builder
+		p.print(&b)
+		got := regexp.MustCompile(`(?m)^[-+ ]     (store|coalesce).*$`).FindAllString(b.String(), -1)
+		if strings.Join(got, "\n") != c.want {
+			t.Errorf("%q, worth %t: %q in\n%s", c.old, c.worth, got, b.String())
+		}
+	}
 }
 
 // On a terminal a person is asked, and nothing but a yes writes.
