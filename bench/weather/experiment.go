@@ -30,7 +30,7 @@ type experiment struct {
 	urls    []string
 	studies []*study
 	results map[string]*result // by the arm's name: "epa/planned"
-	lines   []line // that were measured while it was conducted
+	lines   []line             // that were measured while it was conducted
 }
 
 // A study is a day, and what is made of its first half.
