@@ -54,7 +54,7 @@ var store = []Patch{
 	{
 		"store/not expired", "what has expired is not served",
 		"",
-		[]Edit{{"internal/memo/store.go", "if e.expires != never && e.expires <= int64(r.store.clock()) {", "if false {"}},
+		[]Edit{{"internal/memo/store.go", "return e.expires != never && e.expires <= int64(r.store.clock())", "return false"}},
 	},
 	{
 		"store/since the end", "a volatile call expires D after it began",
