@@ -56,7 +56,7 @@ func (t *Thread) answer(k *kept, f *Frame) Exit {
 		if a := v.(*encoded); unchanged(a.stamps) {
 			t.took(a.inside)
 			t.pop(from)
-			run.found(k, a)
+			run.found(a)
 			t.answered = true
 			return Return
 		}
@@ -68,8 +68,8 @@ func (t *Thread) answer(k *kept, f *Frame) Exit {
 }
 
 // found notes that an answer is kept for the run.
-func (f *Following) found(k *kept, a *encoded) {
-	f.kept, f.in = a, k
+func (f *Following) found(a *encoded) {
+	f.kept, f.key = a, a.key
 	if a.lasting {
 		f.expires = a.expires
 	}
@@ -113,7 +113,7 @@ func (f *Following) Keep(make func() (made any, size int)) {
 	if a == nil || f.engine.swapped(a.swaps) || !unchanged(a.saw.stamps) {
 		return
 	}
-	f.filling = nil
+	f.filling, f.key = nil, a.key
 	made, size := make()
 	took := f.engine.world.Now().Sub(a.began)
 	inside := newInside(a.saw.uses, f.engine.world.Elapsed())
@@ -122,36 +122,34 @@ func (f *Following) Keep(make func() (made any, size int)) {
 	a.kept.answers.Put(a.key, &encoded{a.key, made, a.saw.expires, a.saw.stamps, inside, !f.expires.IsZero()}, int64(size)+inside.size(), took, a.saw.expires)
 }
 
-// Again returns what finds the answer once more that was found for the run: for runs with the same parameters, by
-// whoever knows without looking at them that they are the same. It is nil if none was found.
+// Again returns what finds the answer once more that was found for the run, or is kept now: for runs with the same parameters, by
+// whoever knows without looking at them that they are the same. It is nil if there is none.
 //
-// What it returns returns nil if the flow must be asked, and otherwise the answer and for how much longer it may be used,
-// as Kept and Left do; that counts as a run.
-func (f *Following) Again() func() (made any, left time.Duration) {
-	if f.kept == nil {
+// What it returns returns nil if the flow must be asked, or what is kept does not suit, and otherwise the answer and for how much longer it may be
+// used, as Kept and Left do; that counts as a run. It holds nothing of the plan: the one in force then is asked.
+func (f *Following) Again(suits func(made any) bool) func() (made any, left time.Duration) {
+	if f.key == nil {
 		return nil
 	}
-	slot, p, k, key := f.slot, f.slot.Plan(), f.in, f.kept.key
-	if p == nil || p.engine != f.engine || p.answered != k {
-		return nil // another plan by now
-	}
+	slot, key := f.slot, f.key
+	good := func(v any) bool { a := v.(*encoded); return unchanged(a.stamps) && suits(a.made) }
 	return func() (any, time.Duration) {
-		if slot.Plan() != p {
-			return nil, 0
+		if p := slot.Plan(); p != nil && p.answered != nil {
+			return p.again(key, good)
 		}
-		return p.again(k, key)
+		return nil, 0
 	}
 }
 
-// again is a run of p's flow whose answer is found under key. What is looked at more closely is left to whole runs.
-func (p *Plan) again(k *kept, key []byte) (made any, left time.Duration) {
+// again is a run of p's flow whose answer is found under key, and good. What is looked at more closely is left to whole runs.
+func (p *Plan) again(key []byte, good func(any) bool) (made any, left time.Duration) {
 	f := p.Enter()
 	t := &f.run.thread
 	if t.sampled && (p.arms != nil || p.shadow != nil) {
 		p.abandon(f)
 		return nil, 0
 	}
-	v, ok := k.answers.Hit(key, suits)
+	v, ok := p.answered.answers.Hit(key, good)
 	if !ok {
 		p.abandon(f)
 		return nil, 0
@@ -165,8 +163,6 @@ func (p *Plan) again(k *kept, key []byte) (made any, left time.Duration) {
 	t.finish()
 	p.Leave(f)
 	run := Following{engine: p.engine}
-	run.found(k, a)
+	run.found(a)
 	return a.made, run.Left()
 }
-
-func suits(v any) bool { return unchanged(v.(*encoded).stamps) }

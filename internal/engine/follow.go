@@ -24,7 +24,7 @@ type Following struct {
 	taken  atomic.Bool
 
 	kept    *encoded   // was found: the flow did not run
-	in      *kept      // by which block
+	key     []byte     // under which an answer is kept; nil if none is
 	filling *answering // what has to hold for the answer to be kept; nil if it may not
 	expires time.Time  // when the results do; zero if nobody may be told, or never
 	hidden  bool       // they depend on a value of the context

@@ -37,10 +37,17 @@ const (
 	waiting   = iota // nobody but net/http has anything to do with it
 	answering        // it answers by itself
 	ending           // likewise, and closes after
+	gone             // closed
 )
 
 func newConn(c net.Conn, of *limitedListener) *conn {
 	return &conn{Conn: c, of: of, between: true, read: deadline{tell: c.SetReadDeadline}, write: deadline{tell: c.SetWriteDeadline}}
+}
+
+// head notes that net/http has read the header of a request.
+func (c *conn) head() {
+	c.between = false
+	c.last.requests++
 }
 
 // taken notes that a handler has taken c over.
@@ -51,8 +58,10 @@ func (c *conn) taken() {
 
 // Close closes the connection, after the answer that it is giving by itself: net/http takes it for an idle one.
 func (c *conn) Close() error {
-	if c.life.CompareAndSwap(answering, ending) {
-		return nil
+	for !c.life.CompareAndSwap(waiting, gone) && c.life.Load() != gone {
+		if c.life.CompareAndSwap(answering, ending) {
+			return nil
+		}
 	}
 	_ = c.SetDeadline(time.Time{}) // who reads on shall learn that it is closed
 	err := c.Conn.Close()
@@ -95,13 +104,16 @@ func (c *conn) Read(b []byte) (n int, err error) {
 
 // answer answers a request if it can.
 func (c *conn) answer(request []byte) (answered bool, err error) {
-	c.life.Store(answering)
-	answered, err = c.of.ready(c, request)
-	if !c.life.CompareAndSwap(answering, waiting) {
-		c.life.Store(waiting)
-		return answered, errors.Join(err, c.Close(), net.ErrClosed)
+	if !c.life.CompareAndSwap(waiting, answering) {
+		return false, net.ErrClosed
 	}
-	return answered, err
+	defer func() {
+		if !c.life.CompareAndSwap(answering, waiting) {
+			c.life.Store(waiting)
+			err = errors.Join(err, c.Close(), net.ErrClosed)
+		}
+	}()
+	return c.of.ready(c, request)
 }
 
 func (c *conn) SetReadDeadline(t time.Time) error  { return c.read.set(t) }

@@ -28,8 +28,9 @@ type Followed interface {
 	Hidden() bool
 
 	// Again returns what finds the answer that was kept, or is now, for requests to come with the same parameters, and for
-	// how much longer it may be used; that finds nil where the flow has to be called. Again returns nil if there is no answer.
-	Again() func() (kept any, left time.Duration)
+	// how much longer it may be used; that finds nil where the flow has to be called, or what is kept does not suit. Again returns nil if there
+	// is no answer.
+	Again(suits func(kept any) bool) func() (kept any, left time.Duration)
 }
 
 // A keptAnswer is what is kept. It is never changed.

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"fluxo.dev/fluxo"
 )
 
 // parseAll sets *v, a scalar, a pointer to one or a slice of them, from the
@@ -57,6 +59,20 @@ func isScalar(t reflect.Type) bool {
 		return true
 	}
 	return t.Kind() != reflect.Pointer && t.Kind() != reflect.Slice
+}
+
+// isCustom reports whether a parameter of a type is read by code that is neither ours nor Go's.
+func isCustom[T any]() bool {
+	switch any((*T)(nil)).(type) {
+	case *string, *int, *int64: // the common ones
+		return false
+	}
+	t := reflect.TypeFor[T]()
+	if !isScalar(t) {
+		t = t.Elem()
+	}
+	own := t.PkgPath() == "time" || t.PkgPath() == reflect.TypeFor[fluxo.Error]().PkgPath()
+	return !own && reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
 }
 
 // parse sets *v from text. The common types take the short way.

@@ -50,28 +50,31 @@ func (t *readyTable) find(target []byte) *ready {
 	return r
 }
 
-func (t *readyTable) forget(r *ready) {
-	t.place(maphash.String(t.seed, r.target)).CompareAndSwap(r, nil)
-}
-
 // learn notes the target of a request on c that was answered by what is kept, if nothing of the request counted but that.
 func (s *Service) learn(c *conn, x *exchange, r *http.Request) {
-	if c == nil || !c.last.plain || x.followed == nil || x.bind.beyond || x.route.User || len(r.RequestURI) > maxTarget {
+	if c == nil || !c.last.plain || x.followed == nil || x.bind.beyond || x.bind.custom || x.route.User || len(r.RequestURI) > maxTarget {
 		return
 	}
 	place := s.targets.place(maphash.String(s.targets.seed, r.RequestURI))
 	if known := place.Load(); known != nil && known.target == r.RequestURI {
 		return
 	}
-	if again := x.followed.Again(); again != nil {
+	if again := x.followed.Again(isReady); again != nil {
 		place.Store(&ready{r.RequestURI, x.route, again})
 	}
+}
+
+// isReady reports whether what is kept is an answer that can be sent together with its header: no failure, no content that is missing, and not too
+// much to copy.
+func isReady(kept any) bool {
+	k, ok := kept.(*keptAnswer)
+	return ok && k.mime != nil && len(k.data) <= maxReadyBody
 }
 
 // A lastHead is what followed the target of the request before on a connection.
 type lastHead struct {
 	bytes    []byte // empty if that did not come alone and in one piece
-	requests int    // that net/http found in what it was given
+	requests int    // whose headers net/http has read since
 	plain    bool   // the request's answer depends on nothing but its target
 }
 
@@ -90,14 +93,12 @@ func (h *lastHead) note(q []byte) {
 	}
 }
 
-// arrived notes on a request's connection what net/http made of what it was given; it returns the connection, nil if there is
-// none of ours.
+// arrived notes on a request's connection what it says; it returns the connection, nil if there is none of ours.
 func arrived(r *http.Request) *conn {
 	c, ok := r.Context().Value(connKey{}).(*conn)
 	if !ok {
 		return nil
 	}
-	c.last.requests++
 	c.last.plain = r.ContentLength == 0 && r.Header["Connection"] == nil && r.Header["If-None-Match"] == nil
 	return c
 }
@@ -133,10 +134,6 @@ func (s *Service) answerReady(c *conn, q []byte) (answered bool, err error) {
 	made, left := known.again()
 	k, ok := made.(*keptAnswer)
 	if !ok {
-		s.targets.forget(known) // it has expired, or the plan is another one
-		return false, nil
-	}
-	if k.mime == nil || len(k.data) > maxReadyBody { // a failure, no content, or too much to copy
 		return false, nil
 	}
 	b := buffers.Get().(*bytes.Buffer)
@@ -147,7 +144,7 @@ func (s *Service) answerReady(c *conn, q []byte) (answered bool, err error) {
 	x := &exchange{method: http.MethodGet, route: known.route, start: start, status: http.StatusOK, bytes: len(k.data)}
 	x.info.Number = s.requests.Add(1)
 	s.log.request(x)
-	_ = c.read.set(start.Add(s.limits.Idle))
+	_ = c.read.set(time.Now().Add(s.limits.Idle))
 	return true, err
 }
 
@@ -162,9 +159,9 @@ func (k *keptAnswer) appendTo(b []byte, route *route, left time.Duration, now ti
 	b = append(b, k.mime[0]...)
 	b = append(b, "\r\nEtag: "...)
 	b = append(b, k.tag[0]...)
-	if route.Vary != nil {
+	for _, v := range route.Vary {
 		b = append(b, "\r\nVary: "...)
-		b = append(b, route.Vary[0]...)
+		b = append(b, v...)
 	}
 	b = append(b, "\r\nX-Content-Type-Options: nosniff\r\nDate: "...)
 	b = now.UTC().AppendFormat(b, http.TimeFormat)

@@ -23,6 +23,7 @@ type Request struct {
 	parsed bool
 	wrong  []string
 	beyond bool  // more of the request was asked for than its address
+	custom bool  // code of the author's read a parameter: it may read the same text otherwise another time
 	failed error // a failure that says more than 400: a body that is too large
 }
 
@@ -74,6 +75,7 @@ func (r *Request) complain(format string, args ...any) {
 func Path[T any](r *Request, name string) T {
 	var v T
 	r.mark(name, reflect.TypeFor[T]())
+	r.custom = r.custom || isCustom[T]()
 	if err := parse(r.http.PathValue(name), &v); err != nil {
 		r.complain("path part %q: %v", name, err)
 	}
@@ -86,6 +88,7 @@ func Path[T any](r *Request, name string) T {
 func Query[T any](r *Request, name string) T {
 	var v T
 	r.mark(name, reflect.TypeFor[T]())
+	r.custom = r.custom || isCustom[T]()
 	if err := parseAll(r.parameters(name), &v, r.limits.ListValues); err != nil {
 		r.complain("query parameter %q: %v", name, err)
 	}

@@ -41,6 +41,8 @@ func (s *Service) server() *http.Server {
 		ConnContext:       func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) },
 		ConnState: func(c net.Conn, now http.ConnState) {
 			switch now {
+			case http.StateActive:
+				c.(*conn).head()
 			case http.StateIdle:
 				c.(*conn).between = true
 			case http.StateHijacked:

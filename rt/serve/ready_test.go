@@ -14,6 +14,22 @@ import (
 	"fluxo.dev/fluxo/rt"
 )
 
+// Runs that are looked at more closely are whole ones, however many are ready.
+func TestReadyAnswersLeaveTheSample(t *testing.T) {
+	counting(t)
+	url, _ := servingUnder(t, host.DefaultLimits(), "fluxo 1\n"+planOf(skyOf.flow(), "answer"), []Route{skyOf.route()})
+	ask(t, "GET", url+"/SkyOf/x")
+	var drawn atomic.Int64
+	p := skyOf.slot.Plan()
+	p.Sample(&engine.Arms{Sampled: true, Draw: func(uint64) int { drawn.Add(1); return engine.NoArm }}, []*engine.Plan{p})
+	for range 1000 {
+		ask(t, "GET", url+"/SkyOf/x")
+	}
+	if n := drawn.Load(); n < 4 || n > 40 {
+		t.Errorf("%d of 1000 runs were looked at", n)
+	}
+}
+
 func TestReadyAnswersAreCounted(t *testing.T) {
 	const asked = 400
 	type outcome struct {
