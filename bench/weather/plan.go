@@ -22,7 +22,7 @@ func (x *experiment) prepare(ctx context.Context) (templates *profile.Trace, err
 	if templates, err = x.recordAll(ctx); err != nil {
 		return nil, err
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as planners have
+	defer debug.SetGCPercent(debug.SetGCPercent(200)) // as planners have
 	for _, s := range x.studies {
 		if err := s.look(ctx, x.report, templates); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.name, err)

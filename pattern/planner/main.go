@@ -16,7 +16,7 @@ import (
 // memory is what a planner makes do with if it can: towards it garbage is collected more often, and seldom before.
 const (
 	memory    = 400 << 20
-	gcPercent = 400
+	gcPercent = 200
 )
 
 // BoundGarbage says what the process keeps of garbage, unless GOGC and GOMEMLIMIT do.
