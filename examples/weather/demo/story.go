@@ -217,8 +217,10 @@ func (d *demo) tellWhatIsMeant() {
 as written, planned: the same %d requests, to two services at once, each with caches empty at
 first and providers of its own, which take the same time for the same call. predicted: beforehand,
 by replaying the requests recorded earlier; what HTTP and this machine's other work take comes on
-top. requests a second: %d clients that never pause, afterwards, so with what is kept by then; predicted
-is what the recorded service reached with /healthz: an answer at hand costs little else. Every answer was held against the truth. Ratios are of this pattern: a slower one hits less often.`, len(d.pattern.later), clients)
+top. requests a second: %d clients that never pause, afterwards, so with what is kept by then;
+predicted is what the recorded service reached with /healthz, since an answer at hand costs little
+else. Every answer was held against the truth. Ratios are of this pattern: a slower one hits less
+often.`, len(d.pattern.later), clients)
 }
 
 func (d *demo) invite(url string) {
