@@ -1,7 +1,7 @@
 package host
 
-// A service's connections. net/http moves their deadlines seven times a request, mostly by seconds and to
-// where nothing will ever run into them.
+// A service's connections, of which there are so many at most. They answer by themselves what is ready, and are told of
+// deadlines late: net/http moves those seven times a request, mostly by seconds and to where nothing will ever run into them.
 
 import (
 	"errors"

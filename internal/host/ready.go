@@ -3,7 +3,7 @@ package host
 // Answers that are ready: a request whose answer is kept is answered by its connection, before net/http has read it.
 //
 // Nothing of HTTP is parsed for that. Two parts of such a request are, byte for byte, what net/http read before: its target
-// is that of a request which was answered by what is kept now, and what follows its first line is what followed that of the
+// is that of a request which was answered by what is kept now, and what follows the target is what followed that of the
 // request before on the same connection. Whatever else comes is net/http's.
 
 import (
@@ -20,7 +20,7 @@ import (
 const (
 	maxReady     = 1 << 14  // targets whose answers are known to be ready; of two with one place the later
 	maxTarget    = 256      // bytes of one
-	maxHead      = 1 << 10  // bytes of a request after its first line
+	maxHead      = 1 << 10  // bytes of a request behind its target
 	maxReadyBody = 32 << 10 // bytes: it is sent together with its header
 )
 

@@ -3,6 +3,7 @@ package host
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"io"
@@ -446,6 +447,26 @@ func TestReadyAnswerThatNobodyReads(t *testing.T) {
 			t.Errorf("%d bytes, %v", n, err)
 		}
 	})
+}
+
+// A connection that was closed gives no answer, and one whose answer panics can be closed still.
+func TestReadyOnItsWayToTheEnd(t *testing.T) {
+	here, there := net.Pipe()
+	defer here.Close()
+	calls := 0
+	ln := limit(nil, 1, func(*conn, []byte) (bool, error) { calls++; panic("a bug") })
+	ln.free <- struct{}{}
+	c := newConn(there, ln)
+	func() {
+		defer func() { recover() }()
+		c.answer(nil)
+	}()
+	if err := c.Close(); err != nil || len(ln.free) > 0 {
+		t.Errorf("after a panic it is not closed: %v", err)
+	}
+	if answered, err := c.answer(nil); answered || !errors.Is(err, net.ErrClosed) || calls != 1 {
+		t.Errorf("%t, %v, asked %d times", answered, err, calls)
+	}
 }
 
 // What is ready counts among the requests at a time.
