@@ -14,7 +14,7 @@ import (
 	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/search"
 	"fluxo.dev/fluxo/pattern"
-	_ "fluxo.dev/fluxo/pattern/planner" // has all of ours
+	"fluxo.dev/fluxo/pattern/planner" // has all of ours
 )
 
 // prepare plans on what the service does in the first halves of the days, and returns that.
@@ -22,7 +22,7 @@ func (x *experiment) prepare(ctx context.Context) (templates *profile.Trace, err
 	if templates, err = x.recordAll(ctx); err != nil {
 		return nil, err
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(200)) // as planners have
+	defer debug.SetGCPercent(debug.SetGCPercent(planner.GCPercent))
 	for _, s := range x.studies {
 		if err := s.look(ctx, x.report, templates); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.name, err)

@@ -13,16 +13,16 @@ import (
 	"runtime/debug"
 )
 
-// memory is what a planner makes do with if it can: towards it garbage is collected more often, and seldom before.
+// What a planner keeps of garbage: as GOGC says it, and no more than memory if it can make do with that.
 const (
+	GCPercent = 200
 	memory    = 400 << 20
-	gcPercent = 200
 )
 
 // BoundGarbage says what the process keeps of garbage, unless GOGC and GOMEMLIMIT do.
 func BoundGarbage() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
+		debug.SetGCPercent(GCPercent)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memory)

@@ -129,8 +129,8 @@ func (r *recorder) record(ctx context.Context) error {
 	}
 	time.AfterFunc(afterwards, end)
 	requests := <-ended
-	if requests == nil && errors.Is(err, errNoRequest) { // those of flows under a plan are in no trace
-		fmt.Fprintln(r.err, err)
+	if requests == nil && errors.Is(err, errNoRequest) {
+		fmt.Fprintf(r.err, "no trace: requests came only to flows under a plan\n")
 		return nil
 	}
 	return errors.Join(err, requests)
