@@ -218,5 +218,6 @@ func (ps planned) compileFlow(e *engine.Engine, fl *engine.Registered, probes bo
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
+	p.TellTo(observed.heard.Add)
 	return p, ps.shadow(fl, p)
 }

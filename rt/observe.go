@@ -149,6 +149,11 @@ func (o *observer) probe(fl *engine.Registered) (*engine.Plan, error) {
 // add takes a run that began in a window. It closes one that is full.
 func (o *observer) add(r *profile.Run) {
 	o.heard.Add(r)
+	o.sumUp(r)
+}
+
+// sumUp is add without telling anybody of the run: it is no request.
+func (o *observer) sumUp(r *profile.Run) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.seen += r.Size()

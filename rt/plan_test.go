@@ -3,11 +3,13 @@ package rt_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"fluxo.dev/fluxo/rt"
 )
@@ -205,17 +207,83 @@ func TestPlansSwapUnderLoad(t *testing.T) {
 	callers.Wait()
 }
 
-// A recording says which flows it has nothing of: those under a plan.
-func TestRecordingSaysWhatIsPlanned(t *testing.T) {
-	for text, want := range map[string]bool{"fluxo 1\n": false, everything: true} {
-		under(t, text)
-		rec, err := rt.Record("example.com/weather")
-		if err != nil {
-			t.Fatal(err)
+// What is recorded under a plan is what the requests would have run as written: every step, for as long as its call took,
+// though hardly any call is made.
+func TestRecordingUnderAPlan(t *testing.T) {
+	under(t, everything)
+	const takes = 20 * time.Millisecond
+	slow := func(context.Context, string, string) error {
+		time.Sleep(takes)
+		return nil
+	}
+	upstream.Store(&slow)
+	defer upstream.Store(nil)
+	rec, err := rt.Record("example.com/weather")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rec.Head.Missing) > 0 {
+		t.Errorf("missing %v", rec.Head.Missing)
+	}
+	const keys, times = 4, 25
+	before := locates.Load()
+	for range times {
+		for i := range keys {
+			if _, err := Weather(context.Background(), fmt.Sprint("recorded ", i)); err != nil {
+				t.Fatal(err)
+			}
 		}
-		rec.Stop()
-		if got := slices.Contains(rec.Head.Planned, "example.com/weather.Weather"); got != want {
-			t.Errorf("planned is %v, want %v: %s", got, want, rec.Head.Planned)
+	}
+	made := int64(0)
+	for range keys * times {
+		run := rec.Next(<-rec.Values())
+		made += run.Made
+		if len(run.Visits) != 7 || run.Failed || run.Took < 3*takes {
+			t.Fatalf("noted %+v", run)
 		}
+		for i := 0; i < 6; i += 2 {
+			if v := run.Visits[i]; v.Took < takes || v.Kind != "" {
+				t.Fatalf("step %d is noted with %+v", i, v)
+			}
+		}
+	}
+	if lost := rec.Stop(); lost > 0 {
+		t.Errorf("%d are lost", lost)
+	}
+	// Alerts is called by every request.
+	if n := locates.Load() - before; n != keys || made != 2*keys+keys*times {
+		t.Errorf("%d calls of Locate, %d of all", n, made)
+	}
+}
+
+// A recording says which flows it has nothing of.
+func TestRecordingSaysWhatIsMissing(t *testing.T) {
+	if _, err := rt.Try("fluxo.plan", []byte(everything), rt.Strict, 0, rt.Trial{Share: 0.5, For: time.Hour}); err != nil {
+		t.Fatal(err)
+	}
+	defer rt.EndTrial()
+	rec, err := rt.Record("example.com/weather")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rec.Stop()
+	if m := rec.Head.Missing; len(m) != 1 || m[0].Flow != "example.com/weather.Weather" || m[0].Why != "a plan is being tried" {
+		t.Errorf("missing %v", m)
+	}
+}
+
+// Recording and verifying do not go together.
+func TestRecordingOrVerifying(t *testing.T) {
+	rec, err := rt.Record("example.com/weather")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rt.Verify(); err == nil || !strings.Contains(err.Error(), "being recorded") {
+		t.Errorf("verifying while recording: %v", err)
+	}
+	rec.Stop()
+	verifying(t)
+	if _, err := rt.Record("example.com/weather"); err == nil || !strings.Contains(err.Error(), "being verified") {
+		t.Errorf("recording while verifying: %v", err)
 	}
 }

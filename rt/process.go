@@ -23,15 +23,16 @@ func newProcess() *process { return &process{file: plan.New(""), planned: planne
 type process struct {
 	mu        sync.Mutex // one change at a time
 	file      *plan.File
-	applied   Applied    // what it came to
-	planned   planned    // never nil: arms that differ from it are copies
-	verifying *verifying // nil if nothing is
-	trial     *trial     // under way; nil for none
-	version   uint64     // counts changes
+	applied   Applied // what it came to
+	planned   planned // never nil: arms that differ from it are copies
+	verifying *pairs  // nil if nothing is
+	trial     *trial  // under way; nil for none
+	version   uint64  // counts changes
 	history   []Event
 	gains     map[graph.FlowName][]*gain // of the plan in force, where they are measured
 	measures  bool                       // they are
-	recorders int                        // flows that run as written are noted while there are any
+	recorders int                        // requests are noted while there are any,
+	recorded  *pairs                     // of flows under a plan by these; nil without any
 }
 
 // apply puts f in place of the present plan.
@@ -80,6 +81,11 @@ func (p *process) install(f *plan.File, d *draft, why Event) error {
 // fill puts into the slots of all flows what they are to run under.
 func (p *process) fill(e *engine.Engine) error {
 	plans := map[graph.FlowName]*engine.Plan{}
+	if v := p.pairs(); v != nil {
+		if err := v.prepare(e, p.planned); err != nil {
+			return err
+		}
+	}
 	for _, name := range engine.FlowNames() {
 		own, err := p.compileFlow(e, engine.Lookup(name))
 		if err != nil {
@@ -97,11 +103,15 @@ func (p *process) fill(e *engine.Engine) error {
 
 // compileFlow makes one flow ready to run; nil if it runs as written and is not noted.
 func (p *process) compileFlow(e *engine.Engine, fl *engine.Registered) (*engine.Plan, error) {
-	if p.verifying != nil {
-		return p.verifying.compileFlow(e, p.planned, fl)
-	}
-	if p.trial != nil && p.trial.affected[fl.Of] {
+	switch {
+	case p.verifying != nil && p.verifying.plans[fl.Name] == nil:
+		return p.verifying.alone(e, p.planned, fl)
+	case p.verifying != nil:
+		return p.verifying.plans[fl.Name], nil
+	case p.trial != nil && p.trial.affected[fl.Of]:
 		return p.trial.compileFlow(e, fl)
+	case p.pairs() != nil && p.recorded.plans[fl.Name] != nil:
+		return p.recorded.plans[fl.Name], nil
 	}
 	own, err := p.planned.compileFlow(e, fl, p.recorders > 0)
 	if err == nil && own != nil {
@@ -110,9 +120,12 @@ func (p *process) compileFlow(e *engine.Engine, fl *engine.Registered) (*engine.
 	return own, err
 }
 
-// asWritten reports whether a flow runs on its author's own body.
-func (p *process) asWritten(name graph.FlowName) bool {
-	return p.planned[name] == nil && p.verifying == nil && (p.trial == nil || !p.trial.affected[name])
+// pairs returns the flows that are run both ways; nil if none are.
+func (p *process) pairs() *pairs {
+	if p.verifying == nil && len(p.planned) > 0 {
+		return p.recorded
+	}
+	return p.verifying
 }
 
 // join makes an instance of a generic flow known that is about to be called for
@@ -120,12 +133,18 @@ func (p *process) asWritten(name graph.FlowName) bool {
 func (p *process) join(slot *Slot, program Program, args string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	fl := engine.RegisterInstance(slot, program, args)
-	own, err := p.compileFlow(engine.Current(), fl)
+	fl, e := engine.RegisterInstance(slot, program, args), engine.Current()
+	var err error
+	if p.pairs() != nil {
+		err = p.fill(e) // those that call it are no pairs if it is none
+	} else {
+		var own *engine.Plan
+		own, err = p.compileFlow(e, fl)
+		slot.Set(own)
+	}
 	if err != nil { // the code of all instances is one
 		panic(fmt.Sprintf("bug: the plan in force cannot be compiled for %s: %v", fl.Name, err))
 	}
-	slot.Set(own)
 }
 
 // Switch turns one decision of the running plan off or on again, for calls that

@@ -5,12 +5,13 @@ package rt
 import (
 	"testing"
 
+	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/profile"
 )
 
 // A recorded run says what the process used since the one before it, and nothing is counted twice.
 func TestRecordedRunsSayWhatTheProcessUsed(t *testing.T) {
-	r := &Recording{used: processorTime()}
+	r := &Recording{used: processorTime(), of: engine.Current().NewTrail()}
 	first := r.used
 	x := uint64(1)
 	for processorTime() < first+2e7 { // 20 ms

@@ -1,7 +1,7 @@
 package rt
 
-// Recording: requests are noted for a while, for package profile. Only flows that run as written are; while
-// nobody records, nothing of all this is in their way.
+// Recording: requests are noted for a while, for package profile: of flows that run as written themselves, of those under a plan
+// what they would be as written. While nobody records, nothing of all this is in their way.
 
 import (
 	"errors"
@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"time"
 
-	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/clock"
 	"fluxo.dev/fluxo/internal/engine"
 	"fluxo.dev/fluxo/internal/feed"
@@ -27,11 +26,11 @@ const maxPending = 1 << 12
 type Recording struct {
 	*feed.Listener[*profile.Run]
 	Head profile.Trace // without runs; their times count from its Began
-	used time.Duration // of processors, when the last run was recorded
+	used time.Duration // of processors, when the last run was recorded,
+	made int64         // calls of steps that had been made then,
+	lost int           // and runs that were lost before the first
+	of   *engine.Journal
 }
-
-// ErrAllPlanned says that there is nothing to record.
-var ErrAllPlanned = errors.New("every flow runs under a plan, and only those that run as written are recorded: start the service without its plan (-plain, or another fluxo.plan)")
 
 // Record begins to record. service is the import path of the main package.
 func Record(service string) (*Recording, error) {
@@ -39,84 +38,76 @@ func Record(service string) (*Recording, error) {
 	for _, name := range engine.FlowNames() {
 		r.Head.Flows = append(r.Head.Flows, profile.Flow{Name: name, Graph: engine.Lookup(name).Program.Graph})
 	}
-	if err := present.note(+1); err != nil {
+	p := present
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.note(+1); err != nil {
 		return nil, err
 	}
-	r.Head.Planned = present.underPlan()
+	r.Head.Missing, r.of = p.missing(), p.recorded.journal
+	r.made, r.lost = r.of.Made(), r.of.Lost()
 	r.Listener, r.used = noted.Listen(maxPending), processorTime()
 	return r, nil
 }
 
-// Next returns a run as it is recorded: with what the process used since the one before.
+// Next returns a run as it is recorded: with what the process used, and the calls that it made, since the one before.
 func (r *Recording) Next(run *profile.Run) *profile.Run {
-	used := processorTime()
+	used, made := processorTime(), r.of.Made()
 	one := *run // others may have been given it, too
 	one.Busy, r.used = used-r.used, used
+	one.Made, r.made = made-r.made, made
 	return &one
 }
 
-// Stop ends it, and returns how many requests were lost because too many waited.
+// Stop ends it, and returns how many requests were lost: too many waited, or they did too much.
 func (r *Recording) Stop() (lost int) {
-	if err := present.note(-1); err != nil {
+	p := present
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	lost = r.of.Lost() - r.lost
+	if err := p.note(-1); err != nil {
 		panic(fmt.Sprintf("bug: what was begun cannot be ended: %v", err))
 	}
-	return r.Listener.Stop()
+	return lost + r.Listener.Stop()
 }
 
-// note counts recorders, and has flows that run as written noted while there are any.
+// note counts recorders, and has requests noted while there are any.
 func (p *process) note(more int) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	before := p.recorders
+	if p.verifying != nil {
+		return errors.New("requests are being verified: record when that is over")
+	}
+	recorders, recorded := p.recorders, p.recorded
 	p.recorders += more
-	if (before > 0) == (p.recorders > 0) {
+	switch {
+	case p.recorders == 0:
+		p.recorded = nil
+	case p.recorded == nil:
+		p.recorded = &pairs{journal: engine.Current().NewTrail(), make: (*engine.Engine).Recorded}
+	default:
 		return nil
 	}
-	plans, probes, err := p.probes(engine.Current(), p.recorders > 0)
-	if err == nil && p.recorders > 0 && probes == 0 {
-		err = ErrAllPlanned
-	}
+	err := p.fill(engine.Current())
 	if err != nil {
-		p.recorders = before
-		return err
+		p.recorders, p.recorded = recorders, recorded
 	}
-	engine.Current().Swap(func() {
-		for name, plan := range plans {
-			engine.Lookup(name).Slot.Set(plan)
-		}
-	})
-	return nil
+	return err
 }
 
-// underPlan lists the flows that do not run as written.
-func (p *process) underPlan() (names []graph.FlowName) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// missing lists the flows under a plan that are not noted.
+func (p *process) missing() (all []profile.Missing) {
 	for _, name := range engine.FlowNames() {
-		if !p.asWritten(engine.Lookup(name).Of) {
-			names = append(names, name)
+		why := ""
+		switch of := engine.Lookup(name).Of; {
+		case p.trial != nil && p.trial.affected[of]:
+			why = "a plan is being tried"
+		case p.planned[of] != nil:
+			why = p.recorded.unable[name]
+		}
+		if why != "" {
+			all = append(all, profile.Missing{Flow: name, Why: why})
 		}
 	}
-	return names
-}
-
-// probes returns what flows that run as written have in their slots: probes, or nothing.
-func (p *process) probes(e *engine.Engine, record bool) (plans map[graph.FlowName]*engine.Plan, n int, err error) {
-	plans = map[graph.FlowName]*engine.Plan{}
-	for _, name := range engine.FlowNames() {
-		fl := engine.Lookup(name)
-		if !p.asWritten(fl.Of) {
-			continue
-		}
-		plans[name] = nil
-		if record {
-			if plans[name], err = probe(e, fl); err != nil {
-				return nil, 0, err
-			}
-			n++
-		}
-	}
-	return plans, n, nil
+	return all
 }
 
 // probe makes a flow that runs as written ready to be noted.

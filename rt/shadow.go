@@ -27,6 +27,7 @@ func (ps planned) shadow(fl *engine.Registered, p *engine.Plan) error {
 	}
 	probe, err := observed.probe(fl)
 	if err == nil && probe != nil {
+		probe.NoteTo(observed.sumUp)
 		p.Shadow(probe, free)
 	}
 	return err

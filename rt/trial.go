@@ -81,6 +81,9 @@ func Try(name string, text []byte, mode Mode, version uint64, how Trial) (Applie
 	if present.verifying != nil {
 		return Applied{}, errors.New("requests are being verified, which makes them slow: nothing can be told of a plan that is tried meanwhile")
 	}
+	if present.recorders > 0 {
+		return Applied{}, errors.New("the service is being recorded, and would not be any more: try a plan when that is over")
+	}
 	return present.try(f, mode, how)
 }
 

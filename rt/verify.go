@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 
-	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/engine"
 )
 
@@ -16,13 +15,6 @@ type Verified struct {
 	engine.Verified
 	Unverified map[string]string // flows that cannot be run twice, with the reason
 	Unreached  []string          // flows that can, and to which nothing came
-}
-
-// verifying is what a process knows of it.
-type verifying struct {
-	journal    *engine.Journal
-	verified   map[graph.FlowName]bool
-	unverified map[graph.FlowName]string
 }
 
 // ErrNotVerified says that nothing is being verified.
@@ -36,8 +28,11 @@ func Verify() error {
 	if err := p.isFree(0); err != nil {
 		return err
 	}
+	if p.recorders > 0 {
+		return errors.New("the service is being recorded: verify when that is over")
+	}
 	before := p.verifying
-	p.verifying = &verifying{engine.NewJournal(), map[graph.FlowName]bool{}, map[graph.FlowName]string{}}
+	p.verifying = &pairs{journal: engine.NewJournal(), make: (*engine.Engine).Verified}
 	engine.Current().Forget()
 	if err := p.fill(engine.Current()); err != nil {
 		p.verifying = before
@@ -67,37 +62,13 @@ func VerifiedSoFar() (Verified, error) {
 		return Verified{}, ErrNotVerified
 	}
 	v := Verified{Verified: p.verifying.journal.Report(), Unverified: map[string]string{}}
-	for name, why := range p.verifying.unverified {
+	for name, why := range p.verifying.unable {
 		v.Unverified[string(name)] = why
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.verifying.verified)) {
+	for _, name := range slices.Sorted(maps.Keys(p.verifying.plans)) {
 		if v.Reached[string(name)] == 0 {
 			v.Unreached = append(v.Unreached, string(name))
 		}
 	}
 	return v, nil
-}
-
-// compileFlow makes a flow ready to be run both ways, or only under the plan if it cannot be run twice.
-func (v *verifying) compileFlow(e *engine.Engine, ps planned, fl *engine.Registered) (*engine.Plan, error) {
-	src, err := fl.Source()
-	if err != nil {
-		return nil, err
-	}
-	g := ps[fl.Of]
-	if g == nil {
-		g = withOwn(src.Graph, nil)
-	}
-	own := &graph.Graph{Flow: fl.Name, Vars: g.Vars, Body: g.Body}
-	p, err := e.Verified(v.journal, src, own, func(graph.FlowName) bool { return true })
-	if err == nil {
-		delete(v.unverified, fl.Name)
-		v.verified[fl.Name] = true
-		return p, nil
-	}
-	delete(v.verified, fl.Name)
-	v.unverified[fl.Name] = err.Error()
-	all := maps.Clone(ps)
-	all[fl.Of] = g
-	return all.compileFlow(e, fl, false)
 }

@@ -143,7 +143,10 @@ func (d *day) slice(begin, length time.Duration) slice {
 	return slice{at(begin), at(begin + length), begin}
 }
 
-// rehearsal is the last minute of the day's first half.
+// rehearsalTime is how long a rehearsal takes.
+const rehearsalTime = 4 * time.Minute
+
+// rehearsal is the last minutes of the day's first half.
 func (d *day) rehearsal() slice {
-	return d.slice(d.requests[len(d.requests)/2].at-costTime, costTime)
+	return d.slice(d.requests[len(d.requests)/2].at-rehearsalTime, rehearsalTime)
 }

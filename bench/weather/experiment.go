@@ -243,9 +243,9 @@ func (x *experiment) arms() (out []*arm) {
 			add(s, "expert again", x.expert, "", 1, 2)
 			add(s, "expert without survey", x.expert, "", 1, 1, "-survey=false")
 			for _, f := range slower {
-				add(s, fmt.Sprintf("naive x%v", f), x.service, asWritten, f, 1)
-				add(s, fmt.Sprintf("planned x%v", f), x.service, s.plan, f, 1)
-				add(s, fmt.Sprintf("expert x%v", f), x.expert, "", f, 1)
+				add(s, "naive"+suffix(f), x.service, asWritten, f, 1)
+				add(s, "planned"+suffix(f), x.service, s.plan, f, 1)
+				add(s, "expert"+suffix(f), x.expert, "", f, 1)
 			}
 		}
 		for i, plan := range s.drawn {

@@ -27,10 +27,14 @@ var Figures = figure.Figure{
 	},
 }
 
+// measures are what answers are compared by.
+var measures = []struct {
+	name string
+	of   func(seconds) float64
+}{{"mean", seconds.mean}, {"p50", seconds.p50}, {"p99", seconds.p99}}
+
 // arm returns all answers of an arm.
-func (x *experiment) arm(format string, args ...any) seconds {
-	return x.results[fmt.Sprintf(format, args...)].pooled()
-}
+func (x *experiment) arm(name string) seconds { return x.results[name].pooled() }
 
 // calls returns how many requests the providers of an arm had.
 func (x *experiment) calls(name string) int { return x.results[name].allCalls() }
@@ -49,19 +53,17 @@ func (x *experiment) overNaive(r *figure.Report) {
 	r.Line("weather.upstream", float64(x.calls("epa/planned"))/float64(x.calls("epa/naive")), "ratio")
 	r.Line("weather.busy.upstream", float64(x.calls("busy/planned"))/float64(x.calls("busy/naive")), "ratio")
 	for _, f := range slower {
-		naive, planned := x.arm("epa/naive x%v", f), x.arm("epa/planned x%v", f)
-		r.Line(fmt.Sprintf("weather.mean.x%v", f), planned.mean()/naive.mean(), "ratio")
-		r.Line(fmt.Sprintf("weather.p99.x%v", f), planned.p99()/naive.p99(), "ratio")
+		naive, planned := "epa/naive"+suffix(f), "epa/planned"+suffix(f)
+		for _, m := range measures {
+			r.Line(fmt.Sprintf("weather.%s.x%v", m.name, f), m.of(x.arm(planned))/m.of(x.arm(naive)), "ratio")
+		}
+		r.Line(fmt.Sprintf("weather.upstream.x%v", f), float64(x.calls(planned))/float64(x.calls(naive)), "ratio")
 	}
 }
 
 // overExpert compares the planned service with the expert's. Noise is how far two runs of the same
 // are apart whose providers draw other latencies, of the one of them that is noisier.
 func (x *experiment) overExpert(r *figure.Report) {
-	measures := []struct {
-		name string
-		of   func(seconds) float64
-	}{{"mean", seconds.mean}, {"p50", seconds.p50}, {"p99", seconds.p99}}
 	planned, expert := x.arm("epa/planned"), x.arm("epa/expert")
 	for _, m := range measures {
 		r.Line("weather.expert."+m.name, m.of(planned)/m.of(expert), "ratio")
@@ -79,8 +81,11 @@ func (x *experiment) overExpert(r *figure.Report) {
 	r.Note("epa: %d calls of providers as written, %d planned, %d the expert's; from the begin of the day on %d planned, %d the expert's", x.calls("epa/naive"),
 		x.calls("epa/planned"), x.calls("epa/expert"), x.results["epa/planned"].total, x.results["epa/expert"].total)
 	for _, f := range slower {
-		planned, expert := x.arm("epa/planned x%v", f), x.arm("epa/expert x%v", f)
-		r.Line(fmt.Sprintf("weather.expert.mean.x%v", f), planned.mean()/expert.mean(), "ratio")
-		r.Line(fmt.Sprintf("weather.expert.p99.x%v", f), planned.p99()/expert.p99(), "ratio")
+		planned, expert := "epa/planned"+suffix(f), "epa/expert"+suffix(f)
+		for _, m := range measures {
+			r.Line(fmt.Sprintf("weather.expert.%s.x%v", m.name, f), m.of(x.arm(planned))/m.of(x.arm(expert)), "ratio")
+		}
+		r.Line(fmt.Sprintf("weather.expert.upstream.x%v", f), float64(x.calls(planned))/float64(x.calls(expert)), "ratio")
+		r.Line(fmt.Sprintf("weather.expert.upstream.day.x%v", f), float64(x.results[planned].total)/float64(x.results[expert].total), "ratio")
 	}
 }

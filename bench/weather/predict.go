@@ -158,21 +158,18 @@ func (s *study) foresee(source func(to int, seed uint64) *recorded) error {
 
 // errors prints how far predictions of a day's planned service are off.
 func (x *experiment) errors(r *figure.Report, s *study) {
-	measured, again, predicted := x.arm("%s/planned", s.name), x.arm("%s/planned again", s.name), s.predicted["planned"].pooled()
+	measured, again, predicted := x.arm(s.name+"/planned"), x.arm(s.name+"/planned again"), s.predicted["planned"].pooled()
 	naive, planned, other := x.results[s.name+"/naive"], x.results[s.name+"/planned"], x.results[s.name+"/planned again"]
 	foreseen, hit := saved(s.predicted["planned"].calls, s.predicted["naive"].calls), saved(planned.calls, naive.calls)
 	r.Line("predict.hit."+s.name, 100*math.Abs(foreseen-hit), "points")
 	r.Line("predict.hit."+s.name+".noise", 100*savedApart(planned.calls, other.calls, naive.calls, r.Seed), "points")
 	r.Note("%s under its plan: %.2f %% of calls saved predicted, %.2f %% measured, %.2f %% again; in the slices %v calls as written, %v planned, %v again", s.name,
 		100*foreseen, 100*hit, 100*saved(other.calls, naive.calls), naive.calls, planned.calls, other.calls)
-	for _, m := range []struct {
-		name string
-		of   func(seconds) float64
-	}{{"mean", seconds.mean}, {"p50", seconds.p50}, {"p99", seconds.p99}} {
+	for _, m := range measures {
 		r.Line("predict."+m.name+"."+s.name, 100*math.Abs(m.of(predicted)/m.of(measured)-1), "%")
 		r.Line("predict."+m.name+"."+s.name+".noise", 100*apart(measured, again, m.of, r.Seed), "%")
 		r.Note("%s under its plan: %s %.2f ms predicted, %.2f ms measured, %.2f ms again; as written %.2f ms predicted, %.2f ms measured", s.name, m.name,
-			1e3*m.of(predicted), 1e3*m.of(measured), 1e3*m.of(again), 1e3*m.of(s.predicted["naive"].pooled()), 1e3*m.of(x.arm("%s/naive", s.name)))
+			1e3*m.of(predicted), 1e3*m.of(measured), 1e3*m.of(again), 1e3*m.of(s.predicted["naive"].pooled()), 1e3*m.of(x.arm(s.name+"/naive")))
 	}
 }
 

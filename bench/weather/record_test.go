@@ -1,11 +1,12 @@
 package weather
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fluxo.dev/fluxo/bench/command"
 )
@@ -22,20 +23,10 @@ func answering(t *testing.T, h http.HandlerFunc) *aliveArm {
 	return &aliveArm{arm: &arm{}, http: http.DefaultClient, service: at(service), provider: at(provider)}
 }
 
-func TestWarmAsksForEveryTownUntilItIsAnswered(t *testing.T) {
-	asked := map[string]int{}
-	l := answering(t, func(w http.ResponseWriter, r *http.Request) {
-		if asked[r.URL.Path]++; r.URL.Path == "/b" && asked["/b"] < 3 {
-			w.WriteHeader(http.StatusServiceUnavailable)
-		}
-	})
-	l.urls = []string{"/a", "/b", "/c", "/d"}
-	l.day = &day{requests: []request{{0, 3}, {1, 0}, {2, 1}, {3, 0}, {4, 1}, {5, 2}}}
-	if err := l.warm(slice{from: 1, to: 5}); err != nil {
-		t.Fatal(err)
-	}
-	if got := fmt.Sprint(asked); got != "map[/a:1 /b:3]" {
-		t.Errorf("asked for %s", got)
+func TestKeptAnswers(t *testing.T) {
+	all := []answer{{took: time.Millisecond}, {took: 2 * time.Millisecond, failed: true}, {took: 5 * time.Millisecond}, {took: 4 * time.Millisecond}}
+	if got := kept(all); !slices.Equal(got, []time.Duration{time.Millisecond, 4 * time.Millisecond}) {
+		t.Errorf("%v", got)
 	}
 }
 
@@ -57,7 +48,7 @@ func TestRehearsalIsOfTheFirstHalf(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, half := d.rehearsal(), len(d.requests)/2
-	if s.to > half || s.from >= s.to || d.requests[half].at-s.begin != costTime || d.requests[s.from].at < s.begin {
+	if s.to > half || s.from >= s.to || d.requests[half].at-s.begin != rehearsalTime || d.requests[s.from].at < s.begin {
 		t.Errorf("%+v; the second half begins at request %d, %v", s, half, d.requests[half].at)
 	}
 }

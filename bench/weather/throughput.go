@@ -22,7 +22,7 @@ const (
 
 // fullLoad compares two arms, whose state is there already, and notes what b has over a: answers a second, and
 // processor time a request. Towns are asked for as in the second half of the day.
-func (x *experiment) fullLoad(name string, a, b *aliveArm) error {
+func (x *experiment) fullLoad(name, after string, a, b *aliveArm) error {
 	var rates, cpus [2][]float64
 	var loads [2]load.Clients
 	arms := [2]*aliveArm{a, b}
@@ -70,12 +70,12 @@ func (x *experiment) fullLoad(name string, a, b *aliveArm) error {
 		rates[i], cpus[i] = rates[i][warm:], cpus[i][warm:]
 	}
 	x.lines = append(x.lines,
-		line{name + ".throughput", figure.Median(rates[1]) / figure.Median(rates[0]), "ratio"},
-		line{name + ".throughput.noise", max(spread(rates[0]), spread(rates[1])), "ratio"},
-		line{name + ".throughput.answers", figure.Median(rates[1]), "/s"},
-		line{name + ".cpu", figure.Median(cpus[1]) / figure.Median(cpus[0]), "ratio"},
-		line{name + ".cpu.noise", max(spread(cpus[0]), spread(cpus[1])), "ratio"},
-		line{name + ".cpu_per_request", figure.Median(cpus[1]) * 1e6, "us"})
+		line{name + ".throughput" + after, figure.Median(rates[1]) / figure.Median(rates[0]), "ratio"},
+		line{name + ".throughput.noise" + after, max(spread(rates[0]), spread(rates[1])), "ratio"},
+		line{name + ".throughput.answers" + after, figure.Median(rates[1]), "/s"},
+		line{name + ".cpu" + after, figure.Median(cpus[1]) / figure.Median(cpus[0]), "ratio"},
+		line{name + ".cpu.noise" + after, max(spread(cpus[0]), spread(cpus[1])), "ratio"},
+		line{name + ".cpu_per_request" + after, figure.Median(cpus[1]) * 1e6, "us"})
 	return nil
 }
 
@@ -88,18 +88,37 @@ type line struct {
 
 // loadTests compares arms at full load that have lived through the day: nothing else is alive then.
 func (x *experiment) loadTests(alive []*aliveArm) error {
-	var planned, expert *aliveArm
+	var suffixes []string
+	for _, f := range append([]float64{1}, slower...) {
+		suffixes = append(suffixes, suffix(f))
+	}
+	tested := map[string]*aliveArm{}
 	for _, l := range alive {
-		switch { // of several lanes the first
-		case l.name == "epa/planned" && planned == nil:
-			planned = l
-		case l.name == "epa/expert" && expert == nil:
-			expert = l
-		default:
+		name, after, slow := strings.Cut(l.name, " x")
+		if slow {
+			after = " x" + after
+		}
+		wanted := (name == "epa/planned" || name == "epa/expert") && slices.Contains(suffixes, after)
+		if !wanted || tested[l.name] != nil { // of several lanes the first
 			l.stop()
+			continue
+		}
+		tested[l.name] = l
+	}
+	for _, after := range suffixes {
+		if err := x.fullLoad("weather.expert", strings.Replace(after, " ", ".", 1), tested["epa/expert"+after], tested["epa/planned"+after]); err != nil {
+			return err
 		}
 	}
-	return x.fullLoad("weather.expert", expert, planned)
+	return nil
+}
+
+// suffix is what the names of arms end with whose providers take f times as long.
+func suffix(f float64) string {
+	if f == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" x%v", f)
 }
 
 // spread is how far medians of two halves of rounds are typically apart, over the median. In each half a service was the

@@ -54,6 +54,7 @@ func (t *Thread) answer(k *kept, f *Frame) Exit {
 	key := t.keys[from:]
 	if v, ok := k.answers.Get(key); ok {
 		if a := v.(*encoded); unchanged(a.stamps) {
+			t.say(toldHit)
 			t.took(a.inside)
 			t.pop(from)
 			run.found(a)
@@ -79,6 +80,7 @@ func (f *Following) found(a *encoded) {
 func (t *Thread) fillAnswer(k *kept, key []byte, run *Following, f *Frame) Exit {
 	e := t.plan.engine
 	began := e.world.Now()
+	t.say(toldMiss)
 	k.fills.Add(1)
 	k.tally.fills.Add(1)
 	rec, marks := t.rec.part(true), t.plan.newMarks()
@@ -145,7 +147,7 @@ func (f *Following) Again(suits func(made any) bool) func() (made any, left time
 func (p *Plan) again(key []byte, good func(any) bool) (made any, left time.Duration) {
 	f := p.Enter()
 	t := &f.run.thread
-	if t.sampled && (p.arms != nil || p.shadow != nil) {
+	if t.sampled && (p.arms != nil || p.shadow != nil || p.told != nil && p.engine.spans.Load()) {
 		p.abandon(f)
 		return nil, 0
 	}

@@ -118,6 +118,11 @@ func (e *Engine) compile(s *Source, planned *graph.Graph, walked func(graph.Flow
 		c.plan.probe, c.plan.total, c.plan.noted = true, &flow.written, e.traced
 		c.plan.params = c.refs(params(s.Graph), top)
 	}
+	if c.written {
+		c.plan.total = &tally{} // nobody waits for it, and what it is answered by takes no time
+	} else {
+		c.plan.journal = c.purpose.journal
+	}
 	err := c.try(func() { c.plan.body = c.whole(place{block: planned.Body, scopes: []int{0}}) })
 	if err != nil {
 		return nil, fmt.Errorf("flow %s: %w", s.Graph.Flow, err)
@@ -128,8 +133,8 @@ func (e *Engine) compile(s *Source, planned *graph.Graph, walked func(graph.Flow
 // A purpose is what a plan is made for beside running.
 type purpose struct {
 	probe   bool     // its runs are noted
-	journal *Journal // it is verified; nil if not
-	written bool     // it is the run as written that the other is held against
+	journal *Journal // it is one of a pair; nil if not
+	written bool     // the one as written
 }
 
 type compiler struct {
@@ -262,11 +267,14 @@ func (c *compiler) op(at place, i int, spans []span) op {
 	case graph.Each, graph.Fold:
 		m.loop = c.loop(n, at)
 	case graph.Stored:
-		m.kept = c.kept(at, i)
+		m.kept, m.decision = c.kept(at, i), lineOf(storeVerb, n)
+		if n.Answer {
+			m.decision = answerVerb
+		}
 	case graph.Shared:
-		m.common = c.common(at, i)
+		m.common, m.decision = c.common(at, i), lineOf(shareVerb, n)
 	case graph.Hedged:
-		m.hedge = c.hedge(at, i)
+		m.hedge, m.decision = c.hedge(at, i), lineOf(hedgeVerb, n)
 	default:
 		m.reads = c.reading(n)
 		m.reads.standIn = c.standIn(at, i)

@@ -18,10 +18,20 @@ type origin struct {
 	up     *origin       // of the thread that began this fork; nil if that has none
 	flight *timedContext // of a flight: stands in for every context of the caller
 
-	mu      sync.Mutex
-	ended   bool
-	cancels []context.CancelFunc
-	last    [2]context.Context // derived last: from what, and what
+	holds World // of a try whose calls may outlast the caller's contexts; nil of others
+
+	mu       sync.Mutex
+	ended    bool
+	cancels  []context.CancelFunc
+	held     []held
+	released bool
+	last     [2]context.Context // derived last: from what, and what
+}
+
+// A held context ends with the caller's until it is released.
+type held struct {
+	*timedContext
+	release func() bool
 }
 
 // originKey asks a context for the innermost origin around it.
@@ -45,10 +55,15 @@ func (c originContext) Value(key any) any {
 // package context would have a goroutine wait for the end, and what a fork of the flight
 // waits for would hear of it late.
 func (c originContext) AfterFunc(f func()) (stop func() bool) {
-	if inner, ok := c.Context.(interface{ AfterFunc(func()) func() bool }); ok {
-		return inner.AfterFunc(f)
+	return afterwards(c.Context, f)
+}
+
+// afterwards arranges that f is called when c ends: at once where c can do that, otherwise on a goroutine of its own.
+func afterwards(c context.Context, f func()) (stop func() bool) {
+	if own, ok := c.(interface{ AfterFunc(func()) func() bool }); ok {
+		return own.AfterFunc(f)
 	}
-	return context.AfterFunc(c.Context, f)
+	return context.AfterFunc(c, f)
 }
 
 // insideOf is a context key that only the contexts of one origin, and those derived
@@ -71,7 +86,7 @@ func (o *origin) context(c context.Context) context.Context {
 	if o.last[0] != nil && isSame(o.last[0], c) {
 		return o.last[1]
 	}
-	derived, cancel := context.WithCancel(c)
+	derived, cancel := o.derive(c)
 	if o.ended {
 		cancel()
 	}
@@ -80,10 +95,42 @@ func (o *origin) context(c context.Context) context.Context {
 	return o.last[1]
 }
 
+// derive returns a context that ends with c, or with o.
+func (o *origin) derive(c context.Context) (context.Context, context.CancelFunc) {
+	if o.holds == nil || c.Err() != nil {
+		return context.WithCancel(c)
+	}
+	own := newTimed(o.holds, context.WithoutCancel(c), deadline(c))
+	o.held = append(o.held, held{own, afterwards(c, own.cancel)})
+	return own, own.cancel
+}
+
 // isSame reports whether two contexts are one. Those of a type that cannot be compared, or
 // that hold a value of such a type, are never known to be.
 func isSame(a, b context.Context) bool {
 	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
+}
+
+// release lets the calls under way go on without the caller, for a while.
+func (o *origin) release() {
+	o.mu.Lock()
+	all := o.held
+	o.held, o.released = nil, true
+	o.mu.Unlock()
+	for _, h := range all {
+		h.release()
+		h.move(o.holds.Machine().Add(shadowTime))
+	}
+}
+
+// state reports whether o's contexts were ended, not by their time, and whether no origin around it and no caller can end them.
+func (o *origin) state() (ended, last bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.flight != nil {
+		return o.flight.Err() == context.Canceled, true
+	}
+	return o.ended, o.released
 }
 
 // end cancels every context derived, and those still to come.

@@ -3,7 +3,6 @@ package engine
 // Differences: whether a run under a plan and one as written ended alike, and what is counted of them.
 
 import (
-	"context"
 	"fmt"
 	"reflect"
 
@@ -11,15 +10,17 @@ import (
 )
 
 // compare runs the flow as written until it answers as it did under the plan, or no way to do so is left.
-func (v *verifier) compare(e *Engine, ctx context.Context, x *exam, f *Frame, arguments []any, shown string, planned *raised) {
-	x = x.asWritten()
+func (v *pair) compare(q *ran) {
+	q.exam = q.exam.asWritten()
+	x, f, planned := q.exam, q.frame, q.raised
 	var first *Frame
 	var ended *raised
 	var how, why string
 	asked := 0
 	searched := false
 	for try := 0; ; try++ {
-		g, r := v.again(e, ctx, x, f, arguments)
+		g := v.given(q)
+		r := v.again(q, g)
 		asked += x.asked
 		why = x.wrong
 		if why == "" && x.acted < len(x.acts) {
@@ -39,7 +40,8 @@ func (v *verifier) compare(e *Engine, ctx context.Context, x *exam, f *Frame, ar
 		}
 	}
 	x.ways = ways{}
-	second, again := v.again(e, ctx, x, f, arguments)
+	second := v.given(q)
+	again := v.again(q, second)
 	switch {
 	case !v.same(first, ended, second, again):
 		v.journal.count(func(r *Verified) { r.Noisy++; r.Asked += asked })
@@ -47,7 +49,7 @@ func (v *verifier) compare(e *Engine, ctx context.Context, x *exam, f *Frame, ar
 		v.journal.count(func(r *Verified) { r.Undecided++; r.Asked += asked })
 	default:
 		d := Difference{
-			Flow: string(v.own.flow), Arguments: shown, Planned: answerOf(v.results, f, planned),
+			Flow: string(v.own.flow), Arguments: show(v.shown(), v.given(q)), Planned: answerOf(v.results, f, planned),
 			Written: answerOf(v.results, first, ended), Steps: how, Why: why,
 		}
 		v.journal.count(func(r *Verified) {
@@ -60,7 +62,7 @@ func (v *verifier) compare(e *Engine, ctx context.Context, x *exam, f *Frame, ar
 }
 
 // same reports whether two runs ended alike.
-func (v *verifier) same(f *Frame, r *raised, g *Frame, s *raised) bool {
+func (v *pair) same(f *Frame, r *raised, g *Frame, s *raised) bool {
 	if r != nil || s != nil {
 		return r != nil && s != nil && r.exit == s.exit && fmt.Sprint(r.value) == fmt.Sprint(s.value)
 	}
@@ -70,6 +72,16 @@ func (v *verifier) same(f *Frame, r *raised, g *Frame, s *raised) bool {
 		}
 	}
 	return true
+}
+
+// shown returns what people are told of a request: contexts have nothing to say.
+func (v *pair) shown() (refs []ref) {
+	for _, r := range v.params {
+		if r.src.Kind == graph.Data {
+			refs = append(refs, r)
+		}
+	}
+	return refs
 }
 
 // alike reports whether a variable has the same content in two frames.

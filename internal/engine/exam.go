@@ -15,7 +15,8 @@ import (
 type exam struct {
 	journal *Journal
 	began   time.Time
-	written bool // this run is one as written
+	at      time.Duration // likewise, as runs are noted
+	written bool          // this run is one as written
 
 	mu     sync.Mutex
 	own    map[string][]*call // made for this request alone, by step and arguments, in their order
@@ -85,7 +86,7 @@ func (x *exam) asWritten() *exam {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return &exam{
-		journal: x.journal, began: x.began, written: true,
+		journal: x.journal, began: x.began, at: x.at, written: true,
 		own: maps.Clone(x.own), acts: slices.Clone(x.acts), took: maps.Clone(x.took), doubts: slices.Clone(x.doubts),
 		called: map[string]*call{}, answers: map[string]*answers{},
 	}
@@ -101,11 +102,13 @@ func (j *Journal) answering(n *recalled, run func(*Thread, *Frame) Exit) func(*T
 	return func(t *Thread, f *Frame) Exit {
 		x := t.exam
 		key, ok := t.keyOf(n, f)
-		if !ok || x == nil {
+		switch {
+		case x == nil:
 			return run(t, f)
-		}
-		if n.own {
-			return x.again(n, key, f)
+		case n.own:
+			return n.give(x.again(n, key, ok), f)
+		case !ok:
+			return run(t, f)
 		}
 		a := x.answersTo(n, key)
 		if len(a.calls) == 0 {
@@ -128,11 +131,11 @@ func (x *exam) age(c *call) string {
 	return fmt.Sprintf("%v after the request came", c.began.Sub(x.began))
 }
 
-// again answers a step that does something, or makes new values, by what this request did: it is never done twice.
-func (x *exam) again(n *recalled, key string, f *Frame) Exit {
+// again returns what answers a step that does something, or makes new values: what this request did, which is never done twice.
+func (x *exam) again(n *recalled, key string, keyed bool) *call {
 	i := x.given[key]
 	x.given[key]++
-	if i >= len(x.own[key]) {
+	if !keyed || i >= len(x.own[key]) {
 		x.wrong = fmt.Sprintf("%s (%v) is called as written, with these arguments, and was not under the plan", n.node.id, n.node.src.Pos)
 		panic(stopped{})
 	}
@@ -142,7 +145,7 @@ func (x *exam) again(n *recalled, key string, f *Frame) Exit {
 		}
 		x.acted++
 	}
-	return n.give(x.own[key][i], f)
+	return x.own[key][i]
 }
 
 // A stopped ends a run as written that has nothing to go on with.

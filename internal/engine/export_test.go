@@ -33,3 +33,13 @@ func (s Stamps) Read(k DataKey) (same func() bool) {
 	list := s.read(k, nil)
 	return func() bool { return unchanged(list) }
 }
+
+// Keys returns of how many steps and arguments calls are remembered.
+func (j *Journal) Keys() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.calls)
+}
+
+// IsFilling reports whether anything is under way that flows look for in their contexts.
+func (e *Engine) IsFilling() bool { return e.filling.Load() != 0 }

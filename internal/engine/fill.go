@@ -88,6 +88,7 @@ func (t *Thread) stored(n *node, f *Frame) Exit {
 			if k.refresh > 0 {
 				t.renew(k, key, r, f)
 			}
+			t.say(toldHit)
 			t.took(r.inside)
 			t.pop(from)
 			t.load(k.out, f, r)
@@ -107,6 +108,7 @@ func (t *Thread) stored(n *node, f *Frame) Exit {
 func (t *Thread) fill(k *kept, key []byte, f *Frame) Exit {
 	e := t.plan.engine
 	began := e.world.Now()
+	t.say(toldMiss)
 	k.fills.Add(1)
 	k.tally.fills.Add(1)
 	var again *renewal

@@ -66,8 +66,13 @@ func (t *Thread) shared(n *node, f *Frame) Exit {
 		return t.walk(&m.body, f) // under its ended context, so that the failure is the author's own
 	}
 	if leads {
+		t.say(toldLed)
+		if t.trace != nil {
+			t.trace.join(fl.thread.trace, t.plan.engine.world.Elapsed())
+		}
 		return t.land(fl, f)
 	}
+	t.say(toldJoined)
 	return t.follow(fl, ctx, f)
 }
 
@@ -144,7 +149,7 @@ func (t *Thread) newFlight(m *common, key string, ctx context.Context, f *Frame)
 	if !ok {
 		return nil
 	}
-	thread.barred, thread.sampled = slices.Concat(m.departs, t.barred), t.sampled
+	thread.barred, thread.sampled, thread.trace = slices.Concat(m.departs, t.barred), t.sampled, t.trace.fork()
 	if t.rec != nil {
 		thread.rec.after = t.rec.after
 	}

@@ -130,6 +130,9 @@ func (k *fork) end() {
 	if k.race != nil {
 		k.race.ended(k)
 	}
+	if k.thread.origin.holds != nil {
+		k.thread.origin.end()
+	}
 }
 
 // stopped reports whether t is a fork's that was dropped, or that a dropped one began: it

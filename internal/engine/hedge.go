@@ -116,6 +116,9 @@ func (t *Thread) hedged(n *node, f *Frame) Exit {
 	if first == nil {
 		return t.walk(&h.block, f)
 	}
+	if j := t.plan.journal; j != nil && j.traces {
+		first.thread.origin.holds = w
+	}
 	r := &race{due: w.NewGate(), over: w.NewGate(), left: 1}
 	first.race = r
 	w.Go(first.run)
@@ -133,11 +136,29 @@ func (t *Thread) hedged(n *node, f *Frame) Exit {
 	case taken == second:
 		other = first
 		h.tally.taken.Add(1)
+		if first.leave() {
+			other = nil
+		}
 	}
 	if other != nil {
 		t.drop([]*fork{other})
 	}
+	if taken == first {
+		t.say(toldFirst)
+	} else {
+		t.say(toldSecond)
+	}
 	return t.take(taken, f)
+}
+
+// leave lets a try that lost go on, if that is wanted: as written, the run would have waited for it, and for how long is to be
+// noted.
+func (k *fork) leave() bool {
+	if k.thread.origin.holds == nil {
+		return false
+	}
+	k.thread.origin.release()
+	return true
 }
 
 // second begins the second try, if the first one goes on and the budget has one left; nil if not.

@@ -1,7 +1,7 @@
 package engine
 
 // Journals: what the steps of planned runs were called with and returned, so that a run as written can be
-// answered by it. A result may answer a run if the source could have had it: the same step with the same
+// answered by it, to be compared or to be noted. A result may answer a run if the source could have had it: the same step with the same
 // arguments, begun no longer before the run's request than the step says that its results may be used.
 
 import (
@@ -16,15 +16,20 @@ import (
 // Bounds of a journal. What is over them is forgotten, the oldest first, and counted.
 const (
 	maxJournal   = 1 << 18 // calls
+	maxVerified  = 1 << 28 // bytes of what they set, where plans are verified
 	maxPerCall   = 16      // of one step with the same arguments
 	maxDiffering = 64      // differences told in full
 )
 
-// A Journal is kept while plans are verified. Its methods may be called at the same time.
+// A Journal is kept while plans are verified, or services recorded that run under one. Its methods may be called at the same time.
 type Journal struct {
+	trail // of runs as written that are noted
+
 	mu     sync.Mutex
 	calls  map[string]*noted // by step and arguments
 	order  []string          // keys, in the order of the calls
+	size   int64             // of the calls, in bytes,
+	room   int64             // and how large it may be
 	lost   *call             // as late as the latest one that was forgotten with its key; nil for none
 	report Verified
 }
@@ -32,18 +37,23 @@ type Journal struct {
 // noted are the calls of a step with the same arguments.
 type noted struct {
 	calls []*call // the newest last
+	open  []*call // under way
 	lost  *call   // as late as the latest one that was forgotten; nil for none
 }
 
 // NewJournal returns an empty one.
-func NewJournal() *Journal { return &Journal{calls: map[string]*noted{}} }
+func NewJournal() *Journal { return &Journal{calls: map[string]*noted{}, room: maxVerified} }
 
 // A call is one call of a step under a plan.
 type call struct {
 	key          string // step and arguments
 	began, ended time.Time
 	stamps       []stamp // of the named data that it read
-	values       []any   // what it set, as Save returned it
+	took         time.Duration
+	over         Gate  // opened when it has ended; nil where nobody waits for that
+	values       []any // what it set, as Save returned it
+	size         int64 // of them, and the key, in bytes
+	err          error // the step's
 	exit         Exit
 	raised       *raised
 	failed       bool // with an error that is no answer, or by raising something
@@ -58,36 +68,55 @@ func (c *call) equal(d *call) bool {
 func (j *Journal) add(c *call) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	all := j.calls[c.key]
-	if all == nil {
-		all = &noted{}
-		j.calls[c.key] = all
-	}
+	all := j.of(c.key)
 	all.calls = append(all.calls, c)
+	j.size += c.size
 	if len(all.calls) > maxPerCall {
-		all.forget()
+		j.size -= all.forget()
 	} else {
 		j.order = append(j.order, c.key)
 	}
-	for len(j.order) > maxJournal {
+	for len(j.order) > maxJournal || j.size > j.room && len(j.order) > 1 {
 		j.forget(j.order[0])
 		j.order = j.order[1:]
 	}
 }
 
+// of returns the calls of key, under j's lock.
+func (j *Journal) of(key string) *noted {
+	all := j.calls[key]
+	if all == nil {
+		all = &noted{}
+		j.calls[key] = all
+	}
+	return all
+}
+
 // forget drops the oldest call of key.
 func (j *Journal) forget(key string) {
 	all := j.calls[key]
-	all.forget()
-	if len(all.calls) == 0 {
-		delete(j.calls, key)
+	j.size -= all.forget()
+	j.tidy(key)
+}
+
+// tidy forgets a key without calls.
+func (j *Journal) tidy(key string) {
+	all := j.calls[key]
+	if len(all.calls) > 0 || len(all.open) > 0 {
+		return
+	}
+	delete(j.calls, key)
+	if all.lost != nil {
 		j.lost = later(j.lost, all.lost)
 	}
 }
 
-func (n *noted) forget() {
-	n.lost = later(n.lost, n.calls[0])
+// forget drops the oldest call, and returns its size.
+func (n *noted) forget() int64 {
+	c := n.calls[0]
+	n.lost = later(n.lost, c)
 	n.calls = n.calls[1:]
+	return c.size
 }
 
 // later returns a call that began and ended as late as either of two, of which one may be nil, without results.
@@ -145,7 +174,22 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 	return func(t *Thread, f *Frame) Exit {
 		e := t.plan.engine
 		key, ok := t.keyOf(n, f)
-		c := &call{key: key, began: e.world.Now()}
+		j.made.Add(1)
+		if !ok {
+			t.exam.doubt(string(n.node.id) + " has arguments without a key")
+		}
+		if !ok || j.traces && t.IsSecond() { // which the flow as written does not make
+			return run(t, f)
+		}
+		c := &call{key: key, began: e.world.Now(), size: int64(len(key))}
+		began := e.world.Elapsed()
+		if j.traces && !n.own {
+			j.begin(c, e.world)
+		}
+		end := func(keep bool) {
+			c.ended, c.took = e.world.Now(), e.world.Elapsed()-began
+			j.end(t, n, c, keep)
+		}
 		if n.node.reads.data {
 			for _, k := range n.node.data(f) {
 				c.stamps = e.stamps.read(k, c.stamps)
@@ -157,42 +201,46 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 			if returned {
 				return
 			}
-			c.raised, c.failed, c.ended = outcome(recover()), true, e.world.Now()
-			if ok {
-				j.keep(t, n, c)
-			}
+			c.raised, c.failed = outcome(recover()), true
+			end(true)
 			if !c.raised.exit {
 				panic(c.raised.value)
 			}
 		}()
 		c.exit = run(t, f)
 		returned = true
-		c.ended = e.world.Now()
-		c.failed = t.err != nil && !t.answers(n.node)
+		c.err, c.failed = t.err, t.err != nil && !t.answers(n.node)
 		if t.err == nil {
 			t.err = before
 		}
+		saves := true
 		for i := range n.out {
-			saved, _, saves := n.out[i].code.Save(n.out[i].vars(f))
-			c.values, ok = append(c.values, saved), ok && saves
+			saved, size, ok := n.out[i].code.Save(n.out[i].vars(f))
+			c.values, c.size, saves = append(c.values, saved), c.size+int64(size), saves && ok
 		}
-		if ok {
-			j.keep(t, n, c)
-		} else {
-			t.exam.doubt(string(n.node.id) + " has values without a key or a copy")
-		}
+		end(saves)
 		return c.exit
 	}
 }
 
-// keep notes a call for all and as one that t's work is made of, or for the request alone.
-func (j *Journal) keep(t *Thread, n *recalled, c *call) {
-	if n.own {
+// end ends a call, and keeps it for all and as one that t's work is made of, or for the request alone.
+func (j *Journal) end(t *Thread, n *recalled, c *call, keep bool) {
+	if c.over != nil {
+		defer c.over.Open()
+		defer j.close(c)
+	}
+	switch {
+	case !keep:
+		t.exam.doubt(string(n.node.id) + " has results without a copy")
+		return
+	case n.own:
 		t.exam.note(n, c.key, c)
 		return
+	case j.traces && c.failed && t.cut():
+		return // as written, nobody would have ended it
 	}
 	j.add(c)
-	if r := t.rec; r != nil {
+	if r := t.rec; r != nil && !j.traces {
 		r.mu.Lock()
 		r.called(c)
 		r.mu.Unlock()

@@ -44,8 +44,10 @@ type Plan struct {
 	behind   bool    // a probe of shadows whose calls are counted
 	shadow   *shadow // nil if none of its runs is run again
 	params   []ref
-	verifier *verifier          // nil if its runs are not verified
+	pair     *pair              // nil if it is not run both ways
+	journal  *Journal           // of the run under the plan of a pair: notes its calls; nil of others
 	noted    func(*profile.Run) // is given each run that is noted
+	told     func(*profile.Run) // is given a sample of the runs under a plan, as spans; nil of probes, and if nobody is
 	arms     *armed             // what some or all runs take in its place; nil for nothing
 	errors   []ref              // results that are errors
 	saving   []*decisionTally   // of its decisions by which blocks run less often than they are asked for
@@ -86,8 +88,8 @@ func (p *Plan) Run(ctx context.Context, f *Frame) {
 	if a := p.arms; a != nil && (t.sampled || !a.Sampled) && a.run(p.engine, ctx, f) {
 		return
 	}
-	if p.verifier != nil {
-		p.verifier.run(p.engine, ctx, f)
+	if p.pair != nil {
+		p.pair.run(p.engine, ctx, f)
 		return
 	}
 	if p.shadow != nil && ctx != nil && p.engine.filling.Load() != 0 && p.inShadow(ctx, f) {
@@ -100,7 +102,7 @@ func (p *Plan) Run(ctx context.Context, f *Frame) {
 	if ctx != nil && p.engine.filling.Load() != 0 {
 		t.join(ctx)
 	}
-	if p.probe {
+	if p.probe || p.tells(t, ctx) {
 		t.beginTrace(ctx, f)
 	}
 	if p.shadow != nil && t.sampled {

@@ -84,18 +84,20 @@ func shorter(a, b time.Duration) time.Duration {
 	return a
 }
 
-// examine has a node's calls noted, or answered by what was noted, where the plan is compiled to be verified.
+// examine has a node's calls noted, or answered by what was noted, where the plan is one of a pair.
 func (c *compiler) examine(n *graph.Node, m *node, at place) {
 	if c.journal == nil || m.code.Run == nil {
 		return
 	}
 	r := c.recalled(n, m, at)
 	switch {
+	case r != nil && c.written && c.journal.traces:
+		m.code.Run = c.journal.recalling(r, m.code.Run)
 	case r != nil && c.written:
 		m.code.Run = c.journal.answering(r, m.code.Run)
 	case r != nil:
 		m.code.Run = c.journal.noting(r, m.code.Run)
-	case c.written && n.Kind == graph.Step && isPure(n):
+	case c.written && n.Kind == graph.Step && isPure(n) && !c.journal.traces:
 		r = &recalled{node: m, in: c.refs(n.In, at), out: c.refs(graph.Wholes(c.plan.graph, slices.Concat(n.Out, n.Edit)), at)}
 		if !slices.ContainsFunc(r.out, func(v ref) bool { return v.code.Save == nil }) {
 			m.code.Run = c.journal.steady(r, m.code.Run)

@@ -81,12 +81,20 @@ type decisionTally struct {
 
 // decision returns the tally of a decision about nodes of the flow that is compiled.
 func (c *compiler) decision(verb string, nodes []*graph.Node) *decisionTally {
+	return c.tallyOf(verb, regionName(nodes))
+}
+
+// regionName names nodes as a plan does.
+func regionName(nodes []*graph.Node) string {
 	first, last, _ := strings.Cut(spanName(nodes), "..")
 	if last != first {
 		first += ".." + last
 	}
-	return c.tallyOf(verb, first)
+	return first
 }
+
+// lineOf returns the line of a plan, without numbers, that a block is for.
+func lineOf(verb string, n *graph.Node) string { return verb + " " + regionName(n.Blocks[0].Nodes) }
 
 // tallyOf returns the tally of a decision about a region; "" for the whole flow.
 func (c *compiler) tallyOf(verb, region string) *decisionTally {

@@ -19,14 +19,18 @@ const maxVisits = 1 << 14
 
 // A tracing is a run, or a fork of one, that is being noted.
 type tracing struct {
-	run   *profile.Run
-	up    *tracing      // of the run that called this one; nil of a request
-	left  *atomic.Int64 // visits that the request may still make
-	began time.Duration
-	calls bool         // a flow is being called, and not a step
-	child *profile.Run // that it came to
-	key   []byte
-	live  *profile.Live // nil if nobody asks for it
+	run    *profile.Run
+	up     *tracing      // of the run that called this one; nil of a request
+	left   *atomic.Int64 // visits that the request may still make
+	began  time.Duration
+	ahead  time.Duration // of the clock: what calls took that were recalled and not made
+	calls  bool          // a flow is being called, and not a step
+	child  *profile.Run  // that it came to
+	tells  bool          // it is told, and not observed: of a run under a plan
+	frame  *Frame        // of one that is told
+	within int           // the visit that is under way, from 1; 0 for none
+	key    []byte
+	live   *profile.Live // nil if nobody asks for it
 }
 
 type traceKey struct{}
@@ -47,7 +51,12 @@ func (c traceContext) Value(key any) any {
 
 // NoteTo has runs of p, which is a probe, passed on to f, from any goroutine, in place of Options.Traced. Call it before
 // p runs.
-func (p *Plan) NoteTo(f func(*profile.Run)) { p.noted = f }
+func (p *Plan) NoteTo(f func(*profile.Run)) {
+	if p.pair != nil {
+		p = p.pair.written
+	}
+	p.noted = f
+}
 
 // beginTrace begins to note a run.
 func (t *Thread) beginTrace(ctx context.Context, f *Frame) {
@@ -61,9 +70,13 @@ func (t *Thread) beginTrace(ctx context.Context, f *Frame) {
 			tr.up, tr.left = up, up.left
 		}
 	}
+	if tr.tells = t.plan.told != nil || tr.up != nil && tr.up.tells; tr.tells {
+		tr.frame = f
+		e.filling.Add(1)
+	}
 	tr.began = e.world.Elapsed()
-	if e.spans.Load() {
-		tr.live = &profile.Live{}
+	if e.spans.Load() && t.exam == nil {
+		tr.live = newLive()
 		if tr.up == nil && e.parentOf != nil && ctx != nil {
 			tr.live.Parent = e.parentOf(ctx)
 		}
@@ -73,29 +86,54 @@ func (t *Thread) beginTrace(ctx context.Context, f *Frame) {
 		tr.left = new(atomic.Int64)
 		tr.left.Store(maxVisits)
 		tr.run.At = tr.began
+		if t.exam != nil {
+			tr.run.At = t.exam.at
+		}
 	}
 	t.trace = tr
 	if t.marks == nil {
 		t.marks = t.plan.newMarks() // so that the walk looks at every node
 	}
-	tr.run.Params = tr.values(t.plan.params, f)
+	if !tr.tells {
+		tr.run.Params = tr.values(t.plan.params, f)
+	}
 }
+
+func newLive() *profile.Live { return &profile.Live{Decided: map[int]*profile.Decided{}} }
 
 // endTrace ends it.
 func (t *Thread) endTrace() {
 	e, tr := t.plan.engine, t.trace
 	t.trace = nil
-	tr.run.Took = e.world.Elapsed() - tr.began
+	now := tr.now(e.world)
+	tr.run.Took = now - tr.began
 	tr.run.Failed = !t.returned
-	tr.raised(e.world.Elapsed())
+	tr.raised(now)
+	if tr.up != nil {
+		tr.up.ahead += tr.ahead
+	}
+	if tr.tells {
+		e.filling.Add(-1)
+		if t.returned && !t.answered {
+			tr.live.Failure = t.plan.failure(tr.frame)
+		}
+	}
 	switch {
-	case tr.left.Load() < 0:
+	case tr.left.Load() < 0 || t.exam != nil && t.exam.wrong != "":
+		if t.exam != nil {
+			t.exam.journal.lose(1)
+		}
 	case tr.up != nil:
 		tr.up.child = tr.run
+	case tr.tells:
+		t.plan.told(tr.run)
 	default:
 		t.plan.noted(tr.run)
 	}
 }
+
+// now is the time of the run.
+func (tr *tracing) now(w World) time.Duration { return w.Elapsed() + tr.ahead }
 
 // raised ends the visit that a panic or Goexit left, if one did. Until then it has the time at
 // which it began.
@@ -111,9 +149,9 @@ func (tr *tracing) fork() *tracing {
 	if tr == nil {
 		return nil
 	}
-	f := &tracing{run: &profile.Run{}, up: tr.up, left: tr.left}
+	f := &tracing{run: &profile.Run{}, up: tr.up, left: tr.left, tells: tr.tells}
 	if tr.live != nil {
-		f.live = &profile.Live{}
+		f.live = newLive()
 	}
 	return f
 }
@@ -121,9 +159,20 @@ func (tr *tracing) fork() *tracing {
 // join takes over what a fork did, which is over at now.
 func (tr *tracing) join(fork *tracing, now time.Duration) {
 	fork.raised(now)
+	at := len(tr.run.Visits)
 	tr.run.Visits = append(tr.run.Visits, fork.run.Visits...)
-	if tr.live != nil {
-		tr.live.Starts = append(tr.live.Starts, fork.live.Starts...)
+	if tr.live == nil {
+		return
+	}
+	tr.live.Starts = append(tr.live.Starts, fork.live.Starts...)
+	for _, within := range fork.live.Within {
+		if within += at; within == at {
+			within = tr.within
+		}
+		tr.live.Within = append(tr.live.Within, within)
+	}
+	for i, d := range fork.live.Decided {
+		tr.live.Decided[at+i] = d
 	}
 }
 
@@ -131,7 +180,7 @@ func (tr *tracing) join(fork *tracing, now time.Duration) {
 func (tr *tracing) add(v profile.Visit, start time.Duration) {
 	tr.run.Visits = append(tr.run.Visits, v)
 	if tr.live != nil {
-		tr.live.Starts = append(tr.live.Starts, start)
+		tr.live.Starts, tr.live.Within = append(tr.live.Starts, start), append(tr.live.Within, tr.within)
 	}
 }
 
@@ -146,6 +195,9 @@ func (tr *tracing) context(c context.Context) context.Context {
 // visit runs an operation and notes it.
 func (t *Thread) visit(o *op, f *Frame) Exit {
 	n, tr, e := o.node, t.trace, t.plan.engine
+	if tr.tells {
+		return t.tell(o, f)
+	}
 	if tr.left.Add(-1) < 0 {
 		return t.op(o, f)
 	}
@@ -159,20 +211,17 @@ func (t *Thread) visit(o *op, f *Frame) Exit {
 		e.shadowCalls.Add(1)
 	}
 	tr.calls, tr.child = n.kind == graph.Call, nil
-	began, at := e.world.Elapsed(), len(tr.run.Visits)
+	began, at := tr.now(e.world), len(tr.run.Visits)
 	tr.add(profile.Visit{Node: n.number, Took: began, Block: -1, Exit: profile.Raised}, began)
 	x := t.op(o, f)
 	v := &tr.run.Visits[at]
-	v.Took, v.Exit, v.Run = e.world.Elapsed()-began, int32(x), tr.child
+	v.Took, v.Exit, v.Run = tr.now(e.world)-began, int32(x), tr.child
 	sets := n.sets
 	if x == Next {
 		sets = n.setsOn
 	}
 	if n.src.Err != "" && t.err != nil && n.kind != graph.Fail {
-		v.Kind = e.kindOf(t.err)
-		if v.Kind == "" {
-			v.Kind = profile.AnyError
-		}
+		v.Kind = e.kindName(t.err)
 	}
 	v.Sets = tr.values(sets, f)
 	return x
@@ -196,15 +245,15 @@ func (t *Thread) visitBranch(n *node, f *Frame) Exit {
 // loop ends if it is nil.
 func (t *Thread) visitLoop(n *node) func(it *Frame) {
 	tr := t.trace
-	if tr == nil {
+	if tr == nil || tr.tells {
 		return func(*Frame) {}
 	}
-	began := t.plan.engine.world.Elapsed()
+	began := tr.now(t.plan.engine.world)
 	return func(it *Frame) {
 		if tr.left.Add(-1) < 0 {
 			return
 		}
-		v, now := profile.Visit{Node: n.number, Block: -1}, t.plan.engine.world.Elapsed()
+		v, now := profile.Visit{Node: n.number, Block: -1}, tr.now(t.plan.engine.world)
 		if it != nil {
 			v.Block, v.Sets = 0, tr.values(n.loop.sets, it)
 		} else {

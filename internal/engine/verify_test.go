@@ -157,3 +157,35 @@ func TestVerifyRepeatsNothing(t *testing.T) {
 		}
 	})
 }
+
+// Neither is what has arguments that nobody can tell from others.
+func TestVerifyRepeatsNothingWithoutAKey(t *testing.T) {
+	did := 0
+	steps := map[string]stepFunc{"A": func(context.Context, string) (string, error) { did++; return "", nil }}
+	oneSeed(t, 1, steps, func(k *kit) {
+		j := engine.NewJournal()
+		planned, err := graph.Parse("flow example.com/test.F\n" + strings.Replace(head, "param w handle *strings.Builder\n", "", 1) +
+			"step A s.A (ctx arg) -> (a err) err=err {effect}\nresult return (a) -> (out.0 out.1) exit=return\n}\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		code := k.program(planned)
+		for i, v := range planned.Vars {
+			if v.ID == "arg" {
+				code.Vars[i].Key = func(b []byte, _ any) ([]byte, bool) { return b, false } // of a type that has one, and a value without
+			}
+		}
+		src, err := engine.NewSource(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := k.engine.Verified(j, src, planned, func(graph.FlowName) bool { return false })
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.run(p, background, "x")
+		if r := j.Report(); did != 1 || r.Undecided != 1 || r.Different > 0 {
+			t.Errorf("done %d times; %+v", did, r)
+		}
+	})
+}

@@ -38,6 +38,8 @@ type node struct {
 	reads reading
 	vow   *vow // what the step promises; nil for nothing
 
+	decision string // of stored, shared and hedged: the line of a plan, without numbers
+
 	departs   *ref  // of a failure edge that answers for itself: its error
 	otherwise *node // of one: that which follows if it is not taken; nil if none does
 }

@@ -125,9 +125,22 @@ func (e *Exporter) run(spans []span, r *profile.Run, trace, parent string, at ti
 	}
 	here, failure := len(spans), ""
 	spans = append(spans, own)
-	nodes, starts := e.nodes(r.Flow), r.Live().Starts
+	nodes, l := e.nodes(r.Flow), r.Live()
+	if l.Failure != "" {
+		spans[here].Status = status{statusError, l.Failure}
+	}
+	ids := make([]string, len(r.Visits)) // of the spans of visits
 	for i := range r.Visits {
-		v := &r.Visits[i]
+		v, up := &r.Visits[i], own.SpanID
+		if i < len(l.Within) && l.Within[i] > 0 {
+			up = ids[l.Within[i]-1]
+		}
+		if d := l.Decided[i]; d != nil {
+			s := e.span(trace, up, d.Line, kindInternal, l.Starts[i], v.Took)
+			s.Attributes = []attribute{text("fluxo.decision", d.Line), text("fluxo.outcome", d.Outcome)}
+			ids[i], spans = s.SpanID, append(spans, s)
+			continue
+		}
 		if v.Node < 0 || int(v.Node) >= len(nodes) {
 			continue
 		}
@@ -139,11 +152,12 @@ func (e *Exporter) run(spans []span, r *profile.Run, trace, parent string, at ti
 			spans[here].Status = status{statusError, failure} // the flow returned it
 		}
 		if c := v.Run; c != nil && c.Live() != nil && len(c.Live().Starts) == len(c.Visits) {
-			spans = e.run(spans, c, trace, own.SpanID, starts[i], kindInternal)
+			spans = e.run(spans, c, trace, up, l.Starts[i], kindInternal)
 			continue
 		}
 		if n.Kind == graph.Step || n.Kind == graph.Call {
-			spans = append(spans, e.step(n, v, trace, own.SpanID, starts[i]))
+			s := e.step(n, v, trace, up, l.Starts[i])
+			ids[i], spans = s.SpanID, append(spans, s)
 		}
 	}
 	return spans

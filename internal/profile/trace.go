@@ -10,13 +10,19 @@ import (
 
 // A Trace is a sample of the requests of one service.
 type Trace struct {
-	Service string           // import path of its main package
-	Began   time.Time        // what the times of arrival count from
-	Cores   int              // that its process could use
-	Costs   Costs            // that no visit shows
-	Flows   []Flow           // that the runs are of
-	Planned []graph.FlowName // those that ran under a plan when recording began, of which there are no runs
-	Runs    []*Run           // by time of arrival
+	Service string    // import path of its main package
+	Began   time.Time // what the times of arrival count from
+	Cores   int       // that its process could use
+	Costs   Costs     // that no visit shows
+	Flows   []Flow    // that the runs are of
+	Missing []Missing // flows of which there are no runs, though requests may have come
+	Runs    []*Run    // by time of arrival
+}
+
+// Missing is a flow under a plan that could not be recorded.
+type Missing struct {
+	Flow graph.FlowName
+	Why  string
 }
 
 // Costs are times of a processor that no visit of a trace shows; 0 where nobody measured them: then they are worked out from what the
@@ -36,8 +42,9 @@ type Flow struct {
 type Run struct {
 	Flow   graph.FlowName
 	At     time.Duration // of a request: when it arrived; of a call: 0
-	Took   time.Duration // until it answered
+	Took   time.Duration // until it answered; of a flow under a plan, until it would have as written
 	Busy   time.Duration // of a request: what the process used of its processors since the one recorded before; 0 if nobody looked
+	Made   int64         // likewise, calls of steps, where flows run under a plan; 0 where each visit of a step is a call
 	Params []Value
 	Visits []Visit // in source order
 	Failed bool    // it ended by a panic
@@ -49,7 +56,15 @@ type Run struct {
 type Live struct {
 	Parent string          // what the request said of the trace that it is part of: the header traceparent; "" for nothing
 	Starts []time.Duration // when each visit began, as Run.At counts
+
+	// Of a run under a plan, whose visits are steps, calls and decisions.
+	Within  []int            // in which other visit each one was, from 1; 0 for none
+	Decided map[int]*Decided // what visits were decisions
+	Failure string           // kind of the error that the flow returned; "" for none
 }
+
+// Decided is what a decision of a plan came to.
+type Decided struct{ Line, Outcome string }
 
 // Live returns what is known of r in its process; nil if nobody asked for that, or r was read from somewhere.
 func (r *Run) Live() *Live { return r.live }

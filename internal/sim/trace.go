@@ -38,6 +38,7 @@ func Read(p *profile.Trace) (*Trace, error) {
 		}
 		t.learn(s, u)
 		u.busy += run.Busy
+		u.made += run.Made
 		u.requests++
 		t.scenes = append(t.scenes, s)
 	}
@@ -54,6 +55,7 @@ func Read(p *profile.Trace) (*Trace, error) {
 type used struct {
 	busy, computed  time.Duration // of all; and what visits show of it
 	requests, calls int           // calls of steps that wait
+	made            int64         // those that there were, if they were fewer
 }
 
 // costs shares out what no visit shows. How much of it belongs to a request and how much to a call cannot be
@@ -62,7 +64,11 @@ func (u *used) costs() profile.Costs {
 	if u.busy <= u.computed {
 		return profile.Costs{}
 	}
-	each := (u.busy - u.computed) / time.Duration(u.requests+u.calls)
+	calls := int64(u.calls)
+	if u.made > 0 {
+		calls = u.made
+	}
+	each := (u.busy - u.computed) / time.Duration(int64(u.requests)+calls)
 	return profile.Costs{Request: each, Call: each}
 }
 

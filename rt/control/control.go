@@ -129,9 +129,18 @@ func sendTrace(w http.ResponseWriter, r *http.Request, service string) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
+	w.Header().Set("Trailer", LostTrailer)
 	send(ctx, w, rec)
-	if lost := rec.Stop(); lost > 0 {
-		slog.Warn("fluxo: requests were not recorded: they came faster than they could be sent", slog.Int("lost", lost))
+	tellLost(w, rec.Stop())
+}
+
+// LostTrailer follows what was recorded: how many requests came that were not.
+const LostTrailer = "Fluxo-Lost"
+
+func tellLost(w http.ResponseWriter, lost int) {
+	w.Header().Set(LostTrailer, strconv.Itoa(lost))
+	if lost > 0 {
+		slog.Warn("fluxo: requests were not recorded: they came faster than that can be done", slog.Int("lost", lost))
 	}
 }
 

@@ -4,7 +4,6 @@ package control
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -25,6 +24,7 @@ func sendRequests(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
 	heard := recorded.Feed.Listen(maxPending)
+	w.Header().Set("Trailer", LostTrailer)
 	flush := http.NewResponseController(w)
 	out, err := recorded.NewWriter(w, rt.Service(), clock.Began())
 	for err == nil {
@@ -38,9 +38,7 @@ func sendRequests(w http.ResponseWriter, r *http.Request) {
 			err = out.Add(q)
 		}
 	}
-	if lost := heard.Stop(); lost > 0 {
-		slog.Warn("fluxo: requests were not recorded: they came faster than they could be sent", slog.Int("lost", lost))
-	}
+	tellLost(w, heard.Stop())
 }
 
 // duration reads for how long is recorded; false if the answer says what is wrong with it.

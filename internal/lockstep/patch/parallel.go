@@ -61,7 +61,7 @@ var parallel = []Patch{
 	{
 		"parallel/deaf", "cancellation passes to every step",
 		"",
-		[]Edit{{"internal/engine/context.go", "context.WithCancel(c)\n\tif o.ended", "context.WithCancel(context.WithoutCancel(c))\n\tif o.ended"}},
+		[]Edit{{"internal/engine/context.go", "return context.WithCancel(c)", "return context.WithCancel(context.WithoutCancel(c))"}},
 	},
 	{
 		"parallel/order of results", "results of iterations are applied in source order",

@@ -8,29 +8,31 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
 	"fluxo.dev/fluxo/internal/profile"
+	"fluxo.dev/fluxo/rt/control"
 )
 
 const recordHelp = `Record writes requests of a running service to a file, for plan, simulate and explain:
 when each came, what it ran and for how long, and which values were equal, by hashes. It has no values
-in it. Only flows that run as written are recorded, so start the service without its plan:
+in it. Of a service that runs under a plan it has what the requests would have run as written: the calls that
+the plan makes answer for those that it spares. What the service kept before is asked for once more, four calls
+at a time.
 
-	fluxo run ./weather -plain                        in another terminal, and send it requests
+	fluxo run ./weather                               in another terminal, and send it requests
 	fluxo record -for 10m -o day.trace                the service that runs here
 	fluxo record -requests 500 -o day.trace weather   the one of that name, or process number; ends after 500
 	fluxo record -values -o day.trace                 and the requests themselves, in day.trace.requests
 
 With -values it keeps what is needed to send the requests again: method, address, some headers, and bodies up to 64 KiB that
 are JSON or forms. It never keeps secrets: cookies, authorization and other headers, parameters and fields of type
-fluxo.Secret, and those whose names say that they hold a password, a token or the like. A service under its plan can be
-recorded so, too.
+fluxo.Secret, and those whose names say that they hold a password, a token or the like.
 
 Interrupted, it ends earlier and keeps what there is; so it does where the service ends, which is an error. It has to run as the user that the service runs as. A
 service that "fluxo run" did not start listens for it if it is given FLUXO_CONTROL=on.`
@@ -130,7 +132,7 @@ func (r *recorder) record(ctx context.Context) error {
 	time.AfterFunc(afterwards, end)
 	requests := <-ended
 	if requests == nil && errors.Is(err, errNoRequest) {
-		fmt.Fprintf(r.err, "no trace: requests came only to flows under a plan\n")
+		fmt.Fprintf(r.err, "no trace: requests came only to flows that cannot be recorded\n")
 		return nil
 	}
 	return errors.Join(err, requests)
@@ -138,9 +140,10 @@ func (r *recorder) record(ctx context.Context) error {
 
 // A stream goes from the service into a file.
 type stream struct {
-	from  io.ReadCloser
-	file  file
-	began time.Time
+	from    io.ReadCloser
+	trailer http.Header // of what came, once that has ended
+	file    file
+	began   time.Time
 }
 
 type file interface {
@@ -149,15 +152,15 @@ type file interface {
 }
 
 func (r *recorder) begin(ctx context.Context, path, file string) (*stream, error) {
-	body, err := r.service.get(ctx, path+"?for="+r.wait)
+	resp, err := r.service.respond(ctx, http.MethodGet, path+"?for="+r.wait, nil)
 	if err != nil {
 		return nil, err
 	}
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, errors.Join(err, body.Close())
+		return nil, errors.Join(err, resp.Body.Close())
 	}
-	return &stream{body, f, time.Now()}, nil
+	return &stream{resp.Body, resp.Trailer, f, time.Now()}, nil
 }
 
 var errNoRequest = errors.New("no request came: have the service used while it is recorded")
@@ -177,6 +180,9 @@ func (r *recorder) end(s *stream, requests int, err error) error {
 		return fmt.Errorf("recording ended early, with %d requests in %s, which can be used: %w", requests, s.file.Name(), err)
 	}
 	fmt.Fprintf(r.err, "%d requests in %s\n", requests, s.file.Name())
+	if lost := s.trailer.Get(control.LostTrailer); lost != "" && lost != "0" {
+		fmt.Fprintf(r.err, "warning: %s more came and are not in it: they came faster than they could be recorded\n", lost)
+	}
 	return nil
 }
 
@@ -219,15 +225,9 @@ func (r *recorder) runs(s *stream) error {
 
 // warn says which flows are not recorded.
 func (r *recorder) warn(head *profile.Trace) {
-	if len(head.Planned) == 0 {
-		return
+	for _, m := range head.Missing {
+		fmt.Fprintf(r.err, "warning: %s runs under a plan, and the trace has none of its requests: %s; to record it, start the service without its plan (fluxo run -plain)\n", m.Flow, m.Why)
 	}
-	names := make([]string, len(head.Planned))
-	for i, name := range head.Planned {
-		names[i] = string(name)
-	}
-	fmt.Fprintf(r.err, "warning: these flows run under a plan, so that the trace has none of their requests: %s; to record them, start the service without its plan (fluxo run -plain)\n",
-		strings.Join(names, ", "))
 }
 
 // requests records the requests themselves: the lines are copied as they come.

@@ -18,9 +18,9 @@ import (
 	"testing/iotest"
 	"time"
 
-	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/recorded"
+	"fluxo.dev/fluxo/rt/control"
 )
 
 // recordings are streams of a trace and of requests as a service sends them.
@@ -87,6 +87,24 @@ func TestServiceThatGoesAway(t *testing.T) {
 	}
 }
 
+// What came and is not in the file is told.
+func TestLostRequests(t *testing.T) {
+	trace, _ := recordings(t, 3)
+	for lost, says := range map[string]string{"0": "", "7": "warning: 7 more came and are not in it"} {
+		mux := http.NewServeMux()
+		mux.HandleFunc("/trace", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Trailer", control.LostTrailer)
+			w.Write(trace)
+			w.Header().Set(control.LostTrailer, lost)
+		})
+		var said bytes.Buffer
+		r := &recorder{console: console{err: &said}, service: serveSocket(t, mux), file: filepath.Join(t.TempDir(), "x.trace"), wait: "15s"}
+		if err := r.record(context.Background()); err != nil || !strings.Contains(said.String(), says) || strings.Contains(said.String(), "warning") != (says != "") {
+			t.Errorf("%s lost: %v; said %s", lost, err, said.String())
+		}
+	}
+}
+
 // An interrupt ends a recording, and is no error.
 func TestInterruptedRecording(t *testing.T) {
 	trace, requests := recordings(t, 3)
@@ -97,7 +115,7 @@ func TestInterruptedRecording(t *testing.T) {
 			t.Fatal(err)
 		}
 		from := io.MultiReader(strings.NewReader(text), iotest.ErrReader(context.Canceled))
-		if err := record(&stream{io.NopCloser(from), f, time.Now()}); err != nil {
+		if err := record(&stream{from: io.NopCloser(from), file: f, began: time.Now()}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -136,7 +154,7 @@ func TestDiskThatBecomesFull(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			err = kind.record(&stream{io.NopCloser(bytes.NewReader(kind.from)), &filling{f, room}, time.Now()})
+			err = kind.record(&stream{from: io.NopCloser(bytes.NewReader(kind.from)), file: &filling{f, room}, began: time.Now()})
 			if !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), f.Name()) {
 				t.Fatalf("with room for %d bytes: %v", room, err)
 			}
@@ -169,7 +187,7 @@ func TestNoRequest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = record(&stream{io.NopCloser(strings.NewReader(text)), f, time.Now()})
+		err = record(&stream{from: io.NopCloser(strings.NewReader(text)), file: f, began: time.Now()})
 		if _, gone := os.Stat(f.Name()); !errors.Is(err, errNoRequest) || !errors.Is(gone, fs.ErrNotExist) {
 			t.Errorf("%v; %v", err, gone)
 		}
@@ -214,10 +232,10 @@ func checkRecorded(t *testing.T, file string, values bool, want int) {
 	}
 }
 
-// Flows that run under a plan are not recorded, and that is said.
+// Flows that cannot be recorded under their plan are told.
 func TestRecordingUnderAPlan(t *testing.T) {
 	var b, said bytes.Buffer
-	if _, err := profile.NewWriter(&b, &profile.Trace{Service: "example.com/shop", Planned: []graph.FlowName{"example.com/shop.Page"}}); err != nil {
+	if _, err := profile.NewWriter(&b, &profile.Trace{Service: "example.com/shop", Missing: []profile.Missing{{Flow: "example.com/shop.Page", Why: "it is given w, which cannot be copied"}}}); err != nil {
 		t.Fatal(err)
 	}
 	f, err := os.Create(filepath.Join(t.TempDir(), "x.trace"))
@@ -225,7 +243,7 @@ func TestRecordingUnderAPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := &recorder{console: console{err: &said}}
-	if err := r.runs(&stream{io.NopCloser(&b), f, time.Now()}); !errors.Is(err, errNoRequest) || !strings.Contains(said.String(), "example.com/shop.Page; to record them, start the service without its plan") {
+	if err := r.runs(&stream{from: io.NopCloser(&b), file: f, began: time.Now()}); !errors.Is(err, errNoRequest) || !strings.Contains(said.String(), "it is given w, which cannot be copied; to record it, start the service without its plan") {
 		t.Errorf("%v; said %s", err, said.String())
 	}
 }

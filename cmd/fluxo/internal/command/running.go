@@ -67,6 +67,15 @@ func (s *running) get(ctx context.Context, path string) (io.ReadCloser, error) {
 
 // ask sends the service a request. An answer that is none is an error with its text.
 func (s *running) ask(ctx context.Context, method, path string, body io.Reader) (io.ReadCloser, error) {
+	resp, err := s.respond(ctx, method, path, body)
+	if err != nil {
+		return nil, err
+	}
+	return resp.Body, nil
+}
+
+// respond is ask with all of the answer.
+func (s *running) respond(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
 	c := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", s.socket)
 	}}}
@@ -79,7 +88,7 @@ func (s *running) ask(ctx context.Context, method, path string, body io.Reader) 
 		return nil, err
 	}
 	if resp.StatusCode == http.StatusOK {
-		return resp.Body, nil
+		return resp, nil
 	}
 	defer resp.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
