@@ -139,6 +139,9 @@ type Node struct {
 	// Err is the error a step sets or a failure edge tests; "" if none.
 	Err VarID
 
+	// Limit is how many calls of a step may be under way at once in a process, from whichever node; 0 for any number.
+	Limit int
+
 	// Effects is what the node does beside its variables. A pure node has
 	// none; a call of a flow has one for each thing the flow reaches.
 	Effects []Effect

@@ -175,6 +175,9 @@ func (p *parser) attribute(n *Node, start int) {
 	case "loops":
 		p.expect('=')
 		n.Loops = p.number()
+	case "limit":
+		p.expect('=')
+		n.Limit = p.number()
 	case "ahead":
 		p.expect('=')
 		n.Ahead = p.number()
@@ -196,7 +199,7 @@ func (p *parser) attribute(n *Node, start int) {
 	case "fork":
 		n.Fork = p.fork()
 	default:
-		p.failAt(start, "expected edit=, points=, err=, exit=, loops=, ahead=, refresh=, after=, budget=, answer, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
+		p.failAt(start, "expected edit=, points=, err=, exit=, loops=, limit=, ahead=, refresh=, after=, budget=, answer, panics, total, fork=, @file:line, {effects}, `source` or a block, found %s", p.foundAt(start))
 	}
 }
 

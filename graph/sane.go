@@ -154,6 +154,9 @@ func (c *checker) node(at Place) {
 	if n.Total && n.Kind != Branch {
 		c.failNode(n, "total", "it is no branch")
 	}
+	if n.Limit < 0 || n.Limit > 0 && n.Kind != Step {
+		c.failNode(n, "limit", "only calls of a step are limited, to one at once or more")
+	}
 	if len(n.Effects) > 0 && n.Kind.IsPlanned() {
 		c.failNode(n, "planned", "a %s node does nothing itself", n.Kind)
 	}

@@ -87,6 +87,8 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		{"blocks", "\tstored stored.1 {", "\tstored stored.2 {\n\t} {\n\t}\n\tstored stored.1 {"},
 		{"blocks", "\tstored stored.1 {", "\tbranch if.2 () -> ()\n\tstored stored.1 {"},
 		{"total", "glue G (x) -> (y) edit=(x)", "glue G (x) -> (y) edit=(x) total"},
+		{"limit", "glue G (x) -> (y) edit=(x)", "glue G (x) -> (y) edit=(x) limit=2"},
+		{"limit", "step S f.S (x) -> (y err) err=err", "step S f.S (x) -> (y err) err=err limit=-1"},
 		{"exit", "glue G (x) -> (y) edit=(x)", "glue G (x) -> (y) edit=(x) exit=break"},
 		{"exit", "glue each/g (i) -> () exit=break", "glue each/g (i) -> () exit=break loops=1"},
 		{"exit", "glue each/g (i) -> () exit=break", "glue each/g (i) -> () exit=return loops=1"},

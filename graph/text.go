@@ -136,6 +136,9 @@ func (p *printer) attributes(n *Node) {
 	if n.Loops != 0 {
 		p.attr("loops", strconv.Itoa(n.Loops))
 	}
+	if n.Limit != 0 {
+		p.attr("limit", strconv.Itoa(n.Limit))
+	}
 	if n.Ahead != 0 {
 		p.attr("ahead", strconv.Itoa(n.Ahead))
 	}

@@ -31,7 +31,7 @@ func full() *graph.Graph {
 		},
 		Body: &graph.Block{Nodes: []*graph.Node{
 			{ID: "a", Kind: graph.Step, Callee: "(*example.com/shop.Server).Load", In: []graph.VarID{"s", "x y"}, Out: []graph.VarID{"é"},
-				Edit: []graph.VarID{"x y"}, Err: "é", Effects: everything, Points: []graph.VarID{"x y"}, Panics: true, Pos: graph.Pos{File: "a b.go", Line: 7}, Text: "a := `x`\n\x00\xff"},
+				Edit: []graph.VarID{"x y"}, Err: "é", Effects: everything, Points: []graph.VarID{"x y"}, Panics: true, Limit: 8, Pos: graph.Pos{File: "a b.go", Line: 7}, Text: "a := `x`\n\x00\xff"},
 			{ID: "start.b", Kind: graph.Start, First: "c", Last: "b ..", Ahead: 8},
 			{ID: "c", Kind: graph.Branch, Total: true, Blocks: []*graph.Block{{}, {Nodes: []*graph.Node{
 				{ID: "c/d", Kind: graph.Glue, Exits: graph.Return | graph.Break | graph.Continue, Loops: 3, Text: "{"},

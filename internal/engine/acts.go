@@ -10,6 +10,7 @@ import (
 	"math/bits"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fluxo.dev/fluxo/graph"
@@ -145,7 +146,8 @@ func (a *Acts) acquire(ctx context.Context, e *Engine) error {
 	g := e.world.NewGate()
 	a.queue = append(a.queue, g)
 	a.mu.Unlock()
-	defer a.queued.waits(e.world)()
+	began := e.world.Elapsed()
+	defer func() { a.waited(ctx, e.world.Elapsed()-began) }()
 	if ctx == nil {
 		g.Wait(nil)
 		return nil
@@ -162,6 +164,51 @@ func (a *Acts) acquire(ctx context.Context, e *Engine) error {
 	a.queued.left.Add(1)
 	a.queue = slices.Delete(a.queue, i, i+1)
 	return fmt.Errorf("%s: waiting for one of %d places: %w", a.Step, a.Limit, ctx.Err())
+}
+
+// waited notes that a caller waited for its turn.
+func (a *Acts) waited(ctx context.Context, d time.Duration) {
+	a.queued.waited.Add(d, 1)
+	if ctx == nil {
+		return
+	}
+	if w, ok := ctx.Value(turnKey{}).(*turn); ok && w.step == a.Step {
+		w.took.Add(int64(d))
+	}
+}
+
+// A turn is for how long the call of a step that a run makes has waited for one of the step's places.
+type turn struct {
+	step string
+	took atomic.Int64
+}
+
+type turnKey struct{}
+
+// A turnContext tells a step where that is noted.
+type turnContext struct {
+	context.Context
+	turn *turn
+}
+
+func (c turnContext) Value(key any) any {
+	if key == (turnKey{}) {
+		return c.turn
+	}
+	return c.Context.Value(key)
+}
+
+// timesWait has it noted how long n's call waits from now on, if it may; over ends that and returns it.
+func (t *Thread) timesWait(n *node) (over func() time.Duration) {
+	if n.src.Limit == 0 {
+		return func() time.Duration { return 0 }
+	}
+	w, outer := &turn{step: n.src.Callee}, t.turn
+	t.turn = w
+	return func() time.Duration {
+		t.turn = outer
+		return time.Duration(w.took.Load())
+	}
 }
 
 // release hands the place to the next caller in the queue.

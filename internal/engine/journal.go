@@ -48,12 +48,12 @@ func NewJournal() *Journal { return &Journal{calls: map[string]*noted{}, room: m
 type call struct {
 	key          string // step and arguments
 	began, ended time.Time
-	stamps       []stamp // of the named data that it read
-	took         time.Duration
-	over         Gate  // opened when it has ended; nil where nobody waits for that
-	values       []any // what it set, as Save returned it
-	size         int64 // of them, and the key, in bytes
-	err          error // the step's
+	stamps       []stamp       // of the named data that it read
+	took         time.Duration // without waiting for its turn
+	over         Gate          // opened when it has ended; nil where nobody waits for that
+	values       []any         // what it set, as Save returned it
+	size         int64         // of them, and the key, in bytes
+	err          error         // the step's
 	exit         Exit
 	raised       *raised
 	failed       bool // with an error that is no answer, or by raising something
@@ -182,12 +182,12 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 			return run(t, f)
 		}
 		c := &call{key: key, began: e.world.Now(), size: int64(len(key))}
-		began := e.world.Elapsed()
+		began, waited := e.world.Elapsed(), t.timesWait(n.node)
 		if j.traces && !n.own {
 			j.begin(c, e.world)
 		}
 		end := func(keep bool) {
-			c.ended, c.took = e.world.Now(), e.world.Elapsed()-began
+			c.ended, c.took = e.world.Now(), e.world.Elapsed()-began-waited()
 			j.end(t, n, c, keep)
 		}
 		if n.node.reads.data {

@@ -26,12 +26,6 @@ func (a *tallies) queue(acts *Acts) *queueTally {
 	return a.queues[acts]
 }
 
-// waits begins to time a caller that waits; what it returns ends that.
-func (q *queueTally) waits(w World) (over func()) {
-	began := w.Elapsed()
-	return func() { q.waited.Add(w.Elapsed()-began, 1) }
-}
-
 // Queues returns the statistics of steps with a limit that were called so far, by name.
 func (e *Engine) Queues() []profile.QueueStatistics {
 	e.tallies.mu.Lock()

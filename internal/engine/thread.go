@@ -28,6 +28,7 @@ type Thread struct {
 	marks  []uint64   // variables set so far; nil if nobody asks
 	err    error      // the failure of the step that runs
 	trace  *tracing   // of a run that is noted; nil of others
+	turn   *turn      // of the step that is called, which may wait for it; nil if nobody asks
 	exam   *exam      // of a run that is verified; nil of others
 
 	follower *Following // wants the results encoded, and is served from what is kept; nil if nobody does
@@ -48,7 +49,7 @@ type Thread struct {
 // Context returns the context under which a call must run here, where the
 // source says c.
 func (t *Thread) Context(c context.Context) context.Context {
-	if t.origin == nil && t.rec == nil && t.trace == nil {
+	if t.origin == nil && t.rec == nil && t.trace == nil && t.turn == nil {
 		return c
 	}
 	return t.derive(c)
@@ -63,6 +64,9 @@ func (t *Thread) derive(c context.Context) context.Context {
 	}
 	if t.trace != nil {
 		c = t.trace.context(c)
+	}
+	if t.turn != nil {
+		c = turnContext{c, t.turn}
 	}
 	if r := t.rec; r != nil && r.watch && c.Value(recordingKey{}) != r {
 		r.gave(c)

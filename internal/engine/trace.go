@@ -213,9 +213,10 @@ func (t *Thread) visit(o *op, f *Frame) Exit {
 	tr.calls, tr.child = n.kind == graph.Call, nil
 	began, at := tr.now(e.world), len(tr.run.Visits)
 	tr.add(profile.Visit{Node: n.number, Took: began, Block: -1, Exit: profile.Raised}, began)
+	waited := t.timesWait(n)
 	x := t.op(o, f)
 	v := &tr.run.Visits[at]
-	v.Took, v.Exit, v.Run = tr.now(e.world)-began, int32(x), tr.child
+	v.Took, v.Waited, v.Exit, v.Run = tr.now(e.world)-began, waited(), int32(x), tr.child
 	sets := n.sets
 	if x == Next {
 		sets = n.setsOn

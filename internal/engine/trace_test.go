@@ -3,8 +3,13 @@ package engine_test
 // Traces replayed by package sim: as written, and under plans.
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"io"
 	"log/slog"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,4 +123,83 @@ func replayed(t *testing.T, trace *sim.Trace, plan *graph.Graph) (took []time.Du
 		t.Fatalf("%d requests were replayed, want %d", len(took), traced)
 	}
 	return took
+}
+
+// probe compiles a flow without handles to be noted as written.
+func (k *kit) probe(name, body string, runs *[]*profile.Run) (*graph.Graph, *engine.Plan) {
+	k.t.Helper()
+	g, err := graph.Parse("flow example.com/test." + name + "\n" + strings.Replace(head, "param w handle *strings.Builder\n", "", 1) + body + "\n}\n")
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	src, err := engine.NewSource(k.program(g))
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	p, err := k.engine.Probe(src, g)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	p.NoteTo(func(r *profile.Run) { *runs = append(*runs, r) })
+	return g, p
+}
+
+// Calls that wait for their turn are replayed as they were: they wait in the replay, too, or no longer if fewer come.
+func TestReplayOfWaits(t *testing.T) {
+	for seed := range uint64(20) {
+		var runs []*profile.Run
+		var took []time.Duration
+		const n = 40
+		step := &engine.Acts{Step: "s.A", Limit: 2}
+		steps := map[string]stepFunc{"A": func(ctx context.Context, arg string) (out string, err error) {
+			k := kitOf(ctx)
+			step.Engine = k.engine
+			failed := step.Do(ctx, nil, func(ctx context.Context) error {
+				err = k.nap(ctx, time.Duration(100+len(arg)*70)*time.Millisecond)
+				return err
+			})
+			return "a" + arg, errors.Join(failed, err)
+		}}
+		oneSeed(t, seed, steps, func(k *kit) {
+			g, p := k.probe("F", "step A s.A (ctx arg) -> (a err) err=err limit=2 {volatile 1m}"+tell, &runs)
+			took = make([]time.Duration, n)
+			over, left := k.NewGate(), n
+			for i := range n {
+				k.Sleep(nil, time.Duration(k.Random()%uint64(150*time.Millisecond)))
+				k.Go(func() {
+					began := k.since()
+					k.run(p, background, strings.Repeat("x", i%5))
+					if took[i] = k.since() - began; left == 1 {
+						over.Open()
+					}
+					left--
+				})
+			}
+			over.Wait(nil)
+			slices.SortStableFunc(runs, func(a, b *profile.Run) int { return cmp.Compare(a.At, b.At) })
+			trace, err := sim.Read(&profile.Trace{Cores: 64, Flows: []profile.Flow{{Name: g.Flow, Graph: g.String()}}, Runs: runs})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, rate := range []float64{1, 1e-6} {
+				out, err := sim.Run(trace, sim.Options{Rate: rate})
+				if err != nil {
+					t.Fatal(err)
+				}
+				waited := time.Duration(0)
+				for i, r := range out.Requests {
+					v := runs[i].Visits[0]
+					waited += v.Waited
+					if want := v.Took; rate == 1 && r.Took != want {
+						t.Fatalf("request %d took %v, the replay says %v", i, want, r.Took)
+					} else if rate < 1 && r.Took != v.Alone() {
+						t.Fatalf("request %d took %v alone, the replay says %v", i, v.Alone(), r.Took)
+					}
+				}
+				if waited == 0 {
+					t.Error("nobody waited")
+				}
+			}
+		})
+	}
 }

@@ -85,14 +85,18 @@ func (r *Run) Size() int {
 
 // A Visit is one node as a run came by.
 type Visit struct {
-	Node  int32 // number of the node in the text of its graph
-	Took  time.Duration
-	Exit  int32   // how it left its block, as package engine numbers exits, or Raised
-	Block int32   // of a branch: the block that it took, -1 for none; of a loop: 0 where an iteration begins, -1 at its end
-	Sets  []Value // variables that it set
-	Kind  string  // of the error that a step returned; "" for none
-	Run   *Run    // of a call of a flow: what went on in it; nil if nobody saw
+	Node   int32 // number of the node in the text of its graph
+	Took   time.Duration
+	Waited time.Duration // of that, a step with a limit, for its turn
+	Exit   int32         // how it left its block, as package engine numbers exits, or Raised
+	Block  int32         // of a branch: the block that it took, -1 for none; of a loop: 0 where an iteration begins, -1 at its end
+	Sets   []Value       // variables that it set
+	Kind   string        // of the error that a step returned; "" for none
+	Run    *Run          // of a call of a flow: what went on in it; nil if nobody saw
 }
+
+// Alone is how long the visit took but for waiting for its turn.
+func (v *Visit) Alone() time.Duration { return v.Took - v.Waited }
 
 // Raised is the exit of a node that ended by a panic or by Goexit.
 const Raised = -1

@@ -54,10 +54,7 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 	return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
 		v, _, took := r.visit(fl, n, t, f)
 		if waits {
-			r.called(n.Callee)
-			r.world.compute(r.trace.costs.Call)
-			rest := max(r.slower(n.Callee, took)-r.trace.costs.Call, 0) // what was recorded includes it
-			if !r.world.sleepUntil(rest, n.done(t, f)) {
+			if !r.wait(n, took, n.context(t, f)) {
 				n.failWith(t, f, context.Canceled)
 				return engine.Next
 			}
@@ -79,11 +76,39 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 	}}
 }
 
-// done is closed when the context ends under which a step is called; nil if it gets none, or one that never ends.
-func (n *node) done(t *engine.Thread, f *engine.Frame) <-chan struct{} {
+// wait calls a step that waits, which takes so long once it is its turn; false if ctx ends before that.
+func (r *replay) wait(n *node, took time.Duration, ctx context.Context) (ended bool) {
+	if n.Limit == 0 {
+		return r.elapse(n, took, ctx)
+	}
+	turns := r.acts[n.Callee]
+	if turns == nil {
+		turns = &engine.Acts{Step: n.Callee, Limit: n.Limit, Engine: r.engine}
+		r.acts[n.Callee] = turns
+	}
+	err := turns.Do(ctx, nil, func(ctx context.Context) error {
+		ended = r.elapse(n, took, ctx)
+		return nil
+	})
+	return ended && err == nil
+}
+
+// elapse is wait without a limit.
+func (r *replay) elapse(n *node, took time.Duration, ctx context.Context) (ended bool) {
+	r.called(n.Callee)
+	r.world.compute(r.trace.costs.Call)
+	var done <-chan struct{}
+	if ctx != nil {
+		done = ctx.Done()
+	}
+	return r.world.sleepUntil(max(r.slower(n.Callee, took)-r.trace.costs.Call, 0), done) // what was recorded includes the cost
+}
+
+// context returns the context under which a step is called; nil if it gets none.
+func (n *node) context(t *engine.Thread, f *engine.Frame) context.Context {
 	for _, p := range n.in {
 		if c := p.of(f).ctx; p.Kind == graph.Context && c != nil {
-			return t.Context(c).Done()
+			return t.Context(c)
 		}
 	}
 	return nil

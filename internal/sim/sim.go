@@ -56,6 +56,7 @@ type replay struct {
 	trace   *Trace
 	flows   map[graph.FlowName]*program
 	calls   map[string]int
+	acts    map[string]*engine.Acts // of steps that only so many calls of may be under way at once
 	ended   int
 	open    int    // requests to come or under way: what is computed again after the last of them counts no more
 	strays  uint64 // visits that no run recorded
@@ -81,7 +82,7 @@ func Run(trace *Trace, o Options) (*Outcome, error) {
 	}
 	w := newWorld(o.Seed, o.Cores)
 	r := &replay{
-		options: o, world: w, trace: trace, flows: map[graph.FlowName]*program{}, calls: map[string]int{}, out: &Outcome{Requests: make([]Request, 0, max(o.Expected, len(trace.scenes)))},
+		options: o, world: w, trace: trace, flows: map[graph.FlowName]*program{}, calls: map[string]int{}, acts: map[string]*engine.Acts{}, out: &Outcome{Requests: make([]Request, 0, max(o.Expected, len(trace.scenes)))},
 		engine: engine.New(engine.Options{World: w, Memory: o.Memory, KindOf: kindOf, Log: slog.New(slog.DiscardHandler)}),
 	}
 	if err := r.compile(); err != nil {

@@ -63,7 +63,7 @@ func seedOf(parts ...uint64) uint64 {
 func (r *replay) took(fl *flow, n *node, s *scene, v *profile.Visit) time.Duration {
 	ty := fl.usual.nodes[n.number]
 	if ty == nil || s != nil && !ty.foreign {
-		return v.Took
+		return v.Alone()
 	}
 	from := &ty.ended
 	if v.Kind != "" || v.Exit == profile.Raised {
@@ -79,7 +79,7 @@ func (r *replay) took(fl *flow, n *node, s *scene, v *profile.Visit) time.Durati
 	if d, ok := from.draw(seedOf(r.options.Seed, who, uint64(n.number))); ok {
 		return d
 	}
-	return v.Took
+	return v.Alone()
 }
 
 // median returns the middle one; 0 of none.

@@ -41,9 +41,9 @@ func (u *usual) learn(n *node, v *visited) {
 		u.nodes[n.number] = t
 	}
 	if v.Kind == "" && v.Exit != profile.Raised {
-		t.ended.add(v.Took)
+		t.ended.add(v.Alone())
 	} else {
-		t.failed.add(v.Took)
+		t.failed.add(v.Alone())
 	}
 	t.block[v.Block]++
 	if v.Kind == "" && (v.Exit == 0 || t.usual.Exit == profile.Raised) {
@@ -63,7 +63,7 @@ func (u *usual) with(n *node, ins uint64, own *profile.Visit) *profile.Visit {
 	if !ok || n.Kind.IsLoop() {
 		return own
 	}
-	v.Took, v.Kind = own.Took, own.Kind
+	v.Took, v.Waited, v.Kind = own.Took, own.Waited, own.Kind
 	return &v
 }
 
@@ -96,7 +96,7 @@ func (u *usual) settle() {
 		if t.usual.Exit == profile.Raised {
 			t.usual = profile.Visit{}
 		}
-		t.usual.Node, t.usual.Took, t.usual.Block = int32(number), t.ended.median(), most(t.block)
+		t.usual.Node, t.usual.Took, t.usual.Waited, t.usual.Block = int32(number), t.ended.median(), 0, most(t.block)
 		t.block = nil
 	}
 }
@@ -108,7 +108,7 @@ func (u *usual) withTimes(from *usual) *usual {
 		c := *t
 		if f := from.nodes[number]; f != nil && len(f.ended.all)+len(f.failed.all) > 0 {
 			c.ended, c.failed, c.foreign = f.ended, f.failed, true
-			c.usual.Took = c.ended.median()
+			c.usual.Took, c.usual.Waited = c.ended.median(), 0
 		}
 		out.nodes[number] = &c
 	}

@@ -39,6 +39,9 @@ func (l *lifter) own(at ast.Node, c *ast.CallExpr, vars []*Var) *graph.Node {
 	}
 	n := l.add(kind, k.name, at, u, set)
 	n.Callee = k.callee
+	if kind == graph.Step {
+		n.Limit = k.sum.Limit
+	}
 	if set.Err >= 0 && vars[set.Err] != nil && isError(vars[set.Err].Go) {
 		n.Err = vars[set.Err].ID
 	}
