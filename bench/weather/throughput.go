@@ -24,26 +24,24 @@ const (
 // processor time a request. Towns are asked for as in the second half of the day.
 func (x *experiment) fullLoad(name, after string, a, b *aliveArm) error {
 	var rates, cpus [2][]float64
-	var loads [2]load.Clients
 	arms := [2]*aliveArm{a, b}
-	for i, l := range arms {
+	for _, l := range arms {
 		if err := l.providers(l.latency); err != nil {
 			return err
 		}
-		all, err := load.DialAll(l.service.Addr, clients)
+	}
+	requests := a.day.requests[len(a.day.requests)/2:]
+	round := func(i, n int) error {
+		all, err := load.DialAll(arms[i].service.Addr, clients) // the other's round may take longer than a connection may be idle
 		if err != nil {
 			return err
 		}
 		defer all.Close()
-		loads[i] = all
-	}
-	requests := a.day.requests[len(a.day.requests)/2:]
-	round := func(i, n int) error {
 		before, err := processorTime(arms[i].service.PID())
 		if err != nil {
 			return err
 		}
-		rate, err := loads[i].Rate(perClient, func(client, k int) string {
+		rate, err := all.Rate(perClient, func(client, k int) string {
 			return arms[i].url(requests[(n*clients*perClient+client*perClient+k)%len(requests)])
 		}, func(status int) bool { return status == 200 || status == 503 }) // providers fail now and then
 		if err != nil {
