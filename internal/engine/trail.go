@@ -14,7 +14,7 @@ import (
 	"fluxo.dev/fluxo/graph"
 )
 
-// Bounds of that, beside shadowTime for each call.
+// Bounds of that, beside shadowTime for each call that is made or waited for.
 const (
 	maxBehind = 1 << 12 // runs as written that are not over
 	maxAsking = 4       // calls that they make at a time
@@ -84,13 +84,13 @@ func (j *Journal) recalling(n *recalled, run func(*Thread, *Frame) Exit) func(*T
 		case n.own:
 			c = x.again(n, key, ok)
 		case ok:
-			c = j.recall(n, key, x)
+			c = j.recall(n, key, x, w)
 		}
 		if c == nil {
 			j.asking.take(w)
 			defer j.asking.give()
 			if ok {
-				c = j.recall(n, key, x) // somebody asked meanwhile
+				c = j.recall(n, key, x, w) // somebody asked meanwhile
 			}
 		}
 		waited := w.Elapsed() - began
@@ -108,8 +108,10 @@ func (j *Journal) recalling(n *recalled, run func(*Thread, *Frame) Exit) func(*T
 	}
 }
 
-// recall returns the newest call that may answer n in a run as written, one that is under way among them; nil if there is none.
-func (j *Journal) recall(n *recalled, key string, x *exam) *call {
+// recall returns the newest call that may answer n in a run as written, one that is under way among them; nil if there is none, or it
+// does not end.
+func (j *Journal) recall(n *recalled, key string, x *exam, w World) *call {
+	var patience *timedContext
 	for {
 		all, _ := j.admissible(key, n, x.began, nil)
 		if len(all) > 0 {
@@ -119,7 +121,13 @@ func (j *Journal) recall(n *recalled, key string, x *exam) *call {
 		if c == nil {
 			return nil
 		}
-		c.over.Wait(nil)
+		if patience == nil {
+			patience = newTimed(w, context.Background(), w.Machine().Add(shadowTime))
+			defer patience.cancel()
+		}
+		if !c.over.Wait(patience.Done()) {
+			return nil
+		}
 	}
 }
 

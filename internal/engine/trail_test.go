@@ -395,3 +395,23 @@ func TestTrailDoesNothing(t *testing.T) {
 		}
 	})
 }
+
+// A call that hears of nothing and does not end keeps nobody waiting for good.
+func TestTrailDoesNotWaitForever(t *testing.T) {
+	deaf := func(ctx context.Context, _ string) (string, error) {
+		k := kitOf(ctx)
+		if k.calls["s.A"] == 1 {
+			k.nap(background, time.Hour)
+		}
+		return "a", k.nap(ctx, 50*time.Millisecond)
+	}
+	seeds(t, map[string]stepFunc{"A": deaf}, func(k *kit) {
+		var runs []*profile.Run
+		p := k.recorded(k.engine.NewTrail(), "F", twice, &runs)
+		k.begin(p, background, "x")()
+		k.nap(background, time.Minute)
+		if len(runs) != 1 || runs[0].Visits[0].Took != 50*time.Millisecond || k.calls["s.A"] != 3 {
+			t.Errorf("noted %+v, calls %v", runs, k.calls)
+		}
+	})
+}
