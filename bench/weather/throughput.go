@@ -43,7 +43,7 @@ func (x *experiment) fullLoad(name, after string, a, b *aliveArm) error {
 		}
 		rate, err := all.Rate(perClient, func(client, k int) string {
 			return arms[i].url(requests[(n*clients*perClient+client*perClient+k)%len(requests)])
-		}, func(status int) bool { return status == 200 || status == 503 }) // providers fail now and then
+		}, func(status int) bool { return status == 200 || status == 503 || status == 504 }) // providers fail now and then, and slow ones are too late
 		if err != nil {
 			return err
 		}
