@@ -134,6 +134,21 @@ func (k *kit) plan(name, body string) *engine.Plan {
 	return p
 }
 
+// source returns a flow without handles whose body, with the plan in it, is given line by line, and the planned graph.
+func (k *kit) source(name, body string) (src *engine.Source, planned *graph.Graph) {
+	k.t.Helper()
+	decl := strings.Replace(head, "param w handle *strings.Builder\n", "", 1)
+	decl = strings.Replace(decl, "var err", "var d data string key copy\nvar err", 1)
+	planned, err := graph.Parse("flow example.com/test." + name + "\n" + decl + body + "\n}\n")
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	if src, err = engine.NewSource(k.program(graph.Erase(planned))); err != nil {
+		k.t.Fatal(err)
+	}
+	return src, planned
+}
+
 func (k *kit) program(g *graph.Graph) engine.Program {
 	p := engine.Program{Graph: g.String(), Frames: []engine.FrameCode{engine.FrameOf[holder]()}}
 	for _, v := range g.Vars {

@@ -17,21 +17,12 @@ import (
 // shadowed compiles a flow without handles whose runs have shadows, which are noted in runs.
 func (k *kit) shadowed(name, body string, free bool, runs *[]*profile.Run) *engine.Plan {
 	k.t.Helper()
-	decl := strings.Replace(head, "param w handle *strings.Builder\n", "", 1)
-	planned, err := graph.Parse("flow example.com/test." + name + "\n" + decl + body + "\n}\n")
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	source := graph.Erase(planned)
-	src, err := engine.NewSource(k.program(source))
-	if err != nil {
-		k.t.Fatal(err)
-	}
+	src, planned := k.source(name, body)
 	p, err := k.engine.Compile(src, planned, func(n graph.FlowName) bool { return k.plans[string(n)] != nil })
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	probe, err := k.engine.Probe(src, source)
+	probe, err := k.engine.Probe(src, src.Graph)
 	if err != nil {
 		k.t.Fatal(err)
 	}

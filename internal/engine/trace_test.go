@@ -128,14 +128,7 @@ func replayed(t *testing.T, trace *sim.Trace, plan *graph.Graph) (took []time.Du
 // probe compiles a flow without handles to be noted as written.
 func (k *kit) probe(name, body string, runs *[]*profile.Run) (*graph.Graph, *engine.Plan) {
 	k.t.Helper()
-	g, err := graph.Parse("flow example.com/test." + name + "\n" + strings.Replace(head, "param w handle *strings.Builder\n", "", 1) + body + "\n}\n")
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	src, err := engine.NewSource(k.program(g))
-	if err != nil {
-		k.t.Fatal(err)
-	}
+	src, g := k.source(name, body)
 	p, err := k.engine.Probe(src, g)
 	if err != nil {
 		k.t.Fatal(err)

@@ -117,15 +117,7 @@ func TestTrailsOfRandomGraphs(t *testing.T) {
 // recorded compiles a flow without handles under a plan, recorded.
 func (k *kit) recorded(j *engine.Journal, name, body string, runs *[]*profile.Run) *engine.Plan {
 	k.t.Helper()
-	decl := strings.Replace(head, "param w handle *strings.Builder\n", "", 1)
-	planned, err := graph.Parse("flow example.com/test." + name + "\n" + decl + body + "\n}\n")
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	src, err := engine.NewSource(k.program(graph.Erase(planned)))
-	if err != nil {
-		k.t.Fatal(err)
-	}
+	src, planned := k.source(name, body)
 	p, err := k.engine.Recorded(j, src, planned, func(n graph.FlowName) bool { return k.plans[string(n)] != nil })
 	if err != nil {
 		k.t.Fatal(err)

@@ -18,16 +18,7 @@ import (
 // verified compiles a flow without handles to be verified.
 func (k *kit) verified(j *engine.Journal, name, body string) *engine.Plan {
 	k.t.Helper()
-	decl := strings.Replace(head, "param w handle *strings.Builder\n", "", 1)
-	decl = strings.Replace(decl, "var err", "var d data string key copy\nvar err", 1)
-	planned, err := graph.Parse("flow example.com/test." + name + "\n" + decl + body + "\n}\n")
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	src, err := engine.NewSource(k.program(graph.Erase(planned)))
-	if err != nil {
-		k.t.Fatal(err)
-	}
+	src, planned := k.source(name, body)
 	p, err := k.engine.Verified(j, src, planned, func(n graph.FlowName) bool { return k.plans[string(n)] != nil })
 	if err != nil {
 		k.t.Fatal(err)
