@@ -35,7 +35,7 @@ func Draw(ctx context.Context, p Problem, n int, seed uint64) ([]*plan.File, err
 		size := 1 + i*maxDrawn/n
 		for range drawTries {
 			set := s.draw(rng, size)
-			key := keyOf(set, func(*Candidate) bool { return true })
+			key := wholeKey(set)
 			if drawn[key] {
 				continue
 			}

@@ -119,7 +119,10 @@ func (s *search) holds(c *Candidate) (ids []graph.ConjunctID) {
 	return ids
 }
 
-// keyOf names a set, or part of it.
+// wholeKey names a set.
+func wholeKey(set []*Candidate) string { return keyOf(set, func(*Candidate) bool { return true }) }
+
+// keyOf names a part of a set.
 func keyOf(set []*Candidate, of func(*Candidate) bool) string {
 	var names []string
 	for _, c := range set {

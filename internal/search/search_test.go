@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,34 @@ func TestOnePlan(t *testing.T) {
 		if got := string(find(t, Problem{Trace: day(400, 40), Replays: 80}).Plan.Format()); got != want {
 			t.Errorf("\n%s, and before\n%s", got, want)
 		}
+	}
+}
+
+// However the sets come to be looked at, each is tried once.
+func TestSameSetsAreTriedOnce(t *testing.T) {
+	s, err := begin(context.Background(), Problem{Trace: day(400, 40), Base: plan.New("fluxo.plan"), Patterns: pattern.All()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, two := s.all[0], slices.IndexFunc(s.all, func(c *Candidate) bool { return s.illegal([]*Candidate{s.all[0], c}) == nil && c != s.all[0] })
+	if two < 0 {
+		t.Fatalf("nothing may stand beside %s", one)
+	}
+	var sets [][]*Candidate
+	for range 20 {
+		sets = append(sets, []*Candidate{one, s.all[two]}, []*Candidate{s.all[two], one}, []*Candidate{one})
+	}
+	scores, err := s.scores(sets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, sc := range scores {
+		if want := scores[i%3/2*2]; sc != want || !sc.legal() {
+			t.Errorf("set %d comes to %v, the same one before to %v", i, sc, want)
+		}
+	}
+	if s.result.Tried != 2 {
+		t.Errorf("%d sets were tried, want 2", s.result.Tried)
 	}
 }
 

@@ -59,7 +59,7 @@ func (s *search) score(set []*Candidate) (score, error) {
 	if s.illegal(set) != nil {
 		return never, nil
 	}
-	whole := keyOf(set, func(*Candidate) bool { return true })
+	whole := wholeKey(set)
 	s.mu.Lock()
 	sc, ok := s.seen[whole]
 	s.mu.Unlock()
@@ -142,10 +142,20 @@ func (s *search) replay(trace *sim.Trace, set []*Candidate, o sim.Options) (*sim
 	return sim.Run(trace, o)
 }
 
-// scores judges sets beside each other, as many as there are processors at a time.
+// scores judges sets beside each other, as many as there are processors at a time, and of those that are the same one: how many
+// were tried shall not depend on who was first.
 func (s *search) scores(sets [][]*Candidate) ([]score, error) {
 	out := make([]score, len(sets))
 	errs := make([]error, len(sets))
+	first := map[string]int{}
+	var same []int // which is the first that a set is the same as
+	for i, set := range sets {
+		key := wholeKey(set)
+		if _, ok := first[key]; !ok {
+			first[key] = i
+		}
+		same = append(same, first[key])
+	}
 	work := make(chan int)
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(sets)) {
@@ -156,10 +166,15 @@ func (s *search) scores(sets [][]*Candidate) ([]score, error) {
 		})
 	}
 	for i := range sets {
-		work <- i
+		if same[i] == i {
+			work <- i
+		}
 	}
 	close(work)
 	wg.Wait()
+	for i := range sets {
+		out[i] = out[same[i]]
+	}
 	return out, errors.Join(errs...)
 }
 

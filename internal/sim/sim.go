@@ -7,6 +7,8 @@ import (
 	"errors"
 	"iter"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"fluxo.dev/fluxo/graph"
@@ -106,11 +108,12 @@ func kindOf(err error) string {
 	return ""
 }
 
-// compile makes the flows ready to run under their plans.
+// compile makes the flows ready to run under their plans, in the order of their names: it numbers what is stored, and numbers
+// tell which keys meet where paces are noted.
 func (r *replay) compile() error {
 	walked := func(callee graph.FlowName) bool { return r.trace.flows[callee] != nil }
-	for name, fl := range r.trace.flows {
-		planned := r.options.Plans[name]
+	for _, name := range slices.Sorted(maps.Keys(r.trace.flows)) {
+		fl, planned := r.trace.flows[name], r.options.Plans[name]
 		if planned == nil {
 			planned = fl.graph
 		}
