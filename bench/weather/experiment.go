@@ -26,11 +26,13 @@ const asWritten = "fluxo 1\n"
 // An experiment is what one run came to.
 type experiment struct {
 	programs
-	report  *figure.Report
-	urls    []string
-	studies []*study
-	results map[string]*result // by the arm's name: "epa/planned"
-	lines   []line             // that were measured while it was conducted
+	report    *figure.Report
+	urls      []string
+	studies   []*study
+	templates *profile.Trace     // what is asked for in every town
+	results   map[string]*result // by the arm's name: "epa/planned"
+	lines     []line             // that were measured while it was conducted
+	failed    error              // of load tests, which nothing else depends on
 }
 
 // A study is a day, and what is made of its first half.
@@ -178,8 +180,7 @@ func conduct(ctx context.Context, r *figure.Report, dir string) (*experiment, er
 	if x.urls, err = urls(towns); err != nil {
 		return nil, err
 	}
-	templates, err := x.prepare(ctx)
-	if err != nil {
+	if err := x.prepare(ctx); err != nil {
 		return nil, err
 	}
 	arms := x.arms()
@@ -195,10 +196,8 @@ func conduct(ctx context.Context, r *figure.Report, dir string) (*experiment, er
 	if x.results, err = live(ctx, alive, r.Note); err != nil {
 		return nil, err
 	}
-	if err := x.loadTests(alive); err != nil {
-		return nil, err
-	}
-	return x, x.foresee(templates)
+	x.failed = x.loadTests(alive)
+	return x, nil
 }
 
 // start begins arms.

@@ -23,7 +23,7 @@ var Figures = figure.Figure{
 		for _, l := range x.lines {
 			r.Line(l.name, l.value, l.unit)
 		}
-		return nil
+		return x.failed
 	},
 }
 

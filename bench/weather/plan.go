@@ -17,25 +17,25 @@ import (
 	"fluxo.dev/fluxo/pattern/planner" // has all of ours
 )
 
-// prepare plans on what the service does in the first halves of the days, and returns that.
-func (x *experiment) prepare(ctx context.Context) (templates *profile.Trace, err error) {
-	if templates, err = x.recordAll(ctx); err != nil {
-		return nil, err
+// prepare records what the service does, and plans on the first halves of the days.
+func (x *experiment) prepare(ctx context.Context) error {
+	if err := x.recordAll(ctx); err != nil {
+		return err
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(planner.GCPercent))
 	for _, s := range x.studies {
-		if err := s.look(ctx, x.report, templates); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.name, err)
+		if err := s.look(ctx, x.report, x.templates); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	return templates, x.timeSearch(ctx, templates)
+	return x.timeSearch(ctx)
 }
 
 // timeSearch looks for a plan for the whole EPA day.
-func (x *experiment) timeSearch(ctx context.Context, templates *profile.Trace) error {
+func (x *experiment) timeSearch(ctx context.Context) error {
 	s := x.studies[0]
 	began := time.Now()
-	_, err := search.Find(ctx, s.problem(len(s.requests), templates, x.report.Seed))
+	_, err := search.Find(ctx, s.problem(len(s.requests), x.templates, x.report.Seed))
 	x.lines = append(x.lines, line{"search.epa.service", time.Since(began).Seconds(), "s"})
 	return err
 }
@@ -46,13 +46,13 @@ func (s *study) problem(to int, templates *profile.Trace, seed uint64) search.Pr
 }
 
 // foresee predicts what the services are like in the second halves, of which it knows when requests come and for what.
-func (x *experiment) foresee(templates *profile.Trace) error {
+func (x *experiment) foresee() error {
 	for _, s := range x.studies {
 		if s.name == "busy" {
 			continue
 		}
 		if err := s.foresee(func(to int, seed uint64) *recorded {
-			return asRecorded(s.day, to, templates, s.costs, x.report.Seed+seed)
+			return asRecorded(s.day, to, x.templates, s.costs, x.report.Seed+seed)
 		}); err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (x *experiment) foresee(templates *profile.Trace) error {
 
 // recordAll records what the service does: how long it takes, which is the same on every day, and what it asks for in each town. The one service
 // that is asked for all towns has the machine as busy as it will be in slices.
-func (x *experiment) recordAll(ctx context.Context) (templates *profile.Trace, err error) {
+func (x *experiment) recordAll(ctx context.Context) error {
 	arms := []*arm{{name: "templates", program: x.service, plan: asWritten, seed: 3, urls: x.urls, day: x.studies[0].day}}
 	for i := range costArms {
 		for _, s := range x.studies {
@@ -71,21 +71,21 @@ func (x *experiment) recordAll(ctx context.Context) (templates *profile.Trace, e
 	}
 	alive, stop, err := x.start(arms)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer stop()
 	x.report.Note("recording the service as written for %v: %d towns, %d requests of the first half of every day", costTime, len(x.urls), costArms*len(arms[1].day.requests))
 	costs, waited := make([]*profile.Trace, len(arms)), make([][]time.Duration, len(arms))
 	err = each(alive, len(alive), func(i int, l *aliveArm) (err error) {
 		if i == 0 {
-			templates, err = l.templates(ctx)
+			x.templates, err = l.templates(ctx)
 			return err
 		}
 		costs[i], waited[i], err = l.costs(ctx, slice{0, len(l.day.requests), 0})
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	all := *costs[1]
 	all.Runs = nil
@@ -95,7 +95,7 @@ func (x *experiment) recordAll(ctx context.Context) (templates *profile.Trace, e
 	for _, s := range x.studies {
 		s.costs, s.waited = &all, slices.Concat(waited...)
 	}
-	return templates, nil
+	return nil
 }
 
 // look plans on the first half.

@@ -28,6 +28,9 @@ var Predictions = figure.Figure{
 		if err != nil {
 			return err
 		}
+		if err := x.foresee(); err != nil {
+			return err
+		}
 		for _, s := range x.studies {
 			if s.predicted != nil {
 				x.errors(r, s)
