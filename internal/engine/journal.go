@@ -223,6 +223,15 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 	}
 }
 
+// skip counts a request that is not run as written, because what it was given cannot be copied.
+func (j *Journal) skip() {
+	if j.traces {
+		j.lose(1)
+	} else {
+		j.count(func(r *Verified) { r.Undecided++ })
+	}
+}
+
 // end ends a call, and keeps it for all and as one that t's work is made of, or for the request alone.
 func (j *Journal) end(t *Thread, n *recalled, c *call, keep bool) {
 	if c.over != nil {

@@ -67,7 +67,10 @@ func variableCode(g *graph.Graph, v *graph.Var) engine.Var {
 		}
 	}
 	if v.Copy || v.Kind == graph.Error || v.Kind == graph.Context {
-		code.Save = func(vars any) (any, int, bool) { return copyOf(vars.(*holder).get(id)), 16, true }
+		code.Save = func(vars any) (any, int, bool) {
+			v := vars.(*holder).get(id)
+			return copyOf(v), 16, v != uncopied
+		}
 		code.Load = func(vars, saved any) { vars.(*holder).set(id, copyOf(saved)) }
 	}
 	if v.Copy && len(ids) > 1 {
@@ -86,6 +89,9 @@ func variableCode(g *graph.Graph, v *graph.Var) engine.Var {
 	}
 	return code
 }
+
+// uncopied is content that cannot be copied, in a type that can.
+const uncopied = "uncopied"
 
 // copyOf copies the only values with memory that tests have.
 func copyOf(v any) any {

@@ -117,6 +117,8 @@ func (v *pair) run(e *Engine, ctx context.Context, f *Frame) {
 		}
 		if ok {
 			v.behind(&ran{e, ctx, x, f, arguments, r})
+		} else {
+			v.journal.skip()
 		}
 		switch {
 		case r == nil:

@@ -38,7 +38,8 @@ func (e *Engine) NewTrail() *Journal {
 	return j
 }
 
-// Lost returns how many requests were not noted: because too many were waiting for that, or did too much.
+// Lost returns how many requests were not noted: because too many were waiting for that, they did too much, or were given what
+// cannot be copied.
 func (j *Journal) Lost() int { return int(j.missed.Load()) }
 
 // Made returns how many calls of steps the process made.

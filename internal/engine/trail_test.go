@@ -275,6 +275,27 @@ func TestTrailIsBounded(t *testing.T) {
 	})
 }
 
+// A request that is given what cannot be copied is answered and not run again, and is counted.
+func TestSkipped(t *testing.T) {
+	const body = "step A s.A (ctx arg) -> (a err) err=err {volatile 1m}" + tell
+	oneSeed(t, 1, map[string]stepFunc{"A": counts("A")}, func(k *kit) {
+		var runs []*profile.Run
+		trail, journal := k.engine.NewTrail(), engine.NewJournal()
+		for i, p := range []*engine.Plan{k.recorded(trail, "F", body, &runs), k.verified(journal, "G", body)} {
+			for _, arg := range []string{uncopied, "x"} {
+				k.begin(p, background, arg)()
+			}
+			k.nap(background, time.Minute)
+			if k.calls["s.A"] != 2*(i+1) {
+				t.Errorf("calls %v", k.calls)
+			}
+		}
+		if r := journal.Report(); trail.Lost() != 1 || len(runs) != 1 || r.Requests != 2 || r.Undecided != 1 || r.Alike != 1 {
+			t.Errorf("%d lost, %d noted; verified: %+v", trail.Lost(), len(runs), r)
+		}
+	})
+}
+
 // A try that is left behind makes the calls that would be asked for behind the answer, and no more are made than those.
 func TestTrailGoesOnWithTries(t *testing.T) {
 	steps := map[string]stepFunc{"A": tries(try{takes: time.Second}, try{takes: 50 * time.Millisecond}), "B": takes("b", time.Millisecond)}

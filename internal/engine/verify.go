@@ -17,7 +17,7 @@ type Verified struct {
 	Alike       int            // of those, whose answers are the same
 	Different   int            // those that nothing explains
 	Noisy       int            // that differ from themselves, run twice as written
-	Undecided   int            // of which the journal does not have all that they may have used
+	Undecided   int            // of which the journal does not have all that they may have used, or that were given what cannot be copied
 	Asked       int            // calls of steps that no result could stand for
 	Reached     map[string]int // runs under the plan, by flow, those in other flows included
 	Differences []Difference   // the first ones in full
