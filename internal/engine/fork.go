@@ -130,8 +130,8 @@ func (k *fork) end() {
 	if k.race != nil {
 		k.race.ended(k)
 	}
-	if k.thread.origin.holds != nil {
-		k.thread.origin.end()
+	if _, last := k.thread.origin.state(); last {
+		k.thread.origin.end() // it was left: nobody takes what it saw
 	}
 }
 

@@ -275,6 +275,44 @@ func TestTrailIsBounded(t *testing.T) {
 	})
 }
 
+// What a hedged block returns is kept and shared while somebody records as it is otherwise.
+func TestTrailKeepsWhatIsHedged(t *testing.T) {
+	const hedged = "hedged twice after=2s budget=100 {\nstep A s.A (ctx arg) -> (a err) err=err {volatile 1h}\n}"
+	for name, body := range map[string]string{
+		"stored":         "stored kept {\n" + hedged + "\n}",
+		"shared":         "shared joined {\n" + hedged + "\n}",
+		"both":           "stored kept {\nshared joined {\n" + hedged + "\n}\n}",
+		"stored inside":  "hedged twice after=2s budget=100 {\nstored kept {\nstep A s.A (ctx arg) -> (a err) err=err {volatile 1h}\n}\n}",
+		"second is kept": "stored kept {\n" + strings.Replace(hedged, "2s", "500ms", 1) + "\n}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			var calls [2]int
+			var answers [2]string
+			for i := range calls {
+				oneSeed(t, 1, map[string]stepFunc{"A": counts("A")}, func(k *kit) {
+					var p *engine.Plan
+					if i == 0 {
+						p = k.plan("F", body+tell)
+					} else {
+						p = k.recorded(k.engine.NewTrail(), "F", body+tell, new([]*profile.Run))
+					}
+					ctx, end := context.WithCancel(background)
+					for range 3 {
+						first, second := k.begin(p, ctx, "x"), k.begin(p, ctx, "x")
+						answers[i] += fmt.Sprintln(first(), second())
+						k.nap(background, time.Minute)
+					}
+					end()
+					calls[i] = k.calls["s.A"]
+				})
+			}
+			if calls[0] != calls[1] || answers[0] != answers[1] {
+				t.Errorf("%d calls, recorded %d; answers\n%srecorded\n%s", calls[0], calls[1], answers[0], answers[1])
+			}
+		})
+	}
+}
+
 // A request that is given what cannot be copied is answered and not run again, and is counted.
 func TestSkipped(t *testing.T) {
 	const body = "step A s.A (ctx arg) -> (a err) err=err {volatile 1m}" + tell
