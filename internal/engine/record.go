@@ -57,10 +57,12 @@ func (r *recording) err() {
 	r.mu.Unlock()
 }
 
-// stand notes that a result stood in for a failure.
-func (r *recording) stand() {
+// standIn notes that a result stood in for a failure.
+func (r *recording) standIn(last *lastResult) {
 	r.mu.Lock()
 	r.stood = true
+	r.stamps = append(r.stamps, stamp{stripe: &last.over})
+	r.failed = r.failed || len(r.stamps) > maxStamps
 	r.mu.Unlock()
 }
 

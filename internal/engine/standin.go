@@ -27,6 +27,7 @@ type standIn struct {
 type lastResult struct {
 	*results
 	began time.Time
+	over  stripe // its number changes once the step has succeeded again: what it stood in for is no longer kept
 
 	mu      sync.Mutex
 	behind  bool      // it came from an attempt behind, and nobody has waited for it
@@ -109,14 +110,14 @@ func (t *Thread) failedInTime(last *lastResult, s *standIn) bool {
 	return true
 }
 
-// stand puts last in the place of the step's result, until the next attempt.
+// stand puts last in the place of the step's result, until one succeeds or the next one is due.
 func (t *Thread) stand(s *standIn, last *lastResult, f *Frame) {
 	last.mu.Lock()
 	until := earliest(last.nextTry, last.began.Add(s.limit))
 	last.mu.Unlock()
 	t.err = nil
 	t.load(s.out, f, last.results)
-	t.rec.stand()
+	t.rec.standIn(last)
 	t.rec.expire(until)
 }
 
@@ -167,6 +168,7 @@ func (t *Thread) tryBehind(n *node, last *lastResult, key string, f *Frame) {
 			saw, _ := own.end(recover())
 			if own.returned && !saw.failed && saw.hidden == nil {
 				s.keep([]byte(key), frame, own.marks, own.rec, began, true)
+				last.over.done.Add(1)
 			}
 			last.mu.Lock()
 			last.trying = false

@@ -29,7 +29,7 @@ result return (a) -> (out.0 out.1) exit=return`
 		10m A@4m30s
 		24m30s A@4m30s
 		25m30s A@4m30s
-		25m31s A@4m30s
+		25m31s A@25m30s
 		25m41s A@25m30s
 		26m40s A@26m40s`)
 }
