@@ -32,10 +32,14 @@ func Verify() error {
 		return errors.New("the service is being recorded: verify when that is over")
 	}
 	before := p.verifying
-	p.verifying = &pairs{journal: engine.NewJournal(), make: (*engine.Engine).Verified}
+	p.verifying = &pairs{journal: engine.Current().NewJournal(), make: (*engine.Engine).Verified}
 	engine.Current().Forget()
 	if err := p.fill(engine.Current()); err != nil {
 		p.verifying = before
+		if before == nil {
+			before = &pairs{}
+		}
+		engine.Current().TellWrites(before.journal)
 		return err
 	}
 	return nil
@@ -50,6 +54,7 @@ func StopVerifying() error {
 		return ErrNotVerified
 	}
 	p.verifying = nil
+	engine.Current().TellWrites(nil)
 	return p.fill(engine.Current())
 }
 

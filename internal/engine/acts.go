@@ -64,7 +64,7 @@ func (a *Acts) Do(ctx context.Context, keys func() []DataKey, f func(context.Con
 	}
 	if len(a.Writes) > 0 {
 		w := e.stamps.begin(a.keys(keys))
-		defer w.end()
+		defer e.stamps.end(w)
 	}
 	for n := 0; ; n++ {
 		err := a.attempt(ctx, e, f)

@@ -9,7 +9,7 @@ var NewTimed = newTimed
 func StampChanges(read, write DataKey) bool {
 	t := newStamps()
 	list := t.read(read, nil)
-	t.begin([]DataKey{write}).end()
+	t.end(t.begin([]DataKey{write}))
 	return !unchanged(list)
 }
 
@@ -17,16 +17,19 @@ func StampChanges(read, write DataKey) bool {
 type Stamps struct{ *stamps }
 
 // A Write is one of its writes.
-type Write struct{ write }
+type Write struct {
+	write
+	of *stamps
+}
 
 // NewStamps returns an empty table.
 func NewStamps() Stamps { return Stamps{newStamps()} }
 
 // Begin begins a write of one key.
-func (s Stamps) Begin(k DataKey) Write { return Write{s.begin([]DataKey{k})} }
+func (s Stamps) Begin(k DataKey) Write { return Write{s.begin([]DataKey{k}), s.stamps} }
 
 // End ends it.
-func (w Write) End() { w.end() }
+func (w Write) End() { w.of.end(w.write) }
 
 // Read returns whether the stamps of a read of one key are unchanged when asked.
 func (s Stamps) Read(k DataKey) (same func() bool) {

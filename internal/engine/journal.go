@@ -30,6 +30,7 @@ type Journal struct {
 	order  []string          // keys, in the order of the calls
 	size   int64             // of the calls, in bytes,
 	room   int64             // and how large it may be
+	writes *writeLog         // where plans are verified
 	lost   *call             // as late as the latest one that was forgotten with its key; nil for none
 	report Verified
 }
@@ -41,8 +42,21 @@ type noted struct {
 	lost  *call   // as late as the latest one that was forgotten; nil for none
 }
 
-// NewJournal returns an empty one.
-func NewJournal() *Journal { return &Journal{calls: map[string]*noted{}, room: maxVerified} }
+// NewJournal returns a journal for verifying e's plans, that is told of writes from now on.
+func (e *Engine) NewJournal() *Journal {
+	j := &Journal{calls: map[string]*noted{}, room: maxVerified, writes: &writeLog{world: e.world, of: map[*stripe]*ends{}}}
+	e.TellWrites(j)
+	return j
+}
+
+// TellWrites has a journal told of writes, and no other one; nil for none.
+func (e *Engine) TellWrites(j *Journal) {
+	if j == nil {
+		e.stamps.log.Store(nil)
+	} else {
+		e.stamps.log.Store(j.writes)
+	}
+}
 
 // A call is one call of a step under a plan.
 type call struct {
@@ -154,12 +168,20 @@ func (j *Journal) admissible(key string, n *recalled, began time.Time, more []*c
 	}
 	failing := false // one that is newer failed
 	for _, c := range slices.Backward(list) {
-		if n.admits(c, began, failing) {
+		if j.admits(n, c, began, failing) {
 			all = append(all, c)
 		}
 		failing = failing || c.failed
 	}
-	return all, lost == nil || !n.admits(lost, began, true)
+	return all, lost == nil || !j.admits(n, lost, began, true)
+}
+
+// held reports whether what was read with stamps could be read at a moment. Where nobody knows when data was written it has to hold still.
+func (j *Journal) held(stamps []stamp, moment time.Time) bool {
+	if j.writes == nil {
+		return unchanged(stamps)
+	}
+	return j.writes.heldAt(stamps, moment)
 }
 
 // keyOf returns the name of a call of n on f; false if its arguments have none.

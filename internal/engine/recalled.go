@@ -20,8 +20,8 @@ type recalled struct {
 	onError time.Duration // a failure's stand-in, likewise; 0 for none
 }
 
-// admits reports whether a call may answer a request that began then. failing says that a later one failed.
-func (n *recalled) admits(c *call, began time.Time, failing bool) bool {
+// admits reports whether a call may answer n in a run of a request that began then. failing says that a later one failed.
+func (j *Journal) admits(n *recalled, c *call, began time.Time, failing bool) bool {
 	young := func(life time.Duration) bool { return c.began.Add(life).After(began) }
 	switch {
 	case !c.began.Before(began):
@@ -33,7 +33,7 @@ func (n *recalled) admits(c *call, began time.Time, failing bool) bool {
 	case !c.ended.Before(began): // under way when the request came: it may have waited for it
 		return true
 	}
-	return !c.failed && unchanged(c.stamps)
+	return !c.failed && j.held(c.stamps, began)
 }
 
 // recalled returns how a node's calls are noted; nil if they are not: a run as written calls the step itself.

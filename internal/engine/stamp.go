@@ -8,7 +8,9 @@ package engine
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // numStripes bounds the table. Keys that fall on one stripe drop each other's
@@ -55,6 +57,7 @@ func unchanged(stamps []stamp) bool {
 type stamps struct {
 	seed    maphash.Seed
 	stripes []stripe
+	log     atomic.Pointer[writeLog] // nil if nobody asks when something was written
 }
 
 func newStamps() *stamps {
@@ -123,9 +126,62 @@ func (t *stamps) begin(keys []DataKey) write {
 	return w
 }
 
-func (w write) end() {
+func (t *stamps) end(w write) {
+	l := t.log.Load()
+	if l != nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+	}
 	for _, s := range w {
-		s.done.Add(1)
+		done := s.done.Add(1)
+		if l != nil {
+			l.note(s, done-1)
+		}
 		s.active.Add(-1)
 	}
+}
+
+// maxWrites bounds the writes that are remembered.
+const maxWrites = 1 << 18
+
+// A writeLog remembers when writes were done.
+type writeLog struct {
+	world World
+	mu    sync.Mutex
+	of    map[*stripe]*ends
+	all   []*ends // whose writes they were, in their order
+}
+
+// ends are those of the writes of a stripe, without the first few.
+type ends struct {
+	before uint64
+	times  []time.Time
+}
+
+// note notes that a write is done, before which so many were.
+func (l *writeLog) note(s *stripe, before uint64) {
+	e := l.of[s]
+	if e == nil {
+		e = &ends{before: before}
+		l.of[s] = e
+	}
+	e.times = append(e.times, l.world.Now())
+	if l.all = append(l.all, e); len(l.all) > maxWrites {
+		first := l.all[0]
+		first.before, first.times, l.all = first.before+1, first.times[1:], l.all[1:]
+	}
+}
+
+// heldAt reports whether no write that was done before a moment came after the stamps. What was forgotten was long before.
+func (l *writeLog) heldAt(stamps []stamp, moment time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range stamps {
+		switch e := l.of[s.stripe]; {
+		case e == nil || s.done >= e.before+uint64(len(e.times)): // none since
+		case s.done < e.before || e.times[s.done-e.before].Before(moment):
+			return false
+		}
+	}
+	return true
 }

@@ -318,7 +318,7 @@ func TestSkipped(t *testing.T) {
 	const body = "step A s.A (ctx arg) -> (a err) err=err {volatile 1m}" + tell
 	oneSeed(t, 1, map[string]stepFunc{"A": counts("A")}, func(k *kit) {
 		var runs []*profile.Run
-		trail, journal := k.engine.NewTrail(), engine.NewJournal()
+		trail, journal := k.engine.NewTrail(), k.engine.NewJournal()
 		for i, p := range []*engine.Plan{k.recorded(trail, "F", body, &runs), k.verified(journal, "G", body)} {
 			for _, arg := range []string{uncopied, "x"} {
 				k.begin(p, background, arg)()

@@ -61,7 +61,7 @@ func TestVerifyFindsNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for seed := range uint64(10) {
 				oneSeed(t, seed, map[string]stepFunc{"A": counts("A"), "B": counts("B")}, func(k *kit) {
-					j := engine.NewJournal()
+					j := k.engine.NewJournal()
 					p := k.verified(j, "F", body)
 					var waits []func() ended
 					for i := range 30 {
@@ -84,7 +84,7 @@ func TestVerifyFindsNothing(t *testing.T) {
 // What differs from itself, run twice as written, is noise, and no fault of the plan.
 func TestVerifyTellsNoise(t *testing.T) {
 	oneSeed(t, 1, map[string]stepFunc{"A": counts("A")}, func(k *kit) {
-		j := engine.NewJournal()
+		j := k.engine.NewJournal()
 		p := k.verified(j, "F", "stored kept {\nstep A s.A (ctx arg) -> (a err) err=err {local}\n}"+tell)
 		k.run(p, background, "x")
 		if r := j.Report(); r.Requests != 1 || r.Noisy != 1 || r.Different > 0 {
@@ -108,7 +108,7 @@ func TestVerifyFinds(t *testing.T) {
 				if c.broken {
 					k.engine = engine.New(engine.Options{World: forgetful{k.World}})
 				}
-				j := engine.NewJournal()
+				j := k.engine.NewJournal()
 				p := k.verified(j, "F", "stored kept {\nstep A s.A (ctx arg) -> (a err) err=err {"+c.class+"} @x.go:1\n}"+tell)
 				k.run(p, background, "x")
 				k.nap(background, 5*time.Minute)
@@ -128,6 +128,66 @@ func TestVerifyFinds(t *testing.T) {
 	}
 }
 
+// What was read before a request came may answer it if it was written only after that, however late that is looked at: and not
+// if it was written before.
+func TestVerifyKnowsWhenDataWasWritten(t *testing.T) {
+	const body = "stored kept {\nstep A s.A (ctx arg) -> (a err) err=err {reads posts:arg}\n}\nstep B s.B (ctx arg) -> (b err) err=err {volatile 0}\nresult return (a b) -> (out.0 out.1) exit=return"
+	for _, c := range []struct {
+		name   string
+		missed bool          // by the store
+		at     time.Duration // the write, after the second request came
+		alike  int
+	}{
+		{"while the request went on", false, 500 * time.Millisecond, 3},
+		{"before it came", false, -time.Second, 3},
+		{"before it came, and the store missed it", true, -time.Second, 1},
+		{"while it went on, and the store missed it", true, 500 * time.Millisecond, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			seeds(t, map[string]stepFunc{"A": counts("A"), "B": counts("B")}, func(k *kit) {
+				j := k.engine.NewJournal()
+				planned, err := graph.Parse("flow example.com/test.F\n" + strings.Replace(strings.Replace(head, "param w handle *strings.Builder\n", "", 1), "var err", "var d data string key copy\nvar err", 1) + body + "\n}\n")
+				if err != nil {
+					t.Fatal(err)
+				}
+				code := k.program(graph.Erase(planned))
+				asked, data := 0, code.Nodes[0].Data
+				code.Nodes[0].Data = func(f *engine.Frame, keys []engine.DataKey) []engine.DataKey {
+					if asked++; c.missed && asked%2 == 1 { // the store asks first, then the journal
+						return nil
+					}
+					return data(f, keys)
+				}
+				src, err := engine.NewSource(code)
+				if err != nil {
+					t.Fatal(err)
+				}
+				p, err := k.engine.Verified(j, src, planned, func(graph.FlowName) bool { return false })
+				if err != nil {
+					t.Fatal(err)
+				}
+				k.begin(p, background, "x")()
+				k.nap(background, time.Minute)
+				if c.at < 0 {
+					k.write("posts", "x", func() {})
+					k.nap(background, -c.at)
+				}
+				second := k.begin(p, background, "x")
+				if c.at > 0 {
+					k.nap(background, c.at)
+					k.write("posts", "x", func() {})
+				}
+				second()
+				k.nap(background, time.Minute)
+				k.begin(p, background, "x")()
+				if r := j.Report(); r.Requests != 3 || r.Alike != c.alike || r.Alike+r.Different != 3 {
+					t.Errorf("%+v", r)
+				}
+			})
+		})
+	}
+}
+
 // What a flow does to the world is done once, and failures are those of the request.
 func TestVerifyRepeatsNothing(t *testing.T) {
 	did := 0
@@ -136,7 +196,7 @@ func TestVerifyRepeatsNothing(t *testing.T) {
 		"B": counts("B"),
 	}
 	oneSeed(t, 1, steps, func(k *kit) {
-		j := engine.NewJournal()
+		j := k.engine.NewJournal()
 		p := k.verified(j, "F", "step A s.A (ctx arg) -> (a err) err=err {effect}\nfail A.fail (a err) -> (out.0 out.1) err=err exit=return\nresult return (a) -> (out.0 out.1) exit=return")
 		for range 3 {
 			if _, err := k.run(p, background, "x"); !errors.Is(err, errDown) {
@@ -154,7 +214,7 @@ func TestVerifyRepeatsNothingWithoutAKey(t *testing.T) {
 	did := 0
 	steps := map[string]stepFunc{"A": func(context.Context, string) (string, error) { did++; return "", nil }}
 	oneSeed(t, 1, steps, func(k *kit) {
-		j := engine.NewJournal()
+		j := k.engine.NewJournal()
 		planned, err := graph.Parse("flow example.com/test.F\n" + strings.Replace(head, "param w handle *strings.Builder\n", "", 1) +
 			"step A s.A (ctx arg) -> (a err) err=err {effect}\nresult return (a) -> (out.0 out.1) exit=return\n}\n")
 		if err != nil {

@@ -46,9 +46,7 @@ func TestVerifyRandomGraphs(t *testing.T) {
 			for at := range plan.Places() {
 				kinds[at.Node.Kind]++
 			}
-			j := engine.NewJournal()
-			verifyRandom(t, j, g, plan, seed, k)
-			r := j.Report()
+			r := verifyRandom(t, g, plan, seed, k)
 			requests += r.Requests
 			if r.Different > 0 || r.Noisy > 0 || r.Undecided > 0 {
 				t.Fatalf("seed %d, plan %d: %+v\n%v", seed, k, r, plan)
@@ -61,7 +59,7 @@ func TestVerifyRandomGraphs(t *testing.T) {
 	}
 }
 
-func verifyRandom(t *testing.T, j *engine.Journal, g, plan *graph.Graph, seed, order uint64) {
+func verifyRandom(t *testing.T, g, plan *graph.Graph, seed, order uint64) (r engine.Verified) {
 	err := simworld.Run(order, func(w *simworld.World) {
 		e := engine.New(engine.Options{World: w, KindOf: kindOf, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Early: int64(w.Random() % 16)})
 		m := &model{seed: seed, written: map[string]int{}, changes: isVolatile}
@@ -71,6 +69,7 @@ func verifyRandom(t *testing.T, j *engine.Journal, g, plan *graph.Graph, seed, o
 		if err != nil {
 			t.Fatal(err)
 		}
+		j := e.NewJournal()
 		p, err := e.Verified(j, src, plan, func(graph.FlowName) bool { return false })
 		if err != nil {
 			return // a step is given something without a key, or gives something without a copy
@@ -86,10 +85,12 @@ func verifyRandom(t *testing.T, j *engine.Journal, g, plan *graph.Graph, seed, o
 			w.Sleep(nil, time.Duration(w.Random()%uint64(2*time.Minute)))
 		}
 		over.Wait(nil)
+		r = j.Report()
 	})
 	if err != nil {
 		t.Fatalf("seed %d: %v\n%v", seed, err, plan)
 	}
+	return r
 }
 
 func verifiedRequest(p *engine.Plan, seed uint64, i int) {

@@ -77,7 +77,7 @@ func TestVerifyManyWays(t *testing.T) {
 			for seed := range uint64(3) {
 				for _, pause := range []time.Duration{50 * time.Millisecond, time.Second, 9 * time.Second} {
 					world(t, seed, 8, quoteSteps(), func(k *kit) {
-						j := engine.NewJournal()
+						j := k.engine.NewJournal()
 						ask(k, k.verified(j, "F", body+four), pause)
 						if r := j.Report(); r.Requests != 60 || r.Alike != 60 || r.Reached["example.com/test.F"] != 60 {
 							t.Errorf("%v apart: %+v", pause, r)
@@ -94,7 +94,7 @@ func TestVerifyFindsAmongManyWays(t *testing.T) {
 	for _, name := range []string{"stored", "together", "early, stored"} {
 		world(t, 1, 8, quoteSteps(), func(k *kit) {
 			k.engine = engine.New(engine.Options{World: forgetful{k.World}, Early: 8})
-			j := engine.NewJournal()
+			j := k.engine.NewJournal()
 			ask(k, k.verified(j, "F", strings.ReplaceAll(quotes[name], " onerror=1m", "")+four), 9*time.Second)
 			if r := j.Report(); r.Different < 30 {
 				t.Errorf("%s: %+v", name, r)
