@@ -24,6 +24,7 @@ type Options struct {
 	Log    *slog.Logger // nil for slog.Default
 	Memory int64        // bytes of all stored results together; 0 for DefaultMemory
 	Early  int64        // forks at once, of the whole process; 0 for DefaultEarly, negative for none
+	Alone  bool         // one goroutine of the world runs at a time, as in a replay
 
 	// KindOf returns the kind of an error, as steps list kinds under errors=.
 	KindOf func(error) string
@@ -38,6 +39,7 @@ type Options struct {
 // An Engine runs flows. All its methods may be called at the same time.
 type Engine struct {
 	world     World
+	alone     bool // one goroutine of it runs at a time
 	log       *slog.Logger
 	kindOf    func(error) string
 	stamps    *stamps
@@ -68,7 +70,7 @@ type Engine struct {
 
 // New returns an engine.
 func New(o Options) *Engine {
-	e := &Engine{world: o.World, log: o.Log, kindOf: o.KindOf, traced: o.Traced, parentOf: o.ParentOf, stamps: newStamps(), paces: map[string]*paces{}}
+	e := &Engine{world: o.World, alone: o.Alone, log: o.Log, kindOf: o.KindOf, traced: o.Traced, parentOf: o.ParentOf, stamps: newStamps(o.World.Random()), paces: map[string]*paces{}}
 	if e.kindOf == nil {
 		e.kindOf = func(error) string { return "" }
 	}

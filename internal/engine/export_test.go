@@ -1,5 +1,7 @@
 package engine
 
+import "math/rand/v2"
+
 // What tests of other files need of the insides.
 
 // NewTimed makes a context that ends under the world's clock.
@@ -7,7 +9,7 @@ var NewTimed = newTimed
 
 // StampChanges reports whether a write of one key changes the stamps of a read of another.
 func StampChanges(read, write DataKey) bool {
-	t := newStamps()
+	t := newStamps(rand.Uint64())
 	list := t.read(read, nil)
 	t.end(t.begin([]DataKey{write}))
 	return !unchanged(list)
@@ -23,7 +25,7 @@ type Write struct {
 }
 
 // NewStamps returns an empty table.
-func NewStamps() Stamps { return Stamps{newStamps()} }
+func NewStamps() Stamps { return Stamps{newStamps(rand.Uint64())} }
 
 // Begin begins a write of one key.
 func (s Stamps) Begin(k DataKey) Write { return Write{s.begin([]DataKey{k}), s.stamps} }

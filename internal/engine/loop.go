@@ -56,7 +56,7 @@ func (t *Thread) following(n *node, it, prev, up *Frame) (next, last *Frame) {
 
 // frame returns a frame like new for an iteration.
 func (t *Thread) frame(s *scope, up *Frame) *Frame {
-	if f, ok := s.pool.Get().(*Frame); ok {
+	if f, ok := s.pool.get(t.plan.engine).(*Frame); ok {
 		f.Up = up
 		return f
 	}
@@ -73,7 +73,7 @@ func (t *Thread) free(s *scope, frames ...*Frame) {
 		if f != nil {
 			s.clear(f)
 			f.Up = nil
-			s.pool.Put(f)
+			s.pool.put(t.plan.engine, f)
 		}
 	}
 }

@@ -4,7 +4,7 @@ package engine
 
 import (
 	"context"
-	"sync"
+
 	"sync/atomic"
 
 	"fluxo.dev/fluxo/graph"
@@ -35,7 +35,7 @@ type Plan struct {
 	body     block
 	scopes   []*scope // the flow's own, then one for each loop, in the order of the text
 	vars     []variable
-	runs     sync.Pool // of *run
+	runs     pool // of *run
 	noPool   bool
 	lasting  bool    // for how long its results may be used can be told from outside
 	answers  bool    // encoded results of the whole flow are kept
@@ -66,7 +66,7 @@ type run struct {
 
 // Enter returns a frame for one run. Parameters are set in it before Run.
 func (p *Plan) Enter() *Frame {
-	if r, ok := p.runs.Get().(*run); ok {
+	if r, ok := p.runs.get(p.engine).(*run); ok {
 		return &r.frame
 	}
 	r := &run{frame: p.scopes[0].frame(nil)}
@@ -126,22 +126,22 @@ func (p *Plan) Leave(f *Frame) {
 	}
 	r.thread.reset()
 	p.scopes[0].clear(f)
-	p.runs.Put(r)
+	p.runs.put(p.engine, r)
 }
 
 // abandon gives back the frame of a run that did not begin: it counts for nothing.
 func (p *Plan) abandon(f *Frame) {
 	if !p.noPool {
-		p.runs.Put(f.run)
+		p.runs.put(p.engine, f.run)
 	}
 }
 
 // A scope is what a frame is made for: a flow, or an iteration of a loop.
 type scope struct {
 	code  FrameCode
-	depth int       // loops around it
-	forks int       // start nodes that stand in it
-	pool  sync.Pool // of *Frame, for loops
+	depth int  // loops around it
+	forks int  // start nodes that stand in it
+	pool  pool // of *Frame, for loops
 }
 
 // frame returns a new frame of the scope below up.

@@ -7,10 +7,11 @@ package engine
 
 import (
 	"encoding/binary"
-	"hash/maphash"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"fluxo.dev/fluxo/internal/memo"
 )
 
 // numStripes bounds the table. Keys that fall on one stripe drop each other's
@@ -55,13 +56,13 @@ func unchanged(stamps []stamp) bool {
 //	a write of K changes at[K], and under[P] for every prefix P of K;
 //	a read of K stamps at[P] for every prefix P of K, and under[K].
 type stamps struct {
-	seed    maphash.Seed
+	seed    uint64 // nobody outside knows which keys meet; in a replay they always do
 	stripes []stripe
 	log     atomic.Pointer[writeLog] // nil if nobody asks when something was written
 }
 
-func newStamps() *stamps {
-	return &stamps{seed: maphash.MakeSeed(), stripes: make([]stripe, numStripes)}
+func newStamps(seed uint64) *stamps {
+	return &stamps{seed: seed, stripes: make([]stripe, numStripes)}
 }
 
 // The two kinds of counter of a path.
@@ -90,7 +91,7 @@ func (k DataKey) paths(f func(path []byte, last bool)) {
 
 func (t *stamps) stripe(kind byte, path []byte) *stripe {
 	path[0] = kind
-	return &t.stripes[maphash.Bytes(t.seed, path)%numStripes]
+	return &t.stripes[memo.Hash(path, t.seed)%numStripes]
 }
 
 // read appends the stamps of a read of k that is about to begin. If a matching

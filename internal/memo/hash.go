@@ -22,9 +22,9 @@ func fold(a, b uint64) uint64 {
 	return hi ^ lo
 }
 
-// hash returns a hash of key under seed. It is the same in every process: the
+// Hash returns a hash of key under seed. It is the same in every process: the
 // choice of a shard must be, and keys made to collide meet maxChain instead.
-func hash(key []byte, seed uint64) uint64 {
+func Hash(key []byte, seed uint64) uint64 {
 	n := uint64(len(key))
 	h := seed ^ mixA
 	for len(key) > 16 {

@@ -123,7 +123,7 @@ func TestHashSpreads(t *testing.T) {
 	for _, format := range []string{"%d", "user:%08d", "%030d", "%d:an address that is longer than two blocks of sixteen"} {
 		var low, high [slots]int
 		for i := range keys {
-			h := hash(fmt.Appendf(nil, format, i), mixB)
+			h := Hash(fmt.Appendf(nil, format, i), mixB)
 			low[h%slots]++
 			high[h>>54]++
 		}

@@ -47,7 +47,7 @@ func TestTooMuchForAnyStore(t *testing.T) {
 func crowd(w *world, n int, expires time.Time) *shard {
 	r, s := w.NewRegion(), &w.shards[0]
 	for i := range n {
-		e := &entry{region: r, number: r.number, hash: hash(key(i), 0), key: string(key(i)), expires: never, size: shortKey + overhead}
+		e := &entry{region: r, number: r.number, hash: Hash(key(i), 0), key: string(key(i)), expires: never, size: shortKey + overhead}
 		if !expires.IsZero() {
 			e.expires = int64(expires.Sub(w.start))
 		}

@@ -103,7 +103,7 @@ func (r *Region) Hit(key []byte, suits func(any) bool) (any, bool) {
 
 // find returns the entry of key, nil if there is none, and the index of its shard.
 func (r *Region) find(key []byte) (*entry, uint64) {
-	h, k := hash(key, r.seed), unsafe.String(unsafe.SliceData(key), len(key)) // compared, not kept
+	h, k := Hash(key, r.seed), unsafe.String(unsafe.SliceData(key), len(key)) // compared, not kept
 	at := h >> r.store.shift
 	e, sure := r.store.shards[at].table.find(r.number, h, k)
 	if !sure {
@@ -126,7 +126,7 @@ func (r *Region) Peek(key []byte) (any, bool) {
 }
 
 // Hash returns a hash of key, the same in every process.
-func (r *Region) Hash(key []byte) uint64 { return hash(key, r.seed) }
+func (r *Region) Hash(key []byte) uint64 { return Hash(key, r.seed) }
 
 // Put keeps value under key until expires, or without limit if expires is zero.
 // Size is the value's in bytes; cost is the time it takes to compute it again.
@@ -134,7 +134,7 @@ func (r *Region) Hash(key []byte) uint64 { return hash(key, r.seed) }
 // value that key had before is gone in any case.
 func (r *Region) Put(key []byte, value any, size int64, cost time.Duration, expires time.Time) {
 	e := newEntry(key)
-	e.region, e.number, e.hash, e.value, e.expires = r, r.number, hash(key, r.seed), value, never
+	e.region, e.number, e.hash, e.value, e.expires = r, r.number, Hash(key, r.seed), value, never
 	if !expires.IsZero() {
 		e.expires = int64(expires.Sub(r.store.start))
 	}
@@ -145,7 +145,7 @@ func (r *Region) Put(key []byte, value any, size int64, cost time.Duration, expi
 
 // Delete drops the entry of key, if any.
 func (r *Region) Delete(key []byte) {
-	h := hash(key, r.seed)
+	h := Hash(key, r.seed)
 	s := &r.store.shards[h>>r.store.shift]
 	s.mu.Lock()
 	defer s.mu.Unlock()

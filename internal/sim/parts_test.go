@@ -3,6 +3,7 @@ package sim
 // Parts of variables in a replay: they go where the whole goes.
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -61,6 +62,66 @@ func TestParts(t *testing.T) {
 		out := run(t, read(t, trace), Options{Plans: map[graph.FlowName]*graph.Graph{source.Flow: p}})
 		if out.Calls["s.Find"] != c.finds || out.Calls["s.Price"] != c.prices {
 			t.Errorf("%q: %v calls, want %d finds and %d prices", c.lines, out.Calls, c.finds, c.prices)
+		}
+	}
+}
+
+const stock = `flow example.com/shop.Stock
+param ctx context context.Context
+param id data string key copy
+result out.0 data int key copy
+body {
+	step Count s.Count (ctx id) -> (out.0) {reads stock:id}
+	result return (out.0) -> (out.0) exit=return
+}
+`
+
+const sale = `flow example.com/shop.Sell
+param ctx context context.Context
+param id data string key copy
+body {
+	step Sell s.Sell (ctx id) -> () {writes stock:id}
+	result return () -> () exit=return
+}
+`
+
+// Data is told apart by hashes, and what is read falls together now and then with what is written: the same in every replay.
+func TestReplaysOfWritesAreTheSame(t *testing.T) {
+	const products = 2000
+	trace := &profile.Trace{Cores: 4, Flows: []profile.Flow{{Name: "example.com/shop.Stock", Graph: stock}, {Name: "example.com/shop.Sell", Graph: sale}}}
+	for i := range 4 * products {
+		run := &profile.Run{
+			Flow: "example.com/shop.Stock", At: time.Duration(i) * time.Second, Took: time.Millisecond, Params: []profile.Value{{Var: 1, Hash: uint64(i%products + 1), Size: 8}},
+			Visits: []profile.Visit{
+				{Node: 0, Took: time.Millisecond, Sets: []profile.Value{{Var: 2, Hash: 1, Size: 8}}},
+				{Node: 1, Exit: 1, Sets: []profile.Value{{Var: 2, Hash: 1, Size: 8}}},
+			},
+		}
+		if i%2 == 1 {
+			run.Flow, run.Visits = "example.com/shop.Sell", []profile.Visit{{Node: 0, Took: time.Millisecond}, {Node: 1, Exit: 1}}
+		}
+		trace.Runs = append(trace.Runs, run)
+	}
+	source, err := graph.Parse(stock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := plan.Parse("", []byte("fluxo 1\n\nflow example.com/shop.Stock (\nstore Count\n)\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, problems := plan.Apply(source, f.Decisions("example.com/shop.Stock"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	recorded, options := read(t, trace), Options{Plans: map[graph.FlowName]*graph.Graph{source.Flow: p}}
+	want := run(t, recorded, options)
+	if n := want.Calls["s.Count"]; n <= products/2 || n > products {
+		t.Errorf("%d products were counted, want hardly more than the %d that somebody asked for", n, products/2)
+	}
+	for range 5 {
+		if got := run(t, recorded, options); !reflect.DeepEqual(got, want) {
+			t.Errorf("calls %v, in another replay %v", want.Calls, got.Calls)
 		}
 	}
 }

@@ -85,7 +85,7 @@ func Run(trace *Trace, o Options) (*Outcome, error) {
 	w := newWorld(o.Seed, o.Cores)
 	r := &replay{
 		options: o, world: w, trace: trace, flows: map[graph.FlowName]*program{}, calls: map[string]int{}, acts: map[string]*engine.Acts{}, out: &Outcome{Requests: make([]Request, 0, max(o.Expected, len(trace.scenes)))},
-		engine: engine.New(engine.Options{World: w, Memory: o.Memory, KindOf: kindOf, Log: slog.New(slog.DiscardHandler)}),
+		engine: engine.New(engine.Options{World: w, Alone: true, Memory: o.Memory, KindOf: kindOf, Log: slog.New(slog.DiscardHandler)}),
 	}
 	if err := r.compile(); err != nil {
 		return nil, err
