@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 )
 
 const replayHelp = `Replay sends recorded requests to a running service again, when they came, and says how long the answers
-took, how many failed, and which have another status than the recorded ones.
+took, how many failed, and which have another status than the recorded ones. Where nothing answers it fails.
 
 	fluxo record -values -o day.trace                                record them: requests go to day.trace.requests
 	fluxo replay -trace day.trace -to http://localhost:8080          send them, at the recorded pace
@@ -215,13 +216,27 @@ func (r *replaying) send(ctx context.Context, head recorded.Head, all []*replay.
 		}
 		r.options.Warm = s.advance
 	}
-	return replay.Send(ctx, func(yield func(*replay.Request, error) bool) {
+	out, err := replay.Send(ctx, func(yield func(*replay.Request, error) bool) {
 		for _, q := range all {
 			if !yield(q, nil) {
 				return
 			}
 		}
 	}, r.options)
+	if err != nil {
+		return nil, err
+	}
+	return out, answered(r.options.To, out)
+}
+
+// answered fails if there was no answer at all: then there is nothing to measure.
+func answered(to string, o *replay.Outcome) error {
+	s := o.Summarize()
+	if s.Lost == 0 || s.Lost < s.Requests {
+		return nil
+	}
+	return fmt.Errorf("%s answered none of the requests (%d): %s; start the service, or give the address that it listens on with -to",
+		to, s.Lost, printable(strings.Join(o.Errors(3), "; ")))
 }
 
 // serviceOf returns the running service of a main package, or the only one that runs.

@@ -100,7 +100,7 @@ func printAnswers(w io.Writer, o *replay.Outcome, s replay.Summary) {
 		fmt.Fprintf(w, "answered %s\n", strings.Join(parts, ", "))
 	}
 	if s.Lost > 0 {
-		fmt.Fprintf(w, "no answer to %d requests: %s\n", s.Lost, printable(strings.Join(o.Errors(3), "; ")))
+		fmt.Fprintf(w, "no answer to %d requests, which are not in the times: %s\n", s.Lost, printable(strings.Join(o.Errors(3), "; ")))
 	}
 	if o.Differ > 0 {
 		fmt.Fprintf(w, "%d answers have another status than the recorded one\n", o.Differ)

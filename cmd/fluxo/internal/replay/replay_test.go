@@ -227,3 +227,12 @@ func TestEnds(t *testing.T) {
 		t.Errorf("interrupted: %+v, %v", out, err)
 	}
 }
+
+// How soon a request is known to have no answer is no time of the service.
+func TestTimesAreOfAnswers(t *testing.T) {
+	lost := errors.New("connection refused")
+	o := Outcome{Answers: []Answer{{Took: 1, Err: lost}, {Took: 100, Status: 200}, {Took: 300, Status: 500}, {Took: 2 * time.Minute, Err: lost}}}
+	if s := o.Summarize(); s.Requests != 4 || s.Lost != 2 || s.Failed() != 3 || s.Mean != 200 || s.P50 != 300 || s.Most != 300 {
+		t.Errorf("%+v", s)
+	}
+}

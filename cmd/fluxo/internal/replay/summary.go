@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// A Summary is an outcome in a few figures. Times count from when a request was due.
+// A Summary is an outcome in a few figures. Times are those of answers, from when their requests were due: how soon a
+// connection is refused says nothing of the service.
 type Summary struct {
 	Requests            int
 	Mean, P50, P95, P99 time.Duration
@@ -27,12 +28,12 @@ func (o *Outcome) Summarize() Summary {
 	took := make([]time.Duration, 0, len(o.Answers))
 	sum := time.Duration(0)
 	for _, a := range o.Answers {
-		took = append(took, a.Took)
-		sum += a.Took
 		if a.Err != nil {
 			s.Lost++
 		} else {
 			s.Status[a.Status]++
+			took = append(took, a.Took)
+			sum += a.Took
 		}
 		if a.Late > Late {
 			s.Late++
