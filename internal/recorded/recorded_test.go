@@ -20,6 +20,7 @@ func TestSecretsAreLeftOut(t *testing.T) {
 		left                           string
 	}{
 		{name: "nothing secret", url: "/weather/10001?days=3&q=a%20b", wantURL: "/weather/10001?days=3&q=a%20b"},
+		{name: "a card", url: "/pay?pan=hunter2&span=1", kind: "application/json", body: `{"company":"x","card":{"number":"hunter2"},"payee_iban":"hunter2"}`, wantURL: "/pay?pan=redacted&span=1", wantBody: `{"card":"redacted","company":"x","payee_iban":"redacted"}`, left: "card pan payee_iban"},
 		{name: "headers", url: "/", header: map[string]string{"Authorization": secret, "Cookie": secret, "X-Api-Key": secret, "X-Other": secret}, wantURL: "/"},
 		{name: "query by name", url: "/a?api_key=hunter2&x=1&Access%5FToken=hunter2", wantURL: "/a?api_key=redacted&x=1&Access%5FToken=redacted", left: "Access_Token api_key"},
 		{name: "query by mark", url: "/a?seed=hunter2", marked: []string{"seed"}, wantURL: "/a?seed=redacted", left: "seed"},
@@ -54,6 +55,27 @@ func TestSecretsAreLeftOut(t *testing.T) {
 		}
 		if err != nil || strings.Contains(file.String(), secret) {
 			t.Errorf("%s: %s, %v", c.name, file.String(), err)
+		}
+	}
+}
+
+// Names tell what is secret, in all the ways in which they are written, and what has the same letters is none.
+func TestNamesOfSecrets(t *testing.T) {
+	secret := "password userPassword X-Api-Key access_token sig pass " +
+		"card cards[0].card card_number cardNumber CARDNO card2 payment[card][exp] creditCard debit_card cardholder-name cc_number " +
+		"cvv cvc CVV2 cardCvc csc pan card.pan customerPAN PANNumber iban payee_iban IBAN pin pin1 user_pin pinCode " +
+		"ssn SSNLast4 social-security-number nationalId tax_id taxID passport passportNo drivers_license driver's.license accountNumber"
+	for _, name := range strings.Fields(secret) {
+		if !IsSecret(name) {
+			t.Errorf("%s counts as no secret", name)
+		}
+	}
+	harmless := "discard discarded cardinal wildcard scorecards postcard pinned pinning spin opinion shopping span company companyName expand panel " +
+		"japan urbaniban caribbean cvvv lesson session_count classname international_id InternationalID syntaxId account number tax id " +
+		"national driver key_frame passenger q days"
+	for _, name := range strings.Fields(harmless) {
+		if IsSecret(name) {
+			t.Errorf("%s counts as a secret", name)
 		}
 	}
 }

@@ -31,8 +31,9 @@ at a time.
 	fluxo record -values -o day.trace                 and the requests themselves, in day.trace.requests
 
 With -values it keeps what is needed to send the requests again: method, address, some headers, and bodies up to 64 KiB that
-are JSON or forms. It never keeps secrets: cookies, authorization and other headers, parameters and fields of type
-fluxo.Secret, and those whose names say that they hold a password, a token or the like.
+are JSON or forms. It leaves out what is said to be secret: cookies, authorization and other headers, parameters and fields of
+type fluxo.Secret, and those whose names say that they hold a password, a token, the number of a card or the like. It does
+not recognise others: a secret in a path whose wildcard is not named like one, or inside another value.
 
 Interrupted, it ends earlier and keeps what there is; so it does where the service ends, which is an error. It has to run as the user that the service runs as. A
 service that "fluxo run" did not start listens for it if it is given FLUXO_CONTROL=on.`
