@@ -38,8 +38,12 @@ func (s Sample) fared() *Fared {
 }
 
 func (f *Fared) String() string {
-	return fmt.Sprintf("%d requests, %d failed, mean %v, p50 %v, p95 %v, p99 %v",
-		f.Requests, f.Failed, round(f.Mean), round(f.P50), round(f.P95), round(f.P99))
+	requests := "requests"
+	if f.Requests == 1 {
+		requests = "request"
+	}
+	return fmt.Sprintf("%d %s, %d failed, mean %v, p50 %v, p95 %v, p99 %v",
+		f.Requests, requests, f.Failed, round(f.Mean), round(f.P50), round(f.P95), round(f.P99))
 }
 
 // A State is what the process runs under at one moment.

@@ -138,7 +138,7 @@ func (s *search) step(set []*Candidate, gain []*Candidate) ([]*Candidate, score,
 			best = i
 		}
 	}
-	s.tell("%d decisions: %s", len(sets[best]), Text(s.judge.goal, scores[best].goal))
+	s.tell("decisions: %d; %s", len(sets[best]), Text(s.judge.goal, scores[best].goal))
 	return sets[best], scores[best], nil
 }
 

@@ -147,7 +147,10 @@ func Text(m plan.Measure, v float64) string {
 	case math.IsInf(v, 0):
 		return "more than can be served"
 	case m == plan.Calls:
-		return fmt.Sprintf("%.3g calls", v)
+		if n := fmt.Sprintf("%.3g", v); n != "1" {
+			return n + " calls"
+		}
+		return "1 call"
 	case m == plan.Memory:
 		return fmt.Sprintf("%.3g MiB", v/(1<<20))
 	}

@@ -163,7 +163,7 @@ func TestCutTrace(t *testing.T) {
 	}
 	warned := ""
 	r, err := Open([]string{file}, func(w string) { warned = w })
-	if err != nil || !strings.Contains(warned, "requests before count") {
+	if err != nil || !strings.Contains(warned, "requests before it count (") {
 		t.Fatalf("%v, warned %q", err, warned)
 	}
 	n := 0

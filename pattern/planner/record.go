@@ -80,7 +80,7 @@ func (r *Record) file(name string, warn func(string)) (profile.Source, span, err
 			return nil, span{}, err
 		}
 		if err != nil {
-			warn(fmt.Sprintf("%s: %v; the %d requests before count", name, err, n))
+			warn(fmt.Sprintf("%s: %v; the requests before it count (%d)", name, err, n))
 			break
 		}
 		if n++; n == 1 {

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -141,7 +142,7 @@ func (s *running) apply(ctx context.Context, c console, args *arguments, file st
 		fmt.Fprintf(c.err, "left out: %s\n", p)
 	}
 	if !changed.Trial {
-		fmt.Fprintf(c.err, "%s runs under %s: %d decisions in force, %d left out\n", s.name, file, len(changed.InForce), changed.LeftOut)
+		fmt.Fprintf(c.err, "%s runs under %s: %s in force, %d left out\n", s.name, file, counted(len(changed.InForce), "decision"), changed.LeftOut)
 		return nil
 	}
 	fmt.Fprintf(c.err, "%s%% of the requests of %s try %s for %s\n", q.Get("share"), s.name, file, q.Get("for"))
@@ -190,6 +191,9 @@ func (s *running) await(ctx context.Context, c console) error {
 // printState prints what a service runs under.
 func printState(w io.Writer, s *rt.State) {
 	fmt.Fprintf(w, "version %d\n", s.Version)
+	if !slices.ContainsFunc(s.Decisions, func(d rt.DecisionState) bool { return d.State == "in force" }) {
+		fmt.Fprintln(w, "no decision counts: every flow runs as written")
+	}
 	for _, d := range s.Decisions {
 		fmt.Fprintf(w, "%-9s %s %s\n", d.State, d.Flow, d.Line)
 		if g := d.Gain; g != nil {

@@ -17,7 +17,7 @@ import (
 // print explains the decisions that names mean, all if there are none.
 func (e *explained) print(w io.Writer, names []string) error {
 	if e.answer != nil {
-		fmt.Fprintf(w, "%s %s under the whole plan, in replays of %d requests\n", e.answer.Goal, inGoal(e.answer.Goal, e.answer.Reached), e.requests)
+		fmt.Fprintf(w, "%s %s under the whole plan, in replays of %s\n", e.answer.Goal, inGoal(e.answer.Goal, e.answer.Reached), counted(e.requests, "request"))
 	}
 	shown := 0
 	for _, fl := range e.service.plan.Flows() {
@@ -81,7 +81,7 @@ func (e *explained) printMeasured(w io.Writer, flow graph.FlowName, d plan.Decis
 	}
 	state := stateOf(e.running.state, flow, d.What())
 	if g := state.Gain; g != nil {
-		fmt.Fprintf(w, "    measured   mean %s with it, %s without it (%d and %d requests)\n", round(g.With.Mean), round(g.Without.Mean), g.With.Requests, g.Without.Requests)
+		fmt.Fprintf(w, "    measured   mean %s with it, %s without it (%d and %s)\n", round(g.With.Mean), round(g.Without.Mean), g.With.Requests, counted(g.Without.Requests, "request"))
 	} else if state.Gathering != nil {
 		fmt.Fprintf(w, "    measured   the gain is known %s with it and without it each\n", waitsFor(state.Gathering))
 	}

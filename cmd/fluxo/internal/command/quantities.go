@@ -3,6 +3,7 @@ package command
 // How quantities are printed.
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -34,11 +35,22 @@ func inGoal(goal plan.Measure, v float64) string {
 	case v >= planner.Overload:
 		return "more than can be done"
 	case goal == plan.Calls:
-		return strconv.FormatFloat(v, 'g', 3, 64) + " calls"
+		if n := strconv.FormatFloat(v, 'g', 3, 64); n != "1" {
+			return n + " calls"
+		}
+		return "1 call"
 	case goal == plan.Memory:
 		return bytesOf(int64(v))
 	}
 	return seconds(v)
+}
+
+// counted prints how many there are of what.
+func counted[N int | int64](n N, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // count prints a number of things to three digits or so.

@@ -178,9 +178,9 @@ func (r *recorder) end(s *stream, requests int, err error) error {
 		}
 		return fmt.Errorf("nothing was recorded, %s is removed: %w", s.file.Name(), errors.Join(err, os.Remove(s.file.Name())))
 	case err != nil:
-		return fmt.Errorf("recording ended early, with %d requests in %s, which can be used: %w", requests, s.file.Name(), err)
+		return fmt.Errorf("recording ended early, with %s in %s, which can be used: %w", counted(requests, "request"), s.file.Name(), err)
 	}
-	fmt.Fprintf(r.err, "%d requests in %s\n", requests, s.file.Name())
+	fmt.Fprintf(r.err, "%s in %s\n", counted(requests, "request"), s.file.Name())
 	if lost := s.trailer.Get(control.LostTrailer); lost != "" && lost != "0" {
 		fmt.Fprintf(r.err, "warning: %s more came and are not in it: they came faster than they could be recorded\n", lost)
 	}

@@ -167,7 +167,7 @@ func TestDiskThatBecomesFull(t *testing.T) {
 			if bytes.HasSuffix(left, []byte("}")) { // of the last line nothing but its end is missing
 				n--
 			}
-			if want := fmt.Sprintf("with %d requests in ", n); !strings.Contains(err.Error(), want) {
+			if want := fmt.Sprintf("with %s in ", counted(n, "request")); !strings.Contains(err.Error(), want) {
 				t.Errorf("with room for %d bytes: %d requests can be read, and %v", room, n, err)
 			}
 			counts[n] = true

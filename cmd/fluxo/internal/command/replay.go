@@ -168,7 +168,7 @@ func (r *replaying) read() (head recorded.Head, all []*replay.Request, err error
 			return head, nil, fmt.Errorf("%w; fluxo record -values writes requests", err)
 		}
 		if err != nil {
-			fmt.Fprintf(r.err, "warning: %v; the %d requests before count\n", err, len(all))
+			fmt.Fprintf(r.err, "warning: %v; the requests before it count (%d)\n", err, len(all))
 			break
 		}
 		all = append(all, q)

@@ -87,29 +87,29 @@ func (o outcomes) print(w io.Writer) {
 func printAnswers(w io.Writer, o *replay.Outcome, s replay.Summary) {
 	fmt.Fprintln(w)
 	if o.Warmed > 0 {
-		fmt.Fprintf(w, "%d requests to warm it, before\n", o.Warmed)
+		fmt.Fprintf(w, "%s to warm it, before\n", counted(o.Warmed, "request"))
 	}
 	if o.Due > 0 {
 		fmt.Fprintf(w, "%.1f requests a second\n", float64(s.Requests)/o.Due.Seconds())
 	}
 	var parts []string
 	for _, status := range slices.Sorted(maps.Keys(s.Status)) {
-		parts = append(parts, fmt.Sprintf("%d times %d", s.Status[status], status))
+		parts = append(parts, fmt.Sprintf("%s %d", counted(s.Status[status], "time"), status))
 	}
 	if len(parts) > 0 {
 		fmt.Fprintf(w, "answered %s\n", strings.Join(parts, ", "))
 	}
 	if s.Lost > 0 {
-		fmt.Fprintf(w, "no answer to %d requests, which are not in the times: %s\n", s.Lost, printable(strings.Join(o.Errors(3), "; ")))
+		fmt.Fprintf(w, "no answer to %s, which the times leave out: %s\n", counted(s.Lost, "request"), printable(strings.Join(o.Errors(3), "; ")))
 	}
 	if o.Differ > 0 {
-		fmt.Fprintf(w, "%d answers have another status than the recorded one\n", o.Differ)
+		fmt.Fprintf(w, "%s with another status than the recorded one\n", counted(o.Differ, "answer"))
 		for _, e := range o.Examples {
 			fmt.Fprintf(w, "  %s\n", printable(e))
 		}
 	}
 	if s.Late > 0 {
-		fmt.Fprintf(w, "%d requests were sent late, by up to %s, which counts as their time: as many were under way as may be (-inflight), or this machine is too busy\n", s.Late, round(s.Latest))
+		fmt.Fprintf(w, "%s sent late, by up to %s, which is part of the times: as many were under way as may be (-inflight), or this machine is too busy\n", counted(s.Late, "request"), round(s.Latest))
 	}
 }
 

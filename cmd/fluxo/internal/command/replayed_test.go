@@ -22,7 +22,7 @@ func TestUnansweredRequestsAreTold(t *testing.T) {
 	var b strings.Builder
 	outcomes{measured: o}.print(&b)
 	text := strings.Join(strings.Fields(b.String()), " ")
-	for _, want := range []string{"requests 3 mean 8ms", "most 8ms failed 2", "no answer to 2 requests, which are not in the times: timeout"} {
+	for _, want := range []string{"requests 3 mean 8ms", "most 8ms failed 2", "no answer to 2 requests, which the times leave out: timeout"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s, want %s", text, want)
 		}

@@ -43,7 +43,7 @@ func (s *started) conclude(ctx context.Context, c console, sent *requests.Outcom
 		}
 	}
 	tellStatuses(c, sent.Warm)
-	fmt.Fprintf(c.out, "%d requests, %d alike, %d different, %d differ from themselves, %d undecided\n", v.Requests, v.Alike, v.Different, v.Noisy, v.Undecided)
+	fmt.Fprintf(c.out, "%s, %d alike, %d different, %d differ from themselves, %d undecided\n", counted(v.Requests, "request"), v.Alike, v.Different, v.Noisy, v.Undecided)
 	switch {
 	case v.Requests == 0:
 		return errors.New("no request came to a flow that can be verified")
@@ -67,6 +67,6 @@ func tellStatuses(c console, statuses map[int]int) {
 		fmt.Fprintf(c.out, "answered: %s\n", strings.Join(parts, ", "))
 	}
 	if n := statuses[http.StatusUnauthorized] + statuses[http.StatusForbidden]; n > 0 {
-		fmt.Fprintf(c.out, "%d requests were refused: records have no credentials, so that what is behind a login is not verified; start the service so that it asks for none\n", n)
+		fmt.Fprintf(c.out, "%s refused: records have no credentials, so that what is behind a login is not verified; start the service so that it asks for none\n", counted(n, "request"))
 	}
 }

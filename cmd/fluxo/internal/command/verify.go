@@ -100,7 +100,7 @@ func requestsOf(c console, file string) (all []*requests.Request, err error) {
 	for q, err := range requests.Read(file, in) {
 		var cut *requests.CutError
 		if errors.As(err, &cut) {
-			fmt.Fprintf(c.err, "warning: %v; the %d requests before count\n", err, len(all))
+			fmt.Fprintf(c.err, "warning: %v; the requests before it count (%d)\n", err, len(all))
 			break
 		}
 		if err != nil {
