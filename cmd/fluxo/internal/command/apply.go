@@ -141,6 +141,10 @@ func (s *running) apply(ctx context.Context, c console, args *arguments, file st
 	for _, p := range changed.Problems {
 		fmt.Fprintf(c.err, "left out: %s\n", p)
 	}
+	if !changed.Trial && q.Has("share") {
+		fmt.Fprintf(c.err, "nothing is tried: the flows of %s ran as %s says already, %s in force, %d left out\n", s.name, file, counted(len(changed.InForce), "decision"), changed.LeftOut)
+		return nil
+	}
 	if !changed.Trial {
 		fmt.Fprintf(c.err, "%s runs under %s: %s in force, %d left out\n", s.name, file, counted(len(changed.InForce), "decision"), changed.LeftOut)
 		return nil
