@@ -49,6 +49,7 @@ func Apply(g *graph.Graph, ds []Decision) (*graph.Graph, []Problem) {
 		}
 	}
 	slices.SortStableFunc(problems, func(a, b Problem) int { return a.Pos.Line - b.Pos.Line })
+	x.list(problems)
 	return &graph.Graph{Flow: g.Flow, Vars: g.Vars, Body: all.block(g.Body)}, problems
 }
 

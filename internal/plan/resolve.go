@@ -133,7 +133,17 @@ func (x *index) gone(id graph.NodeID) (what, fix string) {
 	if near, ok := nearest(string(id), x.ids); ok {
 		return what, fmt.Sprintf("write %s if that is what it is called now, or remove the line", near)
 	}
-	return what, fmt.Sprintf("remove the line, or write one of the flow's nodes: %s", listed(x.ids))
+	return what, anyNode
+}
+
+// anyNode is what to do about a node that is not there, where none is like it.
+const anyNode = "remove the line, or write one of the flow's nodes"
+
+// list has the first of the problems that may be about any node list them all; the others stand below it.
+func (x *index) list(problems []Problem) {
+	if i := slices.IndexFunc(problems, func(p Problem) bool { return p.Fix == anyNode }); i >= 0 {
+		problems[i].Fix += ": " + listed(x.ids)
+	}
 }
 
 // maxListed bounds how many names a message lists.
