@@ -42,6 +42,9 @@ What is said of your program has a code, such as FX301: fluxo help FX301 explain
 		root.AddCommand(d.cobra(c))
 	}
 	root.SetHelpCommand(help(c, root))
+	if wantsVersion(args) {
+		args = []string{"version"}
+	}
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -80,6 +83,7 @@ var commands = []description{
 	{use: "init", short: "add Fluxo to go.mod", long: initHelp, run: runInit, prints: true},
 	{use: "overlay [go build flags] [packages]", short: "print the overlay file, for GOFLAGS", long: overlayHelp, run: runOverlay, prints: true},
 	{use: "eject [packages]", short: "write the generated code as ordinary files, and leave Fluxo's commands", long: ejectHelp, run: runEject, prints: true},
+	{use: "version", short: "print which fluxo this is", long: versionHelp, run: runVersion, prints: true},
 	{use: "toolexec overlay tool [arguments]", run: runToolexec, hidden: true},
 }
 
