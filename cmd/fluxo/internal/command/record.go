@@ -136,6 +136,10 @@ func (r *recorder) record(ctx context.Context) error {
 		fmt.Fprintf(r.err, "no trace: requests came only to flows that cannot be recorded\n")
 		return nil
 	}
+	if err != nil && requests != nil {
+		fmt.Fprintf(r.err, "fluxo: %v\n", err) // as the other error is told, which ends the command
+		return requests
+	}
 	return errors.Join(err, requests)
 }
 

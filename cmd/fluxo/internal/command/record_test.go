@@ -60,7 +60,7 @@ func TestServiceThatGoesAway(t *testing.T) {
 		{"between two", 0, false, abort, 3, "3 requests in FILE, which can be used: the service ended after"},
 		{"in the middle of one", 2, false, abort, 2, "2 requests in FILE, which can be used: the service ended after"},
 		{"both", 2, true, abort, 2, "2 requests in FILE.requests, which can be used: the service ended after"},
-		{"half a request, and its time is over", 2, true, over, 2, "2 requests in FILE, which can be used: the service ended after"},
+		{"half a request, and its time is over", 2, true, over, 2, "2 requests in FILE.requests, which can be used: the service ended after"},
 		{"its time is over", 0, true, over, 3, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -81,6 +81,9 @@ func TestServiceThatGoesAway(t *testing.T) {
 			text := strings.ReplaceAll(fmt.Sprint(err), file, "FILE")
 			if (err != nil) != (c.says != "") || !strings.Contains(text, c.says) && c.says != "" {
 				t.Errorf("%s, want %q; said %s", text, c.says, said.String())
+			}
+			if both := err != nil && c.values; strings.Contains(said.String(), "fluxo: recording ended early, with 2 requests in "+file+", which can be used: ") != both || strings.Contains(text, "\n") {
+				t.Errorf("each file's end is told by itself: %s, said %s", text, said.String())
 			}
 			checkRecorded(t, file, c.values, c.want)
 		})
