@@ -26,7 +26,7 @@ import (
 )
 
 const verifyHelp = `Verify looks for requests that a plan answers as the source could not have: it builds a service, starts it,
-and sends it requests one after another, with its clock moved along. Each is run under the plan, and then again as
+and sends it requests in their order, with its clock moved along. Each is run under the plan, and then again as
 written, one call after another, with the results that the steps had under the plan: those that are no older than
 the steps declare. Writes and effects are done once.
 
