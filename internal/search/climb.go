@@ -9,7 +9,7 @@ import (
 	"fluxo.dev/fluxo/internal/plan"
 )
 
-// worthwhile is the share of the goal that a decision has to gain.
+// worthwhile is the share of the goal that a decision has to gain: of what is reached, which may be a small part of the goal as written.
 const worthwhile = 0.005
 
 // with is a set with one more, in place of what may not stand beside it.
@@ -86,7 +86,7 @@ func (s *search) look(set []*Candidate, present score, hope map[*Candidate]float
 		return !may || slices.ContainsFunc(set, func(o *Candidate) bool { return o.family == c.family })
 	})
 	slices.SortStableFunc(rest, func(a, b *Candidate) int { return descending(hope[a], hope[b]) })
-	best := s.least()
+	best := s.least(present)
 	for batch := range slices.Chunk(rest, atOnce) {
 		if s.spent() || len(gain) > 0 && hope[batch[0]] <= best {
 			break
@@ -101,7 +101,7 @@ func (s *search) look(set []*Candidate, present score, hope map[*Candidate]float
 		}
 		for i, c := range batch {
 			hope[c] = present.number() - scores[i].number()
-			if hope[c] > s.least() {
+			if hope[c] > s.least(present) {
 				gain, best = append(gain, c), max(best, hope[c])
 			}
 		}
@@ -158,7 +158,7 @@ func (s *search) rebuild(set []*Candidate, present score) ([]*Candidate, score, 
 		if err != nil {
 			return nil, never, err
 		}
-		if reached.number() < present.number()-s.least() {
+		if reached.number() < present.number()-s.least(present) {
 			set, present, i = other, reached, 0
 		}
 	}
@@ -181,7 +181,7 @@ func (s *search) spare(set []*Candidate, present score) ([]*Candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	most := present.number() + s.least() // as little as would not be worth a decision
+	most := present.number() + s.least(present) // as little as would not be worth a decision
 	for i, sc := range scores {
 		if sc.legal() && sc.number() <= most && sc.work < present.work*(1-sparing) {
 			set, present.work = sets[i], sc.work/(1-sparing) // the next one has to be better than this
@@ -208,8 +208,8 @@ func (s *search) most(c *Candidate) float64 {
 	return c.bound / float64(len(s.part.Runs))
 }
 
-// least is what a decision has to gain.
-func (s *search) least() float64 { return s.written.goal * worthwhile }
+// least is what a decision has to gain over a plan.
+func (s *search) least(present score) float64 { return min(present.goal, s.written.goal) * worthwhile }
 
 // prune leaves out what does not pay beside the others, the least first.
 func (s *search) prune(set []*Candidate, present score) ([]*Candidate, score, error) {
@@ -228,7 +228,7 @@ func (s *search) prune(set []*Candidate, present score) ([]*Candidate, score, er
 				least = i
 			}
 		}
-		if scores[least].number() > present.number()+s.least()/2 {
+		if scores[least].number() > present.number()+s.least(present)/2 {
 			break
 		}
 		set, present = sets[least], scores[least]

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"fluxo.dev/fluxo/internal/plan"
@@ -46,13 +47,41 @@ func TestNumbersAreTuned(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if sc.number() < reached.number()-s.least() {
+			if sc.number() < reached.number()-s.least(reached) {
 				t.Errorf("%s is better than %s: %v, not %v", o, c, sc.goal, reached.goal)
 			}
 		}
 	}
 	if changed == 0 {
 		t.Errorf("of %d decisions %d have another number than was proposed", len(set), changed)
+	}
+}
+
+// A climb ends where no other decision is worth while, measured by what it has reached: a small part of the goal as written.
+func TestClimbGoesOn(t *testing.T) {
+	s, err := begin(context.Background(), Problem{Trace: day(3000, 3), Base: plan.New("fluxo.plan"), Patterns: append(pattern.All(), hasty{})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, reached, err := s.climb(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if reached.goal > s.written.goal/10 {
+		t.Errorf("the goal is %v, and %v as written", reached.goal, s.written.goal)
+	}
+	for _, c := range s.all {
+		more := append(slices.Clone(set), c)
+		if slices.Contains(set, c) || s.illegal(more) != nil {
+			continue
+		}
+		sc, err := s.score(more)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sc.number() < reached.number()-s.least(reached) {
+			t.Errorf("with %s it is %v, not %v", c, sc.goal, reached.goal)
+		}
 	}
 }
 

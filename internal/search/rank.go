@@ -40,7 +40,7 @@ func (s *search) rank(all []*Candidate, stats map[graph.FlowName]map[graph.NodeI
 
 // promising leaves out the candidates that cannot be worth while.
 func (s *search) promising(all []*Candidate) []*Candidate {
-	return slices.DeleteFunc(slices.Clone(all), func(c *Candidate) bool { return s.most(c) < s.least() })
+	return slices.DeleteFunc(slices.Clone(all), func(c *Candidate) bool { return s.most(c) < s.least(s.written) })
 }
 
 // bound returns the seconds that one decision can save at most. It is infinite of words that are unknown here.
