@@ -64,10 +64,11 @@ type call struct {
 	began, ended time.Time
 	stamps       []stamp       // of the named data that it read
 	took         time.Duration // without waiting for its turn
-	over         Gate          // opened when it has ended; nil where nobody waits for that
-	values       []any         // what it set, as Save returned it
-	size         int64         // of them, and the key, in bytes
-	err          error         // the step's
+	number       uint64
+	over         Gate  // opened when it has ended; nil where nobody waits for that
+	values       []any // what it set, as Save returned it
+	size         int64 // of them, and the key, in bytes
+	err          error // the step's
 	exit         Exit
 	raised       *raised
 	failed       bool // with an error that is no answer, or by raising something
@@ -196,14 +197,15 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 	return func(t *Thread, f *Frame) Exit {
 		e := t.plan.engine
 		key, ok := t.keyOf(n, f)
-		j.made.Add(1)
+		number := j.first + uint64(j.made.Add(1))
 		if !ok {
 			t.exam.doubt(string(n.node.id) + " has arguments without a key")
 		}
 		if !ok || j.traces && t.IsSecond() { // which the flow as written does not make
 			return run(t, f)
 		}
-		c := &call{key: key, began: e.world.Now(), size: int64(len(key))}
+		c := &call{key: key, began: e.world.Now(), size: int64(len(key)), number: number}
+		t.trace.answered(c)
 		began, waited := e.world.Elapsed(), t.timesWait(n.node)
 		if j.traces && !n.own {
 			j.begin(c, e.world)

@@ -26,6 +26,7 @@ type tracing struct {
 	ahead  time.Duration // of the clock: what calls took that were recalled and not made
 	calls  bool          // a flow is being called, and not a step
 	child  *profile.Run  // that it came to
+	call   uint64        // that answered it, by its number in the journal
 	tells  bool          // it is told, and not observed: of a run under a plan
 	frame  *Frame        // of one that is told
 	within int           // the visit that is under way, from 1; 0 for none
@@ -210,13 +211,13 @@ func (t *Thread) visit(o *op, f *Frame) Exit {
 	if t.plan.behind && n.reads.step {
 		e.shadowCalls.Add(1)
 	}
-	tr.calls, tr.child = n.kind == graph.Call, nil
+	tr.calls, tr.child, tr.call = n.kind == graph.Call, nil, 0
 	began, at := tr.now(e.world), len(tr.run.Visits)
 	tr.add(profile.Visit{Node: n.number, Took: began, Block: -1, Exit: profile.Raised}, began)
 	waited := t.timesWait(n)
 	x := t.op(o, f)
 	v := &tr.run.Visits[at]
-	v.Took, v.Waited, v.Exit, v.Run = tr.now(e.world)-began, waited(), int32(x), tr.child
+	v.Took, v.Waited, v.Exit, v.Run, v.Call = tr.now(e.world)-began, waited(), int32(x), tr.child, tr.call
 	sets := n.sets
 	if x == Next {
 		sets = n.setsOn

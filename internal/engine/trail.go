@@ -26,6 +26,7 @@ type trail struct {
 	behind atomic.Int64
 	missed atomic.Int64 // requests that are not in the trace
 	made   atomic.Int64 // calls of steps, second tries among them
+	first  uint64       // their numbers follow it
 	asking turns
 }
 
@@ -34,7 +35,7 @@ func (e *Engine) NewTrail() *Journal {
 	e.regionMu.Lock()
 	defer e.regionMu.Unlock()
 	j := &Journal{calls: map[string]*noted{}, room: e.memory}
-	j.traces, j.asking.free = true, maxAsking
+	j.traces, j.asking.free, j.first = true, maxAsking, e.world.Random()>>1 // what several processes recorded may be joined
 	return j
 }
 
@@ -104,6 +105,7 @@ func (j *Journal) recalling(n *recalled, run func(*Thread, *Frame) Exit) func(*T
 			return ask(t, f)
 		}
 		t.trace.hurry(c.took - waited)
+		t.trace.answered(c)
 		t.err = c.err
 		return n.give(c, f)
 	}
@@ -174,6 +176,13 @@ func (t *Thread) cut() bool {
 func (tr *tracing) hurry(by time.Duration) {
 	if tr != nil {
 		tr.ahead += by
+	}
+}
+
+// answered notes which call answers the node that is under way.
+func (tr *tracing) answered(c *call) {
+	if tr != nil {
+		tr.call = c.number
 	}
 }
 

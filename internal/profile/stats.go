@@ -15,6 +15,7 @@ type Stats struct {
 	Failures int             // errors that it returned
 	Distinct int             // contents of what it read
 	Took     []time.Duration // sorted
+	Calls    []time.Duration // likewise, of calls that stand for many visits one
 }
 
 // Mean returns the mean time of the node.
@@ -29,13 +30,13 @@ func (s *Stats) Mean() time.Duration {
 	return sum / time.Duration(len(s.Took))
 }
 
-// Percentiles returns what 0 to 99 of a hundred times did not exceed.
+// Percentiles returns what 0 to 99 of a hundred calls did not exceed.
 func (s *Stats) Percentiles() (all [100]time.Duration) {
-	if len(s.Took) == 0 {
+	if len(s.Calls) == 0 {
 		return all
 	}
 	for i := range all {
-		all[i] = s.Took[i*len(s.Took)/100]
+		all[i] = s.Calls[i*len(s.Calls)/100]
 	}
 	return all
 }
@@ -45,11 +46,12 @@ type summary struct {
 	shapes map[graph.FlowName]*shape
 	stats  map[graph.FlowName]map[graph.NodeID]*Stats
 	reads  map[*Stats]map[uint64]bool
+	calls  Calls
 }
 
 // Summarize returns the stats of the nodes that the trace's runs came by.
 func (t *Trace) Summarize() (map[graph.FlowName]map[graph.NodeID]*Stats, error) {
-	s := &summary{map[graph.FlowName]*shape{}, map[graph.FlowName]map[graph.NodeID]*Stats{}, map[*Stats]map[uint64]bool{}}
+	s := &summary{map[graph.FlowName]*shape{}, map[graph.FlowName]map[graph.NodeID]*Stats{}, map[*Stats]map[uint64]bool{}, Calls{}}
 	for _, f := range t.Flows {
 		shape, err := newShape(f)
 		if err != nil {
@@ -65,6 +67,7 @@ func (t *Trace) Summarize() (map[graph.FlowName]map[graph.NodeID]*Stats, error) 
 	for st, contents := range s.reads {
 		st.Distinct = len(contents)
 		slices.Sort(st.Took)
+		slices.Sort(st.Calls)
 	}
 	return s.stats, nil
 }
@@ -79,6 +82,9 @@ func (s *summary) visit(flow *shape, v *Visit, reads uint64) {
 	}
 	st.Count++
 	st.Took = append(st.Took, v.Took)
+	if s.calls.Add(v) {
+		st.Calls = append(st.Calls, v.Took)
+	}
 	if v.Kind != "" {
 		st.Failures++
 	}

@@ -93,10 +93,31 @@ type Visit struct {
 	Sets   []Value       // variables that it set
 	Kind   string        // of the error that a step returned; "" for none
 	Run    *Run          // of a call of a flow: what went on in it; nil if nobody saw
+	Call   uint64        // which call of the step it was, where one may stand for those of many runs; 0 for one of its own
 }
 
 // Alone is how long the visit took but for waiting for its turn.
 func (v *Visit) Alone() time.Duration { return v.Took - v.Waited }
+
+// Calls are those that visits have shown, where one stands for many: by number, and by their time as well, since traces that
+// were joined number theirs alike.
+type Calls map[shown]bool
+
+type shown struct {
+	call uint64
+	took time.Duration
+}
+
+// Add reports whether a visit's call was not shown before.
+func (c Calls) Add(v *Visit) bool {
+	one := shown{v.Call, v.Took}
+	if v.Call == 0 {
+		return true
+	}
+	before := c[one]
+	c[one] = true
+	return !before
+}
 
 // Raised is the exit of a node that ended by a panic or by Goexit.
 const Raised = -1

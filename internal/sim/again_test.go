@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/tracetest"
 )
 
@@ -77,5 +78,16 @@ func TestDrawsOfSecondTriesAreSeeded(t *testing.T) {
 	}
 	if !slices.Equal(took(1), took(1)) || slices.Equal(took(1), took(2)) {
 		t.Error("draws do not depend on the seed, or on more than that")
+	}
+}
+
+// A call that stands for many visits is drawn as often as another one.
+func TestCallsAreDrawnOnce(t *testing.T) {
+	u, n := newUsual(), &node{Node: &graph.Node{}}
+	for _, call := range []uint64{3, 3, 3, 0, 0, 4} {
+		u.learn(n, &visited{Visit: &profile.Visit{Took: time.Duration(call), Call: call}})
+	}
+	if got := u.nodes[0].ended.all; !slices.Equal(got, []time.Duration{3, 0, 0, 4}) {
+		t.Errorf("times %v", got)
 	}
 }

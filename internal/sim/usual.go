@@ -16,6 +16,7 @@ const maxUsual = 1 << 17
 type usual struct {
 	byInput map[input]profile.Visit
 	nodes   map[int]*typical
+	calls   profile.Calls
 }
 
 type input struct {
@@ -31,7 +32,7 @@ type typical struct {
 	usual         profile.Visit // of all that: settled
 }
 
-func newUsual() *usual { return &usual{map[input]profile.Visit{}, map[int]*typical{}} }
+func newUsual() *usual { return &usual{map[input]profile.Visit{}, map[int]*typical{}, profile.Calls{}} }
 
 // learn takes in one visit.
 func (u *usual) learn(n *node, v *visited) {
@@ -40,9 +41,11 @@ func (u *usual) learn(n *node, v *visited) {
 		t = &typical{block: map[int32]int{}, usual: profile.Visit{Exit: profile.Raised}}
 		u.nodes[n.number] = t
 	}
-	if v.Kind == "" && v.Exit != profile.Raised {
+	switch {
+	case !u.calls.Add(v.Visit):
+	case v.Kind == "" && v.Exit != profile.Raised:
 		t.ended.add(v.Alone())
-	} else {
+	default:
 		t.failed.add(v.Alone())
 	}
 	t.block[v.Block]++
@@ -90,6 +93,7 @@ func (u *usual) without(n *node, ins uint64) (v *profile.Visit, known bool) {
 
 // settle ends learning.
 func (u *usual) settle() {
+	u.calls = nil
 	for number, t := range u.nodes {
 		t.ended.settle()
 		t.failed.settle()
@@ -103,7 +107,7 @@ func (u *usual) settle() {
 
 // withTimes returns u with the times of another trace's nodes, as far as that came by them.
 func (u *usual) withTimes(from *usual) *usual {
-	out := &usual{u.byInput, map[int]*typical{}}
+	out := &usual{u.byInput, map[int]*typical{}, nil}
 	for number, t := range u.nodes {
 		c := *t
 		if f := from.nodes[number]; f != nil && len(f.ended.all)+len(f.failed.all) > 0 {
