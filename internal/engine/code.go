@@ -56,6 +56,10 @@ type Code struct {
 	// with keys evaluated on f, in the order of the node's effects' Data. nil
 	// if the node reads no named data.
 	Data func(f *Frame, keys []DataKey) []DataKey
+
+	// Writes is the same for class writes, for those who record the run: what a
+	// write does is the step's own, whoever calls it. nil if the node writes none.
+	Writes func(f *Frame, keys []DataKey) []DataKey
 }
 
 // A DataKey is a graph.DataKey with its parts evaluated: each part is the

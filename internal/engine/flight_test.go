@@ -275,7 +275,7 @@ result return (a) -> (out.0 out.1) exit=return`)
 }
 
 const sharedRead = `shared common {
-step A s.A (ctx arg) -> (a err) err=err {reads posts:arg}
+step A s.A (ctx arg) -> (a err) err=err {reads posts:{arg}}
 }
 result return (a) -> (out.0 out.1) exit=return`
 

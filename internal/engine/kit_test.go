@@ -198,19 +198,8 @@ func (k *kit) code(g *graph.Graph, n *graph.Node) engine.Code {
 				t.Failed(err)
 				return engine.Next
 			},
-			Data: func(f *engine.Frame, keys []engine.DataKey) []engine.DataKey {
-				for _, e := range n.Effects {
-					for _, d := range e.Data {
-						key := engine.DataKey{Name: d.Name}
-						for _, part := range d.Parts {
-							s, _ := get(f, graph.VarID(part)).(string)
-							key.Parts = append(key.Parts, []byte(s))
-						}
-						keys = append(keys, key)
-					}
-				}
-				return keys
-			},
+			Data:   keysOf(n, graph.Reads, get),
+			Writes: keysOf(n, graph.Writes, get),
 		}
 	case graph.Fail:
 		return k.failCode(g, n)
@@ -267,6 +256,48 @@ func (k *kit) code(g *graph.Graph, n *graph.Node) engine.Code {
 		}
 	}
 	panic("no code for " + n.Kind.String())
+}
+
+// keysOf returns code for the named data that a node reads, or writes; nil if there is none.
+func keysOf(n *graph.Node, class graph.Class, get func(*engine.Frame, graph.VarID) any) func(*engine.Frame, []engine.DataKey) []engine.DataKey {
+	var data []graph.DataKey
+	for _, e := range n.Effects {
+		if e.Class == class {
+			data = append(data, e.Data...)
+		}
+	}
+	if data == nil {
+		return nil
+	}
+	return func(f *engine.Frame, keys []engine.DataKey) []engine.DataKey {
+		for _, d := range data {
+			keys = append(keys, keyOf(d, func(id string) string {
+				s, _ := get(f, graph.VarID(id)).(string)
+				return s
+			}))
+		}
+		return keys
+	}
+}
+
+// hidden is the content of variables from which no part can be told.
+const hidden = "?"
+
+// keyOf evaluates a data key.
+func keyOf(d graph.DataKey, get func(id string) string) engine.DataKey {
+	key := engine.DataKey{Name: d.Name}
+	for _, part := range d.Parts {
+		s, literal := strings.CutPrefix(part, "=")
+		if !literal {
+			s = get(part)
+		}
+		if s == hidden {
+			key.Parts = append(key.Parts, nil)
+		} else {
+			key.Parts = append(key.Parts, []byte(s))
+		}
+	}
+	return key
 }
 
 // call calls a step, or another flow of the test.

@@ -14,7 +14,7 @@ import (
 )
 
 const keptRead = `stored kept {
-step A s.A (ctx arg) -> (a err) err=err {reads posts:arg}
+step A s.A (ctx arg) -> (a err) err=err {reads posts:{arg}}
 }
 result return (a) -> (out.0 out.1) exit=return`
 

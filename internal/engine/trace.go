@@ -214,6 +214,7 @@ func (t *Thread) visit(o *op, f *Frame) Exit {
 	tr.calls, tr.child, tr.call = n.kind == graph.Call, nil, 0
 	began, at := tr.now(e.world), len(tr.run.Visits)
 	tr.add(profile.Visit{Node: n.number, Took: began, Block: -1, Exit: profile.Raised}, began)
+	tr.run.Visits[at].Parts = n.parts(f) // of what it is given; it may be set anew
 	waited := t.timesWait(n)
 	x := t.op(o, f)
 	v := &tr.run.Visits[at]
@@ -227,6 +228,47 @@ func (t *Thread) visit(o *op, f *Frame) Exit {
 	}
 	v.Sets = tr.values(sets, f)
 	return x
+}
+
+// parts hashes the parts of the keys of what n is about to read and write on f.
+func (n *node) parts(f *Frame) (parts []uint64) {
+	if n.code.Data == nil && n.code.Writes == nil {
+		return nil
+	}
+	reads, writes := keysOf(n.code.Data, f), keysOf(n.code.Writes, f)
+	for _, e := range n.src.Effects {
+		keys := &reads
+		if e.Class == graph.Writes {
+			keys = &writes
+		}
+		for _, d := range e.Data {
+			hashes := make([]uint64, len(d.Parts))
+			if len(*keys) > 0 {
+				for i, p := range (*keys)[0].Parts {
+					hashes[i] = partHash(p)
+				}
+				*keys = (*keys)[1:]
+			}
+			parts = append(parts, hashes...)
+		}
+	}
+	return parts
+}
+
+// keysOf evaluates data keys; nil if there are none, or they cannot be told.
+func keysOf(of func(*Frame, []DataKey) []DataKey, f *Frame) (keys []DataKey) {
+	if of != nil {
+		capture(func() { keys = of(f, nil) })
+	}
+	return keys
+}
+
+// partHash returns the hash of a part; 0 of one that is unknown, and of no other.
+func partHash(part []byte) uint64 {
+	if part == nil {
+		return 0
+	}
+	return max(crc64.Checksum(part, polynomial), 1)
 }
 
 // visitBranch runs a branch and notes which block it took.

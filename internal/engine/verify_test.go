@@ -131,7 +131,7 @@ func TestVerifyFinds(t *testing.T) {
 // What was read before a request came may answer it if it was written only after that, however late that is looked at: and not
 // if it was written before.
 func TestVerifyKnowsWhenDataWasWritten(t *testing.T) {
-	const body = "stored kept {\nstep A s.A (ctx arg) -> (a err) err=err {reads posts:arg}\n}\nstep B s.B (ctx arg) -> (b err) err=err {volatile 0}\nresult return (a b) -> (out.0 out.1) exit=return"
+	const body = "stored kept {\nstep A s.A (ctx arg) -> (a err) err=err {reads posts:{arg}}\n}\nstep B s.B (ctx arg) -> (b err) err=err {volatile 0}\nresult return (a b) -> (out.0 out.1) exit=return"
 	for _, c := range []struct {
 		name   string
 		missed bool          // by the store

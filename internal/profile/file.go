@@ -16,7 +16,7 @@ import (
 // format begins a stream.
 const (
 	formatName = "fluxo trace "
-	format     = formatName + "3"
+	format     = formatName + "4"
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

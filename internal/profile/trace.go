@@ -91,6 +91,7 @@ type Visit struct {
 	Exit   int32         // how it left its block, as package engine numbers exits, or Raised
 	Block  int32         // of a branch: the block that it took, -1 for none; of a loop: 0 where an iteration begins, -1 at its end
 	Sets   []Value       // variables that it set
+	Parts  []uint64      // of the keys of the named data that it read and wrote, hashes in the order of its graph; 0 of one that could not be told; nil if none could
 	Kind   string        // of the error that a step returned; "" for none
 	Run    *Run          // of a call of a flow: what went on in it; nil if nobody saw
 	Call   uint64        // which call of the step it was, where one may stand for those of many runs; 0 for one of its own

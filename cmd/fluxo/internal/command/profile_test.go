@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func traceFile(t *testing.T, name, service, flow string, n int) string {
 	for i := range n {
 		r := &profile.Run{Flow: "example.com/shop.Page", At: time.Duration(i) * time.Second, Took: 21 * time.Millisecond, Params: []profile.Value{{Var: 0}, {Var: 1, Hash: uint64(i), Size: 8}}}
 		r.Visits = []profile.Visit{
-			{Node: 0, Took: 20 * time.Millisecond, Block: -1, Sets: []profile.Value{{Var: 2, Hash: 7, Size: 100}, {Var: 3}}},
+			{Node: 0, Took: 20 * time.Millisecond, Block: -1, Parts: []uint64{uint64(i), 0}, Sets: []profile.Value{{Var: 2, Hash: 7, Size: 100}, {Var: 3}}},
 			{Node: 1, Block: -1}, {Node: 2, Took: time.Millisecond, Block: -1, Exit: 1},
 		}
 		if i == n-1 {
@@ -135,12 +136,13 @@ func TestTraceAsTable(t *testing.T) {
 		Nanos   int64     `parquet:"nanos"`
 		Error   string    `parquet:"error"`
 		Bytes   int64     `parquet:"bytes"`
+		Parts   []int64   `parquet:"parts,list"`
 	}
 	rows, err := parquet.ReadFile[row](file)
 	if err != nil || len(rows) != 29 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	if r := rows[27]; r.Request != 9 || r.Node != "Price" || r.Error != "NotFound" || r.Nanos != 20e6 || r.Bytes != 100 || !r.Arrived.Equal(time.Date(2024, 5, 12, 8, 0, 9, 0, time.UTC)) {
+	if r := rows[27]; r.Request != 9 || r.Node != "Price" || r.Error != "NotFound" || r.Nanos != 20e6 || r.Bytes != 100 || !slices.Equal(r.Parts, []int64{9, 0}) || !r.Arrived.Equal(time.Date(2024, 5, 12, 8, 0, 9, 0, time.UTC)) {
 		t.Errorf("%+v", r)
 	}
 	if _, err := fluxoProfile(t, "-o", filepath.Join(t.TempDir(), "x.parquet"), textFile(t, "x.profile", "{}")); err == nil || !strings.Contains(err.Error(), "no trace") {

@@ -1,6 +1,6 @@
 package emit
 
-// The named data that a step is about to read, evaluated on the frame.
+// The named data that a step is about to read or write, evaluated on the frame.
 
 import (
 	"go/ast"
@@ -12,16 +12,24 @@ import (
 	"fluxo.dev/fluxo/graph"
 )
 
-// data prints the Data function of a node that reads named data, else nothing.
-func (p *flowPrinter) data(n *graph.Node, c *lift.Set, s *lift.Scope) string {
-	t := p.newText(s)
+// data prints the functions of a node that reads named data, or writes some, else nothing.
+func (p *flowPrinter) data(n *graph.Node, call *ast.CallExpr, fn *types.Func, s *lift.Scope) string {
+	keys := func(field string, class graph.Class) string {
+		t := p.newText(s)
+		return p.keys(field, t, n, class, func(path string) (string, types.Type) { return t.argument(call, fn, path) })
+	}
+	return keys("Data", graph.Reads) + keys("Writes", graph.Writes)
+}
+
+// keys prints the field of an rt.Code that returns the named data of a class.
+func (p *flowPrinter) keys(field string, t *text, n *graph.Node, class graph.Class, resolve func(path string) (string, types.Type)) string {
 	var keys []string
 	for _, e := range n.Effects {
-		if e.Class != graph.Reads {
+		if e.Class != class {
 			continue
 		}
 		for _, d := range e.Data {
-			keys = append(keys, p.DataKey(d, func(path string) (string, types.Type) { return t.argument(c, path) }))
+			keys = append(keys, p.DataKey(d, resolve))
 		}
 	}
 	if len(keys) == 0 {
@@ -31,22 +39,22 @@ func (p *flowPrinter) data(n *graph.Node, c *lift.Set, s *lift.Scope) string {
 	for i, k := range keys {
 		keys[i] = rt + ".DataKey" + k
 	}
-	return value.Text("Data: func(%[1]s *%[2]s.Frame, $keys []%[2]s.DataKey) []%[2]s.DataKey {\n%[3]sreturn append($keys, %[4]s)\n},\n",
-		t.frame, rt, t.prelude(), strings.Join(keys, ", "))
+	return value.Text("%[5]s: func(%[1]s *%[2]s.Frame, $keys []%[2]s.DataKey) []%[2]s.DataKey {\n%[3]sreturn append($keys, %[4]s)\n},\n",
+		t.frame, rt, t.prelude(), strings.Join(keys, ", "), field)
 }
 
 // argument returns the expression that a call passes for a path over its
 // function's parameters, and its type; a nil type if it cannot be evaluated again.
-func (t *text) argument(c *lift.Set, path string) (string, types.Type) {
-	if c.Call == nil || c.Fn == nil {
+func (t *text) argument(call *ast.CallExpr, fn *types.Func, path string) (string, types.Type) {
+	if call == nil || fn == nil {
 		return "", nil
 	}
 	name, rest, _ := strings.Cut(path, ".")
-	arg := argumentFor(c.Call, c.Fn, name)
+	arg := argumentFor(call, fn, name)
 	if arg == nil || !repeatable(t.pkg.Info, arg) {
 		return "", nil
 	}
-	typ := pathType(c.Fn, path)
+	typ := pathType(fn, path)
 	if typ == nil {
 		return "", nil
 	}

@@ -21,7 +21,7 @@ func (p *flowPrinter) node(n *graph.Node, s *lift.Scope) string {
 	case *lift.Stmts:
 		return p.run(s, code, func(t *text) string { return t.statements(code.List) })
 	case *lift.Set:
-		return p.run(s, code, func(t *text) string { return t.set(code) }) + p.data(n, code, s)
+		return p.run(s, code, func(t *text) string { return t.set(code) }) + p.data(n, code.Call, code.Fn, s)
 	case *lift.Zero:
 		return p.run(s, code, func(t *text) string { return t.zero(code.Vars) })
 	case *lift.Guard:
@@ -33,7 +33,7 @@ func (p *flowPrinter) node(n *graph.Node, s *lift.Scope) string {
 	case *lift.Return:
 		return p.run(s, code, func(t *text) string { return t.at(n.Pos) + t.returns(code.Results) + "\n" + t.here() })
 	case *lift.Defer:
-		return p.run(s, code, func(t *text) string { return t.deferred(code.Call) })
+		return p.run(s, code, func(t *text) string { return t.deferred(code.Call) }) + p.data(n, code.Call, code.Fn, s)
 	case *lift.If:
 		return p.pick(s, func(t *text) string { return t.pickIf(code, len(n.Blocks)) })
 	case *lift.Switch:

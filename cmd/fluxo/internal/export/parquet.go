@@ -27,6 +27,7 @@ type visit struct {
 	Raised  bool      `parquet:"raised"`     // it ended by a panic
 	Params  int64     `parquet:"params"`     // hash of the flow's parameters
 	Bytes   int64     `parquet:"bytes"`      // of what it set
+	Parts   []int64   `parquet:"parts,list"` // hashes of the parts of the keys of the named data that it read and wrote; 0 of one that nobody knows
 }
 
 // rowsAtOnce bounds the rows in memory.
@@ -89,9 +90,13 @@ func (t *table) run(request int64, r *profile.Run, at time.Duration, depth int32
 		for _, s := range v.Sets {
 			bytes += int64(s.Size)
 		}
+		var parts []int64
+		for _, p := range v.Parts {
+			parts = append(parts, int64(p))
+		}
 		t.rows = append(t.rows, visit{
 			Request: request, Arrived: t.began.Add(at), Flow: string(r.Flow), Depth: depth, Node: string(n.ID), Kind: n.Kind.String(), Callee: n.Callee,
-			Nanos: int64(v.Took), Error: v.Kind, Raised: v.Exit == profile.Raised, Params: int64(params), Bytes: bytes,
+			Nanos: int64(v.Took), Error: v.Kind, Raised: v.Exit == profile.Raised, Params: int64(params), Bytes: bytes, Parts: parts,
 		})
 		if len(t.rows) >= rowsAtOnce {
 			if err := t.flush(); err != nil {

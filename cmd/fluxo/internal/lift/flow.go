@@ -233,7 +233,10 @@ type (
 	Once struct{}
 
 	// A Defer registers a call.
-	Defer struct{ Call *ast.CallExpr }
+	Defer struct {
+		Call *ast.CallExpr
+		Fn   *types.Func // the callee; nil for a function value
+	}
 )
 
 func (*Stmts) code()      {}

@@ -211,6 +211,7 @@ func (l *lifter) deferStmt(s *ast.DeferStmt) {
 	u := l.newUse()
 	u.deferred = true
 	u.call(s.Call)
-	n := l.add(graph.Defer, join("defer", l.nameOf(s.Call.Fun)), s, u, &Defer{Call: s.Call})
-	n.Callee = l.call(s.Call).callee
+	k := l.call(s.Call)
+	n := l.add(graph.Defer, join("defer", l.nameOf(s.Call.Fun)), s, u, &Defer{Call: s.Call, Fn: k.fn})
+	n.Callee = k.callee
 }
