@@ -51,10 +51,16 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 		return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit { return r.call(fl, n, t, f) }}
 	}
 	waits := n.waits()
-	return engine.Code{Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
+	return engine.Code{Data: fl.reading(n), Run: func(t *engine.Thread, f *engine.Frame) engine.Exit {
 		v, _, took := r.visit(fl, n, t, f)
 		if waits {
-			if !r.wait(n, took, n.context(t, f)) {
+			writes := fl.keys(n, graph.Writes, f)
+			if n.Kind == graph.Defer {
+				ctx := n.context(t, f)
+				t.Defer(func() { r.wait(n, writes, took, ctx) })
+				return engine.Next
+			}
+			if !r.wait(n, writes, took, n.context(t, f)) {
 				n.failWith(t, f, context.Canceled)
 				return engine.Next
 			}
@@ -76,24 +82,30 @@ func (r *replay) code(fl *flow, n *node) engine.Code {
 	}}
 }
 
-// wait calls a step that waits, which takes so long once it is its turn; false if ctx ends before that.
-func (r *replay) wait(n *node, took time.Duration, ctx context.Context) (ended bool) {
-	if n.Limit == 0 {
-		return r.elapse(n, took, ctx)
-	}
-	turns := r.acts[n.Callee]
-	if turns == nil {
-		turns = &engine.Acts{Step: n.Callee, Limit: n.Limit, Engine: r.engine}
-		r.acts[n.Callee] = turns
-	}
-	err := turns.Do(ctx, nil, func(ctx context.Context) error {
-		ended = r.elapse(n, took, ctx)
-		return nil
-	})
+// wait calls a step that waits and writes named data, which takes so long once it is its turn; false if ctx ends before that.
+func (r *replay) wait(n *node, writes []engine.DataKey, took time.Duration, ctx context.Context) (ended bool) {
+	err := r.act(n, writes, ctx, func(ctx context.Context) { ended = r.elapse(n, took, ctx) })
 	return ended && err == nil
 }
 
-// elapse is wait without a limit.
+// act has a step's words act around f, as the engine does in the service.
+func (r *replay) act(n *node, writes []engine.DataKey, ctx context.Context, f func(context.Context)) error {
+	if n.Limit == 0 && len(writes) == 0 {
+		f(ctx)
+		return nil
+	}
+	acts := r.acts[n.Callee]
+	if acts == nil {
+		acts = &engine.Acts{Step: n.Callee, Limit: n.Limit, Writes: n.dataOf(graph.Writes), Engine: r.engine}
+		r.acts[n.Callee] = acts
+	}
+	return acts.Do(ctx, func() []engine.DataKey { return writes }, func(ctx context.Context) error {
+		f(ctx)
+		return nil
+	})
+}
+
+// elapse is wait without words that act.
 func (r *replay) elapse(n *node, took time.Duration, ctx context.Context) (ended bool) {
 	r.called(n.Callee)
 	r.world.compute(r.trace.costs.Call)
@@ -126,7 +138,7 @@ func (n *node) waits() bool {
 // what goes on in it.
 func (r *replay) visit(fl *flow, n *node, t *engine.Thread, f *engine.Frame) (v *profile.Visit, called *scene, took time.Duration) {
 	r.out.Nodes++
-	ins := mix(n, func(i int) uint64 { return n.in[i].of(f).hash })
+	ins := n.ins(f)
 	s := f.Vars.(*held).scene
 	var own *visited
 	if s != nil {
@@ -242,7 +254,7 @@ func (r *replay) call(fl *flow, n *node, t *engine.Thread, f *engine.Frame) engi
 	v, called, took := r.visit(fl, n, t, f)
 	callee := r.flows[graph.FlowName(n.Callee)]
 	if called == nil || callee == nil {
-		r.world.sleep(took)
+		_ = r.act(n, fl.keys(n, graph.Writes, f), nil, func(context.Context) { r.world.sleep(took) }) // without a context it is not refused
 		n.set(f, v)
 		return engine.Exit(v.Exit)
 	}

@@ -250,6 +250,11 @@ func (v *variable) code() engine.Var {
 	return code
 }
 
+// ins returns one hash of all that a node reads on f.
+func (n *node) ins(f *engine.Frame) uint64 {
+	return mix(n, func(i int) uint64 { return n.in[i].of(f).hash })
+}
+
 // mix returns one hash of all that a node reads.
 func mix(n *node, hash func(i int) uint64) uint64 {
 	h := uint64(1)

@@ -71,7 +71,7 @@ param ctx context context.Context
 param id data string key copy
 result out.0 data int key copy
 body {
-	step Count s.Count (ctx id) -> (out.0) {reads stock:id}
+	step Count s.Count (ctx id) -> (out.0) {reads stock:{id}}
 	result return (out.0) -> (out.0) exit=return
 }
 `
@@ -80,7 +80,7 @@ const sale = `flow example.com/shop.Sell
 param ctx context context.Context
 param id data string key copy
 body {
-	step Sell s.Sell (ctx id) -> () {writes stock:id}
+	step Sell s.Sell (ctx id) -> () {writes stock:{id}}
 	result return () -> () exit=return
 }
 `
@@ -88,33 +88,7 @@ body {
 // Data is told apart by hashes, and what is read falls together now and then with what is written: the same in every replay.
 func TestReplaysOfWritesAreTheSame(t *testing.T) {
 	const products = 2000
-	trace := &profile.Trace{Cores: 4, Flows: []profile.Flow{{Name: "example.com/shop.Stock", Graph: stock}, {Name: "example.com/shop.Sell", Graph: sale}}}
-	for i := range 4 * products {
-		run := &profile.Run{
-			Flow: "example.com/shop.Stock", At: time.Duration(i) * time.Second, Took: time.Millisecond, Params: []profile.Value{{Var: 1, Hash: uint64(i%products + 1), Size: 8}},
-			Visits: []profile.Visit{
-				{Node: 0, Took: time.Millisecond, Sets: []profile.Value{{Var: 2, Hash: 1, Size: 8}}},
-				{Node: 1, Exit: 1, Sets: []profile.Value{{Var: 2, Hash: 1, Size: 8}}},
-			},
-		}
-		if i%2 == 1 {
-			run.Flow, run.Visits = "example.com/shop.Sell", []profile.Visit{{Node: 0, Took: time.Millisecond}, {Node: 1, Exit: 1}}
-		}
-		trace.Runs = append(trace.Runs, run)
-	}
-	source, err := graph.Parse(stock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := plan.Parse("", []byte("fluxo 1\n\nflow example.com/shop.Stock (\nstore Count\n)\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, problems := plan.Apply(source, f.Decisions("example.com/shop.Stock"))
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	recorded, options := read(t, trace), Options{Plans: map[graph.FlowName]*graph.Graph{source.Flow: p}}
+	recorded, options := read(t, salesOf(products, 1)), Options{Plans: storing(t, stock, "store Count")}
 	want := run(t, recorded, options)
 	if n := want.Calls["s.Count"]; n <= products/2 || n > products {
 		t.Errorf("%d products were counted, want hardly more than the %d that somebody asked for", n, products/2)
@@ -124,4 +98,60 @@ func TestReplaysOfWritesAreTheSame(t *testing.T) {
 			t.Errorf("calls %v, in another replay %v", want.Calls, got.Calls)
 		}
 	}
+}
+
+// What is written between two reads is read again.
+func TestReplaysOfWritesOfWhatIsRead(t *testing.T) {
+	const products = 50
+	for _, c := range []struct{ apart, calls int }{
+		{0, 2 * products}, // each read comes behind a write of what it reads
+		{1, products / 2}, // what is written is never read
+	} {
+		out := run(t, read(t, salesOf(products, c.apart)), Options{Plans: storing(t, stock, "store Count")})
+		if n := out.Calls["s.Count"]; n < c.calls || n > c.calls+c.calls/10 {
+			t.Errorf("written %d beside what is read: %d products were counted, want %d", c.apart, n, c.calls)
+		}
+	}
+}
+
+// salesOf is a trace in which products are counted and sold in turn, every one of them four times or the half of them; what is
+// sold is so far beside what was counted.
+func salesOf(products, apart int) *profile.Trace {
+	trace := &profile.Trace{Cores: 4, Flows: []profile.Flow{{Name: "example.com/shop.Stock", Graph: stock}, {Name: "example.com/shop.Sell", Graph: sale}}}
+	for i := range 4 * products {
+		id := uint64(i%products + 1)
+		if i%2 == 1 {
+			id = uint64((i-1+apart)%products + 1)
+		}
+		run := &profile.Run{
+			Flow: "example.com/shop.Stock", At: time.Duration(i) * time.Second, Took: time.Millisecond, Params: []profile.Value{{Var: 1, Hash: id, Size: 8}},
+			Visits: []profile.Visit{
+				{Node: 0, Took: time.Millisecond, Parts: []uint64{id}, Sets: []profile.Value{{Var: 2, Hash: 1, Size: 8}}},
+				{Node: 1, Exit: 1, Sets: []profile.Value{{Var: 2, Hash: 1, Size: 8}}},
+			},
+		}
+		if i%2 == 1 {
+			run.Flow, run.Visits = "example.com/shop.Sell", []profile.Visit{{Node: 0, Took: time.Millisecond, Parts: []uint64{id}}, {Node: 1, Exit: 1}}
+		}
+		trace.Runs = append(trace.Runs, run)
+	}
+	return trace
+}
+
+// storing is a flow under lines of a plan.
+func storing(t *testing.T, text, lines string) map[graph.FlowName]*graph.Graph {
+	t.Helper()
+	source, err := graph.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := plan.Parse("", []byte("fluxo 1\n\nflow "+string(source.Flow)+" (\n"+lines+"\n)\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, problems := plan.Apply(source, f.Decisions(source.Flow))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return map[graph.FlowName]*graph.Graph{source.Flow: p}
 }
