@@ -16,9 +16,9 @@ import (
 // maxRemembered bounds what is remembered of plans and replays.
 const maxRemembered = 1 << 14
 
-// A part is a number of flows that call each other, with the requests for them. A decision about one
-// of them changes nothing for the other parts but how busy the machine and how full the store is, which
-// the replay of the whole shows.
+// A part is a number of flows that call each other, or of which some write what others read, with the requests for them.
+// A decision about one of them changes nothing for the other parts but how busy the machine and how full the store is,
+// which the replay of the whole shows.
 type part struct {
 	flows map[graph.FlowName]bool
 	trace *sim.Trace
@@ -30,14 +30,24 @@ func parts(graphs map[graph.FlowName]*graph.Graph, trace *sim.Trace) (all []*par
 	for _, name := range sortedNames(graphs) {
 		of[name] = &part{flows: map[graph.FlowName]bool{name: true}}
 	}
+	join := func(from, to *part) {
+		if from == nil || from == to {
+			return
+		}
+		for f := range from.flows {
+			to.flows[f], of[f] = true, to
+		}
+	}
+	readers, writers := usersOf(graphs)
 	for _, name := range sortedNames(graphs) {
 		for at := range graphs[name].Places() {
-			from, to := of[graph.FlowName(at.Node.Callee)], of[name]
-			if at.Node.Kind != graph.Call || from == nil || from == to {
-				continue
+			if at.Node.Kind == graph.Call {
+				join(of[graph.FlowName(at.Node.Callee)], of[name])
 			}
-			for f := range from.flows {
-				to.flows[f], of[f] = true, to
+		}
+		for _, data := range writers[name] {
+			for _, reader := range readers[data] {
+				join(of[reader], of[name])
 			}
 		}
 	}
@@ -52,6 +62,23 @@ func parts(graphs map[graph.FlowName]*graph.Graph, trace *sim.Trace) (all []*par
 		all = append(all, p)
 	}
 	return all
+}
+
+// usersOf returns which flows read named data, by its name, and the names of the data that flows write.
+func usersOf(graphs map[graph.FlowName]*graph.Graph) (readers map[string][]graph.FlowName, writers map[graph.FlowName][]string) {
+	readers, writers = map[string][]graph.FlowName{}, map[graph.FlowName][]string{}
+	for name, g := range graphs {
+		for _, e := range graph.EffectsOf(g.Body.Nodes...) {
+			for _, d := range e.Data {
+				if e.Class == graph.Writes {
+					writers[name] = append(writers[name], d.Name)
+				} else {
+					readers[d.Name] = append(readers[d.Name], name)
+				}
+			}
+		}
+	}
+	return readers, writers
 }
 
 // score judges a set on the sample.
