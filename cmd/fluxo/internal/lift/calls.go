@@ -6,6 +6,8 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
+	"slices"
+	"strings"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/effect"
 	"fluxo.dev/fluxo/graph"
@@ -165,7 +167,7 @@ func (l *lifter) literalEffects(lit *ast.FuncLit) []graph.Effect {
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
 		if c, ok := n.(*ast.CallExpr); ok {
 			k := l.call(c)
-			all = unite(all, k.effects)
+			all = unite(all, widened(k.effects))
 			if k.kind == freshCall {
 				all = unite(all, []graph.Effect{{Class: graph.Volatile}})
 			}
@@ -176,6 +178,22 @@ func (l *lifter) literalEffects(lit *ast.FuncLit) []graph.Effect {
 		return true
 	})
 	return all
+}
+
+// widened returns effects of a call for another one that has other parameters: from the first part of a key on that
+// is not literal, the key stands for all below it.
+func widened(effects []graph.Effect) []graph.Effect {
+	effects = slices.Clone(effects)
+	for i := range effects {
+		data := slices.Clone(effects[i].Data)
+		for j, k := range data {
+			if n := slices.IndexFunc(k.Parts, func(p string) bool { return !strings.HasPrefix(p, "=") }); n >= 0 {
+				data[j].Parts = append([]string(nil), k.Parts[:n]...)
+			}
+		}
+		effects[i].Data = data
+	}
+	return effects
 }
 
 // glueEffects reports whether a call with these effects is glue.
