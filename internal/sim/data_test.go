@@ -85,3 +85,62 @@ func TestDataOfOtherInputs(t *testing.T) {
 		}
 	}
 }
+
+// gone counts and then writes, when it is left; told calls a flow that writes before it counts.
+const (
+	gone = `flow example.com/shop.Gone
+param ctx context context.Context
+param id data string key copy
+result out.0 data int key copy
+body {
+	defer defer.Sell s.Sell (ctx id) -> () {writes stock:all:{id}}
+	step Count s.Count (ctx id) -> (out.0) {reads stock:all:{id}}
+	result return (out.0) -> (out.0) exit=return
+}
+`
+	told = `flow example.com/shop.Told
+param ctx context context.Context
+param id data string key copy
+result out.0 data int key copy
+body {
+	call Sold example.com/shop.Sold (ctx id) -> () {writes stock:all:{id}}
+	step Count s.Count (ctx id) -> (out.0) {reads stock:all:{id}}
+	result return (out.0) -> (out.0) exit=return
+}
+`
+)
+
+// What is deferred writes when the flow is left. A call of a flow that nobody looked into writes what that does.
+func TestDataOfDeferredWritesAndCalls(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		sells [2]uint64 // what the two runs sell; both count 1
+		calls int
+	}{
+		{gone, [2]uint64{1, 2}, 2},
+		{gone, [2]uint64{2, 1}, 1},
+		{told, [2]uint64{1, 1}, 2},
+		{told, [2]uint64{1, 2}, 1},
+		{told, [2]uint64{1, 0}, 2}, // all of them
+	} {
+		planned := storing(t, c.text, "store Count")
+		trace := &profile.Trace{Cores: 4, Flows: []profile.Flow{{Name: "example.com/shop.Sold", Graph: sold}}}
+		for flow := range planned {
+			trace.Flows = append(trace.Flows, profile.Flow{Name: flow, Graph: c.text})
+			for i, id := range c.sells {
+				trace.Runs = append(trace.Runs, &profile.Run{
+					Flow: flow, At: time.Duration(i) * time.Second, Params: []profile.Value{{Var: 1, Hash: 5, Size: 8}},
+					Visits: []profile.Visit{
+						{Node: 0, Took: time.Millisecond, Parts: []uint64{77, id}},
+						{Node: 1, Took: time.Millisecond, Parts: []uint64{77, 1}, Sets: []profile.Value{{Var: 2, Hash: 9, Size: 8}}},
+						{Node: 2, Exit: 1},
+					},
+				})
+			}
+		}
+		out := run(t, read(t, trace), Options{Plans: planned})
+		if n := out.Calls["s.Count"]; n != c.calls {
+			t.Errorf("%v of %v are sold: it was counted %d times, want %d", c.sells, trace.Runs[0].Flow, n, c.calls)
+		}
+	}
+}
