@@ -59,6 +59,11 @@ func SampleOf(src Source, most int) (*Part, error) {
 	return p, nil
 }
 
+// Has reports whether a run of the source is in the sample, which is not cut.
+func (p *Part) Has(r *Run) bool {
+	return bits.LeadingZeros64(r.content()) >= bits.TrailingZeros(uint(p.Of))
+}
+
 // halve leaves out the contents of the next level, unless hardly anything or almost everything would
 // be left: a few contents are most of the runs then, and no part of them stands for all.
 func (p *Part) halve(level *int, most int) bool {

@@ -25,6 +25,15 @@ func TestSampleOf(t *testing.T) {
 	if err != nil || part.Whole != 40_000 || part.Of < 8 || len(part.Runs) > 5000 || len(part.Runs) < 1250 {
 		t.Fatalf("%d runs of %d, one content in %d: %v", len(part.Runs), part.Whole, part.Of, err)
 	}
+	kept := 0
+	for _, r := range runs {
+		if part.Has(r) {
+			kept++
+		}
+	}
+	if kept != len(part.Runs) {
+		t.Errorf("%d runs are said to be in a sample of %d", kept, len(part.Runs))
+	}
 	got := map[uint64]int{}
 	for _, r := range part.Runs {
 		got[r.Params[len(r.Params)-1].Hash]++

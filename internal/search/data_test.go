@@ -33,17 +33,16 @@ body {
 `
 )
 
-// shop is a trace in which each of a few products is counted and then sold, or another one is.
-func shop(apart uint64) *profile.Trace {
-	const products = 20
+// shop is a trace in which each product is counted and then sold, or another one is.
+func shop(requests, products, apart uint64) *profile.Trace {
 	t := &profile.Trace{Cores: 4, Flows: []profile.Flow{{Name: "example.com/shop.Stock", Graph: stock}, {Name: "example.com/shop.Sell", Graph: sale}}}
-	for i := range uint64(2000) {
+	for i := range requests {
 		id := i/2%products + 1
 		if i%2 == 1 {
 			id += apart
 		}
-		r := &profile.Run{At: time.Duration(i) * time.Second, Took: 10 * time.Millisecond, Params: []profile.Value{{Var: 1, Hash: id, Size: 8}}}
-		step := profile.Visit{Node: 0, Took: 10 * time.Millisecond, Block: -1, Parts: []uint64{id}}
+		r := &profile.Run{At: time.Duration(i) * time.Second, Took: 10 * time.Millisecond, Params: []profile.Value{{Var: 1, Hash: profile.Mix(1, id), Size: 8}}}
+		step := profile.Visit{Node: 0, Took: 10 * time.Millisecond, Block: -1, Parts: []uint64{profile.Mix(1, id)}}
 		if r.Flow = "example.com/shop.Sell"; i%2 == 0 {
 			r.Flow, step.Sets = "example.com/shop.Stock", []profile.Value{{Var: 2, Hash: id, Size: 8}}
 		}
@@ -53,16 +52,22 @@ func shop(apart uint64) *profile.Trace {
 	return t
 }
 
-// What is written before it is read again is not worth a store.
+// What is written before it is read again is not worth a store, whether plans are compared on all requests or on a sample.
 func TestStoresOfWhatIsWritten(t *testing.T) {
-	for apart, want := range map[uint64]bool{0: false, 100: true} {
-		r := find(t, Problem{Trace: shop(apart), Sole: map[string]bool{"stock": true}})
+	for _, c := range []struct {
+		requests, products, apart uint64
+		want                      bool
+	}{{2000, 20, 0, false}, {2000, 20, 100, true}, {60_000, 2000, 0, false}, {60_000, 2000, 10_000, true}} {
+		r := find(t, Problem{Trace: shop(c.requests, c.products, c.apart), Sole: map[string]bool{"stock": true}})
 		text := string(r.Plan.Format())
-		if got := strings.Contains(text, "store Count") || strings.Contains(text, "answer"); got != want {
-			t.Errorf("products are sold %d beside those that are counted, and the plan is\n%s", apart, text)
+		if got := strings.Contains(text, "store Count") || strings.Contains(text, "answer"); got != c.want {
+			t.Errorf("%+v, a sample of one in %d: the plan is\n%s", c, r.Sample, text)
 		}
-		if calls := Value(plan.Calls, r.After); want == (calls > 0.6) {
-			t.Errorf("%d beside: %.2f calls for each request", apart, calls)
+		if calls := Value(plan.Calls, r.After); c.want == (calls > 0.8) {
+			t.Errorf("%+v: %.2f calls for each request", c, calls)
+		}
+		if (r.Sample > 1) != (c.requests > 10_000) {
+			t.Errorf("%+v: a sample of one in %d", c, r.Sample)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // A Problem is what a plan is looked for. Base has the goal and the limits too.
 type Problem struct {
-	Trace    profile.Source // in memory, or a stream that is read three times
+	Trace    profile.Source // in memory, or a stream that is read four times
 	Base     *plan.File     // what the author says: pin, never and off lines; it is not changed
 	Sole     map[string]bool
 	Patterns []pattern.Pattern

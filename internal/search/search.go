@@ -158,6 +158,11 @@ func (s *search) read() (err error) {
 	s.whole, s.result.Sample = s.small, s.part.Of
 	if len(s.part.Runs) < s.part.Whole {
 		s.whole = s.small.From(s.Trace)
+		if !s.part.Cut {
+			if s.small, err = s.small.Beside(s.Trace, s.part.Has); err != nil {
+				return err
+			}
+		}
 		s.tell("%d requests; plans are compared on %d of them", s.part.Whole, len(s.part.Runs))
 	}
 	if s.part.Cut {

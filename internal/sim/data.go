@@ -20,11 +20,15 @@ func (fl *flow) reading(n *node) func(*engine.Frame, []engine.DataKey) []engine.
 }
 
 // keys returns the named data that a node reads, or writes, in this run.
-func (fl *flow) keys(n *node, class graph.Class, f *engine.Frame) (keys []engine.DataKey) {
+func (fl *flow) keys(n *node, class graph.Class, f *engine.Frame) []engine.DataKey {
 	if !n.names(class) {
 		return nil
 	}
-	parts := fl.parts(n, f)
+	return n.keys(class, fl.parts(n, f))
+}
+
+// keys returns the named data that n reads, or writes, by keys with these parts.
+func (n *node) keys(class graph.Class, parts []uint64) (keys []engine.DataKey) {
 	for _, e := range n.Effects {
 		for _, d := range e.Data {
 			key := engine.DataKey{Name: d.Name}

@@ -3,6 +3,8 @@ package sim
 // Named data in replays: what a write makes stale there.
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -142,5 +144,38 @@ func TestDataOfDeferredWritesAndCalls(t *testing.T) {
 		if n := out.Calls["s.Count"]; n != c.calls {
 			t.Errorf("%v of %v are sold: it was counted %d times, want %d", c.sells, trace.Runs[0].Flow, n, c.calls)
 		}
+	}
+}
+
+// In a sample what was stored gets stale by all requests, by those that are not in it, too.
+func TestDataOfSamples(t *testing.T) {
+	const products, of = 400, 8
+	for _, apart := range []int{0, 1} {
+		recorded := salesOf(products, apart)
+		sampled := func(r *profile.Run) bool { return r.Flow == "example.com/shop.Stock" && r.Params[0].Hash%of == 1 }
+		part := *recorded
+		part.Runs = slices.DeleteFunc(slices.Clone(part.Runs), func(r *profile.Run) bool { return !sampled(r) })
+		o := Options{Plans: storing(t, stock, "store Count")}
+		whole := run(t, read(t, recorded), o).Calls["s.Count"]
+		few, err := read(t, &part).Beside(recorded, sampled)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := run(t, few, o).Calls["s.Count"]
+		if want := whole / 4; got < want*9/10 || got > want*11/10 {
+			t.Errorf("written %d beside what is read: %d calls in a sample, want %d", apart, got, want)
+		}
+		if apart == 1 && len(few.beside) > 0 {
+			t.Errorf("%d writes are kept of what the sample does not read", len(few.beside))
+		}
+	}
+	// Who reads all of a name reads what has a longer key.
+	recorded := salesOf(products, 0)
+	recorded.Flows[0].Graph = strings.Replace(stock, "reads stock:{id}", "reads stock", 1)
+	part := *recorded
+	part.Runs = part.Runs[:1]
+	few, err := read(t, &part).Beside(recorded, func(r *profile.Run) bool { return r == recorded.Runs[0] })
+	if err != nil || len(few.beside) != products/2 {
+		t.Errorf("%d writes of %d products are kept: %v", len(few.beside), products/2, err)
 	}
 }

@@ -93,6 +93,7 @@ func Run(trace *Trace, o Options) (*Outcome, error) {
 	next, stop := iter.Pull2(trace.each())
 	defer stop()
 	r.next, r.from, r.open = next, time.Duration(float64(o.From)/o.Rate), 1
+	r.writeBeside()
 	r.arrive()
 	if err := errors.Join(w.run(), r.err); err != nil {
 		return nil, err

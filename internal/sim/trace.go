@@ -18,6 +18,7 @@ type Trace struct {
 	flows  map[graph.FlowName]*flow
 	scenes []*scene       // of its requests, if it was taken apart as a whole
 	source profile.Source // otherwise
+	beside []beside       // writes of requests that are not among these
 	drawn  bool           // times of nodes are drawn: they are not the run's own
 }
 
@@ -127,7 +128,7 @@ func (t *Trace) each() iter.Seq2[*scene, error] {
 // nothing is kept in memory: t may be a sample of it. What a run did not record it takes from t.
 func (t *Trace) From(src profile.Source) *Trace {
 	out := *t
-	out.source, out.scenes = src, nil
+	out.source, out.scenes, out.beside = src, nil, nil
 	return &out
 }
 
