@@ -49,6 +49,9 @@ func (t *Trace) Beside(src profile.Source, sampled func(*profile.Run) bool) (*Tr
 			read[path(k, known(k))] = true
 		})
 	}
+	if len(read) == 0 {
+		return t, nil // nothing that is written matters
+	}
 	out := *t
 	written, requests := map[string]int{}, 1
 	for run, err := range src.Each() {
