@@ -100,7 +100,7 @@ func (r *replay) writeBeside() {
 	for _, b := range r.trace.beside {
 		acts := &engine.Acts{Writes: []string{b.key.Name}, Engine: r.engine}
 		r.world.at(time.Duration(float64(b.at)/r.options.Rate), &event{f: func() {
-			_ = acts.Do(nil, func() []engine.DataKey { return []engine.DataKey{b.key} }, func(context.Context) error { return nil }) // without a limit it is not refused
+			_ = acts.Do(context.Background(), func() []engine.DataKey { return []engine.DataKey{b.key} }, func(context.Context) error { return nil }) // without a limit it is not refused
 		}})
 	}
 }
