@@ -181,7 +181,7 @@ func (s *search) spare(set []*Candidate, present score) ([]*Candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	most := present.number() + s.least(present) // as little as would not be worth a decision
+	most := present.number() + s.least(s.written) // little beside a request as written
 	for i, sc := range scores {
 		if sc.legal() && sc.number() <= most && sc.work < present.work*(1-sparing) {
 			set, present.work = sets[i], sc.work/(1-sparing) // the next one has to be better than this
