@@ -159,8 +159,12 @@ func (s *search) read() (err error) {
 	if len(s.part.Runs) < s.part.Whole {
 		s.whole = s.small.From(s.Trace)
 		if !s.part.Cut {
-			if s.small, err = s.small.Beside(s.Trace, s.part.Has); err != nil {
+			var left int
+			if s.small, left, err = s.small.Beside(s.Trace, s.part.Has); err != nil {
 				return err
+			}
+			if left > 0 {
+				s.warn("so much is written that the sample, on which plans were compared, is without %d writes: stores may hit less often than is said there; the prediction has them all", left)
 			}
 		}
 		s.tell("%d requests; plans are compared on %d of them", s.part.Whole, len(s.part.Runs))

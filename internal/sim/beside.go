@@ -37,9 +37,12 @@ func known(k engine.DataKey) int {
 	return len(k.Parts)
 }
 
+// maxBeside bounds the writes beside a sample, each of which every replay makes.
+const maxBeside = 1 << 17
+
 // Beside returns t, a sample of src, with what the requests of src write that are not in it, as far as the sample reads it. Of
-// writes of one key between two requests of the sample it has the first.
-func (t *Trace) Beside(src profile.Source, sampled func(*profile.Run) bool) (*Trace, error) {
+// writes of one key between two requests of the sample it has the first; left is how many more there were than it may have.
+func (t *Trace) Beside(src profile.Source, sampled func(*profile.Run) bool) (_ *Trace, left int, err error) {
 	read, under := map[string]bool{}, map[string]bool{} // what the sample reads, and all that this is under
 	for _, s := range t.scenes {
 		t.eachKey(s.run, graph.Reads, func(k engine.DataKey) {
@@ -50,14 +53,14 @@ func (t *Trace) Beside(src profile.Source, sampled func(*profile.Run) bool) (*Tr
 		})
 	}
 	if len(read) == 0 {
-		return t, nil // nothing that is written matters
+		return t, 0, nil // nothing that is written matters
 	}
 	out := *t
 	written, requests := map[string]int{}, 1
 	for run, err := range src.Each() {
 		switch {
 		case err != nil:
-			return nil, err
+			return nil, 0, err
 		case sampled(run):
 			requests++
 			continue
@@ -68,13 +71,18 @@ func (t *Trace) Beside(src profile.Source, sampled func(*profile.Run) bool) (*Tr
 			for n := range known(k) {
 				matches = matches || read[path(k, n)]
 			}
-			if matches && written[whole] != requests {
+			if !matches || written[whole] == requests {
+				return
+			}
+			if len(out.beside) == maxBeside {
+				left++
+			} else {
 				written[whole] = requests
 				out.beside = append(out.beside, beside{run.At + run.Took, k})
 			}
 		})
 	}
-	return &out, nil
+	return &out, left, nil
 }
 
 // eachKey calls f with the keys of what a run, and those that it called, read or wrote. It leaves out visits that are none of the graph's.

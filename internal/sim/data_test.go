@@ -157,7 +157,7 @@ func TestDataOfSamples(t *testing.T) {
 		part.Runs = slices.DeleteFunc(slices.Clone(part.Runs), func(r *profile.Run) bool { return !sampled(r) })
 		o := Options{Plans: storing(t, stock, "store Count")}
 		whole := run(t, read(t, recorded), o).Calls["s.Count"]
-		few, err := read(t, &part).Beside(recorded, sampled)
+		few, _, err := read(t, &part).Beside(recorded, sampled)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,8 +174,18 @@ func TestDataOfSamples(t *testing.T) {
 	recorded.Flows[0].Graph = strings.Replace(stock, "reads stock:{id}", "reads stock", 1)
 	part := *recorded
 	part.Runs = part.Runs[:1]
-	few, err := read(t, &part).Beside(recorded, func(r *profile.Run) bool { return r == recorded.Runs[0] })
+	few, _, err := read(t, &part).Beside(recorded, func(r *profile.Run) bool { return r == recorded.Runs[0] })
 	if err != nil || len(few.beside) != products/2 {
 		t.Errorf("%d writes of %d products are kept: %v", len(few.beside), products/2, err)
+	}
+	// As many as a replay can make.
+	const over = 5
+	recorded.Runs = recorded.Runs[:1]
+	for id := range uint64(maxBeside + over) {
+		recorded.Runs = append(recorded.Runs, &profile.Run{Flow: "example.com/shop.Sell", Visits: []profile.Visit{{Parts: []uint64{id + 1}}}})
+	}
+	few, left, err := read(t, &part).Beside(recorded, func(r *profile.Run) bool { return r == recorded.Runs[0] })
+	if err != nil || len(few.beside) != maxBeside || left != over {
+		t.Errorf("%d writes are kept, %d left out: %v", len(few.beside), left, err)
 	}
 }
