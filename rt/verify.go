@@ -36,10 +36,11 @@ func Verify() error {
 	engine.Current().Forget()
 	if err := p.fill(engine.Current()); err != nil {
 		p.verifying = before
-		if before == nil {
-			before = &pairs{}
+		var j *engine.Journal
+		if before != nil {
+			j = before.journal
 		}
-		engine.Current().TellWrites(before.journal)
+		engine.Current().TellWrites(j)
 		return err
 	}
 	return nil

@@ -4,7 +4,6 @@ package engine
 
 import (
 	"context"
-
 	"sync/atomic"
 
 	"fluxo.dev/fluxo/graph"

@@ -5,7 +5,7 @@ package engine
 import "sync"
 
 // A pool keeps frames of runs. That of a world of which one goroutine runs at a time is a list, so that who gets what, and
-// which runs are looked at, does not depend on when garbage is collected.
+// which runs are looked at, does not depend on when garbage is collected; it has as many as were ever under way at once.
 type pool struct {
 	shared sync.Pool
 	list   []any
