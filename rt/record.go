@@ -28,7 +28,8 @@ type Recording struct {
 	Head profile.Trace // without runs; their times count from its Began
 	used time.Duration // of processors, when the last run was recorded,
 	made int64         // calls of steps that had been made then,
-	lost int           // and runs that were lost before the first
+	lost int           // runs that were lost before the first,
+	seen int64         // and writes elsewhere that there had been when the last run was recorded
 	of   *engine.Journal
 }
 
@@ -46,16 +47,19 @@ func Record(service string) (*Recording, error) {
 	}
 	r.Head.Missing, r.of = p.missing(), p.recorded.journal
 	r.made, r.lost = r.of.Made(), r.of.Lost()
+	_, r.seen = r.of.Elsewhere(0)
 	r.Listener, r.used = noted.Listen(maxPending), processorTime()
 	return r, nil
 }
 
-// Next returns a run as it is recorded: with what the process used, and the calls that it made, since the one before.
+// Next returns a run as it is recorded: with what the process used, the calls that it made, and what was written elsewhere, since
+// the one before.
 func (r *Recording) Next(run *profile.Run) *profile.Run {
 	used, made := processorTime(), r.of.Made()
 	one := *run // others may have been given it, too
 	one.Busy, r.used = used-r.used, used
 	one.Made, r.made = made-r.made, made
+	one.Writes, r.seen = r.of.Elsewhere(r.seen)
 	return &one
 }
 
@@ -81,6 +85,7 @@ func (p *process) note(more int) error {
 	switch {
 	case p.recorders == 0:
 		p.recorded = nil
+		engine.Current().TellWrites(nil)
 	case p.recorded == nil:
 		p.recorded = &pairs{journal: engine.Current().NewTrail(), make: (*engine.Engine).Recorded}
 	default:
@@ -89,6 +94,9 @@ func (p *process) note(more int) error {
 	err := p.fill(engine.Current())
 	if err != nil {
 		p.recorders, p.recorded = recorders, recorded
+		if recorded == nil {
+			engine.Current().TellWrites(nil)
+		}
 	}
 	return err
 }

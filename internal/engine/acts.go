@@ -63,7 +63,9 @@ func (a *Acts) Do(ctx context.Context, keys func() []DataKey, f func(context.Con
 		defer a.release()
 	}
 	if len(a.Writes) > 0 {
-		w := e.stamps.begin(a.keys(keys))
+		written := a.keys(keys)
+		defer e.elsewhere.Load().began(written, e.world)()
+		w := e.stamps.begin(written)
 		defer e.stamps.end(w)
 	}
 	for n := 0; ; n++ {

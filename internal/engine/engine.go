@@ -43,6 +43,7 @@ type Engine struct {
 	log       *slog.Logger
 	kindOf    func(error) string
 	stamps    *stamps
+	elsewhere atomic.Pointer[elsewhere] // nil if nobody records
 	flights   flights
 	observers observers
 	reports   reports

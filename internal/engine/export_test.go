@@ -48,3 +48,13 @@ func (j *Journal) Keys() int {
 
 // IsFilling reports whether anything is under way that flows look for in their contexts.
 func (e *Engine) IsFilling() bool { return e.filling.Load() != 0 }
+
+// MaxElsewhere is how many writes are remembered that no visit shows.
+const MaxElsewhere = maxElsewhere
+
+// Awaited returns how many writes visits that are under way show.
+func (j *Journal) Awaited() int {
+	j.elsewhere.mu.Lock()
+	defer j.elsewhere.mu.Unlock()
+	return len(j.elsewhere.visits)
+}

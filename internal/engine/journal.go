@@ -52,10 +52,10 @@ func (e *Engine) NewJournal() *Journal {
 // TellWrites has a journal told of writes, and no other one; nil for none.
 func (e *Engine) TellWrites(j *Journal) {
 	if j == nil {
-		e.stamps.log.Store(nil)
-	} else {
-		e.stamps.log.Store(j.writes)
+		j = &Journal{}
 	}
+	e.stamps.log.Store(j.writes)
+	e.elsewhere.Store(j.elsewhere)
 }
 
 // A call is one call of a step under a plan.
@@ -219,12 +219,14 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 				c.stamps = e.stamps.read(k, c.stamps)
 			}
 		}
+		shown := e.elsewhere.Load().showing(n.node, f)
 		before, returned := t.err, false
 		t.err = nil
 		defer func() {
 			if returned {
 				return
 			}
+			shown()
 			c.raised, c.failed = outcome(recover()), true
 			end(true)
 			if !c.raised.exit {
@@ -232,6 +234,7 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 			}
 		}()
 		c.exit = run(t, f)
+		shown()
 		returned = true
 		c.err, c.failed = t.err, t.err != nil && !t.answers(n.node)
 		if t.err == nil {

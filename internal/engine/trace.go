@@ -215,7 +215,11 @@ func (t *Thread) visit(o *op, f *Frame) Exit {
 	began, at := tr.now(e.world), len(tr.run.Visits)
 	tr.add(profile.Visit{Node: n.number, Took: began, Block: -1, Exit: profile.Raised}, began)
 	tr.run.Visits[at].Parts = n.parts(f) // of what it is given; it may be set anew
-	waited := t.timesWait(n)
+	waited, shown := t.timesWait(n), func() {}
+	if t.exam == nil { // otherwise who notes the call says so
+		shown = e.elsewhere.Load().showing(n, f)
+		defer func() { shown() }()
+	}
 	x := t.op(o, f)
 	v := &tr.run.Visits[at]
 	v.Took, v.Waited, v.Exit, v.Run, v.Call = tr.now(e.world)-began, waited(), int32(x), tr.child, tr.call

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"fluxo.dev/fluxo/graph"
+	"fluxo.dev/fluxo/internal/profile"
 )
 
 // Bounds of that, beside shadowTime for each call that is made or waited for.
@@ -28,20 +29,27 @@ type trail struct {
 	made   atomic.Int64 // calls of steps, second tries among them
 	first  uint64       // their numbers follow it
 	asking turns
+
+	elsewhere *elsewhere
 }
 
-// NewTrail returns a journal for recording flows under e's plans. It remembers as many bytes of results as e may keep.
+// NewTrail returns a journal for recording flows under e's plans, that is told of writes from now on. It remembers as many bytes of results as e may keep.
 func (e *Engine) NewTrail() *Journal {
 	e.regionMu.Lock()
 	defer e.regionMu.Unlock()
 	j := &Journal{calls: map[string]*noted{}, room: e.memory}
 	j.traces, j.asking.free, j.first = true, maxAsking, e.world.Random()>>1 // what several processes recorded may be joined
+	j.elsewhere = newElsewhere()
+	e.TellWrites(j)
 	return j
 }
 
 // Lost returns how many requests were not noted: because too many were waiting for that, they did too much, or were given what
 // cannot be copied.
 func (j *Journal) Lost() int { return int(j.missed.Load()) }
+
+// Elsewhere returns the writes behind the first n that no visit shows, and how many there are now.
+func (j *Journal) Elsewhere(n int64) ([]profile.Write, int64) { return j.elsewhere.since(n) }
 
 // Made returns how many calls of steps the process made.
 func (j *Journal) Made() int64 { return j.made.Load() }

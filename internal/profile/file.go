@@ -16,7 +16,7 @@ import (
 // format begins a stream.
 const (
 	formatName = "fluxo trace "
-	format     = formatName + "4"
+	format     = formatName + "5"
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -94,7 +94,7 @@ func NewReader(r io.Reader) (*Reader, error) {
 	var begin string
 	switch err := in.dec.Decode(&begin); {
 	case err == nil && begin != format && strings.HasPrefix(begin, formatName):
-		return nil, fmt.Errorf("this is a %q and not a %q: it is of another version of fluxo; record it anew", begin, format)
+		return nil, fmt.Errorf("this is a %q and not a %q: it is of another version of fluxo; record it anew, from a service built with this one", begin, format)
 	case err != nil || begin != format:
 		return nil, fmt.Errorf("this is no trace: it does not begin with %q; fluxo record makes one", format)
 	}

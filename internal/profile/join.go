@@ -6,6 +6,7 @@ import (
 	"container/heap"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -110,6 +111,10 @@ func inOrder(s Source, shift time.Duration) iter.Seq2[*Run, error] {
 			if shift != 0 {
 				moved := *r
 				moved.At += shift
+				moved.Writes = slices.Clone(r.Writes)
+				for i := range moved.Writes {
+					moved.Writes[i].At += shift
+				}
 				r = &moved
 			}
 			n++

@@ -3,6 +3,7 @@ package profile
 // A trace: whole requests as they were run, node by node.
 
 import (
+	"encoding/binary"
 	"time"
 
 	"fluxo.dev/fluxo/graph"
@@ -48,6 +49,7 @@ type Run struct {
 	Params []Value
 	Visits []Visit // in source order
 	Failed bool    // it ended by a panic
+	Writes []Write // of a request: what was written since the one recorded before, and shows in no visit
 
 	live *Live
 }
@@ -95,6 +97,23 @@ type Visit struct {
 	Kind   string        // of the error that a step returned; "" for none
 	Run    *Run          // of a call of a flow: what went on in it; nil if nobody saw
 	Call   uint64        // which call of the step it was, where one may stand for those of many runs; 0 for one of its own
+}
+
+// A Write is one of named data.
+type Write struct {
+	At, Took time.Duration // when it began, as Run.At counts
+	Data     string        // name
+	Parts    []uint64      // hashes, as those of visits, up to the first that could not be told
+}
+
+// Path names what is written.
+func (w Write) Path() string {
+	b := append(make([]byte, 0, len(w.Data)+1+8*len(w.Parts)), w.Data...)
+	b = append(b, 0)
+	for _, p := range w.Parts {
+		b = binary.LittleEndian.AppendUint64(b, p)
+	}
+	return string(b)
 }
 
 // Alone is how long the visit took but for waiting for its turn.

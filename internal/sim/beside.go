@@ -1,6 +1,7 @@
 package sim
 
-// A sample of a trace has a part of the requests that write: what the others write makes stale what was stored of the sample, too.
+// What is written beside the requests that are replayed makes stale what was stored of them, too: by those that are not in a sample,
+// and by what is no request.
 
 import (
 	"context"
@@ -12,10 +13,22 @@ import (
 	"fluxo.dev/fluxo/internal/profile"
 )
 
-// A beside is a write of a request that is not replayed.
+// A beside is a write by nothing that is replayed.
 type beside struct {
-	at  time.Duration
-	key engine.DataKey
+	at, took time.Duration // from when on it is under way, and for how long
+	key      engine.DataKey
+}
+
+// elsewhere returns what was written before a run was recorded, and shows in no visit.
+func elsewhere(run *profile.Run) (all []beside) {
+	for _, w := range run.Writes {
+		b := beside{w.At, w.Took, engine.DataKey{Name: w.Data}}
+		for _, p := range w.Parts {
+			b.key.Parts = append(b.key.Parts, part(p))
+		}
+		all = append(all, b)
+	}
+	return all
 }
 
 // path encodes the first n parts of a key.
@@ -40,75 +53,100 @@ func known(k engine.DataKey) int {
 // maxBeside bounds the writes beside a sample, each of which every replay makes.
 const maxBeside = 1 << 17
 
-// Beside returns t, a sample of src, with what the requests of src write that are not in it, as far as the sample reads it. Of
-// writes of one key between two requests of the sample it has the first; left is how many more there were than it may have.
+// Beside returns t, a sample of src, with what is written in src and by no request of the sample, as far as the sample reads it. Of writes of
+// one key between two requests of the sample it makes one; left is how many more there were than it may have.
 func (t *Trace) Beside(src profile.Source, sampled func(*profile.Run) bool) (_ *Trace, left int, err error) {
 	read, under := map[string]bool{}, map[string]bool{} // what the sample reads, and all that this is under
 	for _, s := range t.scenes {
-		t.eachKey(s.run, graph.Reads, func(k engine.DataKey) {
-			for n := range known(k) + 1 {
-				under[path(k, n)] = true
+		t.eachKey(s.run, graph.Reads, func(b beside) {
+			for n := range known(b.key) + 1 {
+				under[path(b.key, n)] = true
 			}
-			read[path(k, known(k))] = true
+			read[path(b.key, known(b.key))] = true
 		})
-	}
-	if len(read) == 0 {
-		return t, 0, nil // nothing that is written matters
 	}
 	out := *t
-	written, requests := map[string]int{}, 1
-	for run, err := range src.Each() {
-		switch {
-		case err != nil:
-			return nil, 0, err
-		case sampled(run):
-			requests++
-			continue
+	out.beside = nil
+	if len(read) == 0 {
+		return &out, 0, nil // nothing that is written matters
+	}
+	requests := 0
+	type last struct{ requests, at int }
+	written := map[string]last{}
+	write := func(b beside) {
+		whole := path(b.key, known(b.key))
+		matches := under[whole]
+		for n := range known(b.key) {
+			matches = matches || read[path(b.key, n)]
 		}
-		t.eachKey(run, graph.Writes, func(k engine.DataKey) {
-			whole := path(k, known(k))
-			matches := under[whole]
-			for n := range known(k) {
-				matches = matches || read[path(k, n)]
-			}
-			if !matches || written[whole] == requests {
-				return
-			}
-			if len(out.beside) == maxBeside {
-				left++
-			} else {
-				written[whole] = requests
-				out.beside = append(out.beside, beside{run.At + run.Took, k})
-			}
-		})
+		if !matches {
+			return
+		}
+		l, again := written[whole]
+		switch {
+		case again && l.requests == requests:
+			one := &out.beside[l.at]
+			one.took = max(one.took, b.at+b.took-one.at)
+		case len(out.beside) == maxBeside:
+			left++
+		default:
+			written[whole] = last{requests, len(out.beside)}
+			out.beside = append(out.beside, b)
+		}
+	}
+	for run, err := range src.Each() {
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, b := range elsewhere(run) {
+			write(b)
+		}
+		if sampled(run) {
+			requests++
+		} else {
+			t.eachKey(run, graph.Writes, write)
+		}
 	}
 	return &out, left, nil
 }
 
-// eachKey calls f with the keys of what a run, and those that it called, read or wrote. It leaves out visits that are none of the graph's.
-func (t *Trace) eachKey(run *profile.Run, class graph.Class, f func(engine.DataKey)) {
-	fl := t.flows[run.Flow]
+// eachKey calls f with what a run, and those that it called, read or wrote, and when. It leaves out visits that are none of the graph's.
+func (t *Trace) eachKey(run *profile.Run, class graph.Class, f func(beside)) {
+	t.eachKeyFrom(run.At, run, class, f)
+}
+
+func (t *Trace) eachKeyFrom(at time.Duration, run *profile.Run, class graph.Class, f func(beside)) {
+	fl, end := t.flows[run.Flow], at+run.Took
 	if fl == nil {
 		return
 	}
 	for i := range run.Visits {
 		v := &run.Visits[i]
+		began := max(min(at, end-v.Took), end-run.Took) // its author may run it beside others
 		if v.Run != nil {
-			t.eachKey(v.Run, class, f)
+			t.eachKeyFrom(began, v.Run, class, f)
 		} else if v.Node >= 0 && int(v.Node) < len(fl.inText) {
-			for _, k := range fl.inText[v.Node].keys(class, v.Parts) {
-				f(k)
+			n := fl.inText[v.Node]
+			for _, k := range n.keys(class, v.Parts) {
+				f(beside{began, v.Took, k})
+			}
+			if n.Kind.IsLoop() {
+				continue // what is in it was counted
 			}
 		}
+		at += v.Took
 	}
 }
 
-// writeBeside has what is written beside the requests be written when it was.
-func (r *replay) writeBeside() {
-	for _, b := range r.trace.beside {
+// write has what is written beside the requests be written when it was.
+func (r *replay) write(all []beside) {
+	for _, b := range all {
 		acts := &engine.Acts{Writes: []string{b.key.Name}, Engine: r.engine}
-		r.world.at(time.Duration(float64(b.at)/r.options.Rate), &event{f: func() {
-			_ = acts.Do(context.Background(), func() []engine.DataKey { return []engine.DataKey{b.key} }, func(context.Context) error { return nil }) // without a limit it is not refused
-		}})
+		r.world.At(time.Duration(float64(b.at)/r.options.Rate), func() {
+			_ = acts.Do(context.Background(), func() []engine.DataKey { return []engine.DataKey{b.key} }, func(context.Context) error {
+				r.world.sleep(b.took)
+				return nil
+			}) // without a limit it is not refused
+		})
 	}
 }

@@ -33,14 +33,11 @@ func (n *node) keys(class graph.Class, parts []uint64) (keys []engine.DataKey) {
 		for _, d := range e.Data {
 			key := engine.DataKey{Name: d.Name}
 			for range d.Parts {
-				var part []byte // unknown
+				hash := uint64(0)
 				if len(parts) > 0 {
-					if parts[0] != 0 {
-						part = binary.LittleEndian.AppendUint64(nil, parts[0])
-					}
-					parts = parts[1:]
+					hash, parts = parts[0], parts[1:]
 				}
-				key.Parts = append(key.Parts, part)
+				key.Parts = append(key.Parts, part(hash))
 			}
 			if e.Class == class {
 				keys = append(keys, key)
@@ -48,6 +45,14 @@ func (n *node) keys(class graph.Class, parts []uint64) (keys []engine.DataKey) {
 		}
 	}
 	return keys
+}
+
+// part returns what stands for a part of a key with this hash.
+func part(hash uint64) []byte {
+	if hash == 0 {
+		return nil // unknown
+	}
+	return binary.LittleEndian.AppendUint64(nil, hash)
 }
 
 // parts returns what was recorded of the keys of a node with its present inputs, in this run or in any; nil if nothing was: the

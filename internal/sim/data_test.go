@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/profile"
 )
 
@@ -187,5 +188,134 @@ func TestDataOfSamples(t *testing.T) {
 	few, left, err := read(t, &part).Beside(recorded, func(r *profile.Run) bool { return r == recorded.Runs[0] })
 	if err != nil || len(few.beside) != maxBeside || left != over {
 		t.Errorf("%d writes are kept, %d left out: %v", len(few.beside), left, err)
+	}
+}
+
+// What no request of the trace writes makes stale what was stored, too, as long as it is under way: in memory, read again, in a
+// sample, in a part of the time, and in a trace that was joined.
+func TestDataWrittenElsewhere(t *testing.T) {
+	const second = time.Second
+	for _, c := range []struct {
+		name   string
+		writes []profile.Write // before the third of five requests, of which one comes each second
+		calls  int
+	}{
+		{"nothing", nil, 1},
+		{"what was counted", []profile.Write{{At: second + second/2, Data: "stock", Parts: []uint64{77, 1}}}, 2},
+		{"all of a shop", []profile.Write{{At: second + second/2, Data: "stock", Parts: []uint64{77}}}, 2},
+		{"all", []profile.Write{{At: second + second/2, Data: "stock"}}, 2},
+		{"something else", []profile.Write{{At: second + second/2, Data: "stock", Parts: []uint64{77, 2}}, {At: second + second/2, Data: "likes"}}, 1},
+		{"it takes a while", []profile.Write{{At: second + second/2, Took: 2 * second, Data: "stock"}}, 4},
+	} {
+		asks := make([]ask, 5)
+		for i := range asks {
+			asks[i].last = 1
+		}
+		trace := asked(asks)
+		trace.Runs[2].Writes = c.writes
+		plans := storing(t, latest, "store Last\nstore Count")
+		count := func(how string, tr *Trace, want int) {
+			t.Helper()
+			if n := run(t, tr, Options{Plans: plans}).Calls["s.Count"]; n != want {
+				t.Errorf("%s is written, %s: %d calls, want %d", c.name, how, n, want)
+			}
+		}
+		whole := read(t, trace)
+		count("in memory", whole, c.calls)
+		count("of some flows", whole.Only(func(graph.FlowName) bool { return true }), c.calls)
+		streamed := whole.From(trace)
+		count("read again", streamed, c.calls)
+		between, err := streamed.Between(0, time.Minute, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count("between two times", between, c.calls)
+		part := *trace
+		part.Runs = slices.Delete(slices.Clone(part.Runs), 2, 3)
+		few, left, err := read(t, &part).Beside(trace, func(r *profile.Run) bool { return r != trace.Runs[2] })
+		if err != nil || left > 0 {
+			t.Fatal(left, err)
+		}
+		count("in a sample", few, max(1, min(c.calls, 3)))
+		all, _, err := whole.Beside(trace, func(*profile.Run) bool { return true })
+		if err != nil || len(all.beside) > len(c.writes) {
+			t.Errorf("%s is written: %v, %d of %d writes in a sample of all", c.name, err, len(all.beside), len(c.writes))
+		}
+		if c.writes == nil {
+			continue
+		}
+		later := *trace
+		later.Began = later.Began.Add(time.Hour)
+		joined, err := profile.Join(&profile.Trace{Flows: trace.Flows}, &later)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r, err := range joined.Each() {
+			if err != nil || len(r.Writes) > 0 && r.Writes[0].At != time.Hour+c.writes[0].At || c.writes[0].At > time.Hour {
+				t.Errorf("%v after it was joined: %v", r.Writes, err)
+			}
+		}
+	}
+}
+
+// What a run did began once all before it had ended, unless its author runs it beside others.
+func TestWhenDataIsWritten(t *testing.T) {
+	const text = `flow example.com/shop.All
+param ctx context context.Context
+param xs data []string key copy
+var x data string key copy scope=each.xs
+body {
+	each each.xs (xs) -> (x) {
+		step each.xs/Sell s.Sell (ctx x) -> () {writes stock:{x}}
+	}
+	call Sold example.com/shop.Sold (ctx) -> () {writes stock}
+	step Close s.Close (ctx) -> () {writes stock}
+	result return () -> () exit=return
+}
+`
+	const ms = time.Millisecond
+	sell := &profile.Run{Flow: "example.com/shop.Sold", Took: 7 * ms, Visits: []profile.Visit{{Node: 0, Took: 5 * ms}, {Node: 1, Exit: 1}}}
+	for _, c := range []struct {
+		took time.Duration
+		want []time.Duration
+	}{
+		{20 * ms, []time.Duration{1000 * ms, 1003 * ms, 1006 * ms, 1013 * ms}},
+		{13 * ms, []time.Duration{1000 * ms, 1003 * ms, 1006 * ms, 1010 * ms}}, // Close began beside Sold
+	} {
+		trace := &profile.Trace{Flows: []profile.Flow{{Name: "example.com/shop.All", Graph: text}, {Name: "example.com/shop.Sold", Graph: sold}}}
+		trace.Runs = append(trace.Runs, &profile.Run{Flow: "example.com/shop.All", At: time.Second, Took: c.took, Visits: []profile.Visit{
+			{Node: 0, Block: 0}, {Node: 1, Took: 3 * ms}, {Node: 0, Block: 0}, {Node: 1, Took: 3 * ms}, {Node: 0, Took: 6 * ms, Block: -1},
+			{Node: 2, Took: 7 * ms, Run: sell}, {Node: 3, Took: 3 * ms},
+		}})
+		var at []time.Duration
+		read(t, trace).eachKey(trace.Runs[0], graph.Writes, func(b beside) { at = append(at, b.at) })
+		if !slices.Equal(at, c.want) {
+			t.Errorf("in a run of %v it is written at %v, want %v", c.took, at, c.want)
+		}
+	}
+}
+
+// A request that is in no sample writes as long as it was recorded to, and one that writes the same meanwhile.
+func TestDataOfSlowWrites(t *testing.T) {
+	for _, asks := range [][]ask{{{last: 1}, {sell: 1}, {last: 1}, {last: 1}, {last: 1}}, {{last: 1}, {sell: 1}, {sell: 1}, {last: 1}, {last: 1}, {last: 1}}} {
+		trace := asked(asks)
+		last := len(asks) - 4
+		for i, r := range trace.Runs {
+			if r.At = time.Duration(max(i-last+1, min(i, 1))) * time.Second; i == last {
+				r.Took, r.Visits[0].Took = 2500*time.Millisecond, 2500*time.Millisecond
+			}
+		}
+		sampled := func(r *profile.Run) bool { return r.Flow == "example.com/shop.Latest" }
+		part := *trace
+		part.Runs = slices.DeleteFunc(slices.Clone(part.Runs), func(r *profile.Run) bool { return !sampled(r) })
+		few, _, err := read(t, &part).Beside(trace, sampled)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plans := storing(t, latest, "store Last\nstore Count")
+		want := run(t, read(t, trace), Options{Plans: plans}).Calls["s.Count"]
+		if got := run(t, few, Options{Plans: plans}).Calls["s.Count"]; got != want || got != 4 || len(few.beside) != 1 {
+			t.Errorf("%d calls in the sample beside %d writes, %d in the whole, want 4", got, len(few.beside), want)
+		}
 	}
 }

@@ -93,7 +93,7 @@ func Run(trace *Trace, o Options) (*Outcome, error) {
 	next, stop := iter.Pull2(trace.each())
 	defer stop()
 	r.next, r.from, r.open = next, time.Duration(float64(o.From)/o.Rate), 1
-	r.writeBeside()
+	r.write(trace.beside)
 	r.arrive()
 	if err := errors.Join(w.run(), r.err); err != nil {
 		return nil, err
@@ -139,6 +139,9 @@ func (r *replay) arrive() {
 		r.err = err
 		r.over()
 		return
+	}
+	if r.trace.source != nil {
+		r.write(elsewhere(s.run))
 	}
 	r.open++
 	r.last = max(r.last, time.Duration(float64(s.run.At)/r.options.Rate))

@@ -18,7 +18,7 @@ type Trace struct {
 	flows  map[graph.FlowName]*flow
 	scenes []*scene       // of its requests, if it was taken apart as a whole
 	source profile.Source // otherwise
-	beside []beside       // writes of requests that are not among these
+	beside []beside       // what is written by none of these
 	drawn  bool           // times of nodes are drawn: they are not the run's own
 }
 
@@ -42,6 +42,7 @@ func Read(p *profile.Trace) (*Trace, error) {
 		u.made += run.Made
 		u.requests++
 		t.scenes = append(t.scenes, s)
+		t.beside = append(t.beside, elsewhere(run)...)
 	}
 	for _, fl := range t.flows {
 		fl.usual.settle()
@@ -173,6 +174,9 @@ func (t *Trace) Between(from, to time.Duration, most int) (*Trace, error) {
 	for s, err := range t.each() {
 		if err != nil {
 			return nil, err
+		}
+		if t.source != nil && s.run.At >= from && s.run.At < to {
+			out.beside = append(out.beside, elsewhere(s.run)...)
 		}
 		if s.run.At >= from && s.run.At < to && len(out.scenes) < most {
 			out.scenes = append(out.scenes, s)
