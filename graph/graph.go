@@ -212,8 +212,12 @@ type Effect struct {
 	// Errors lists the kinds of error that may be kept like results.
 	Errors []string
 
+	// Writes and Effect: the same call once more changes nothing. No law asks for it: it is
+	// the word by which the author has a step tried again.
+	Idempotent bool
+
 	// Effect: the words that widen what may be done with it.
-	Idempotent, Deferrable, Unordered bool
+	Deferrable, Unordered bool
 
 	// Hidden names an input that is not visible in the graph, found in the
 	// code of the step: a foreign context key, a package variable that changes.

@@ -104,7 +104,7 @@ func (c *checker) effects(n *Node) {
 			{"onerror", e.OnError != 0, e.Class == Volatile},
 			{"within", e.Within != 0, e.Class == Reads},
 			{"named data", len(e.Data) > 0, e.Class == Reads || e.Class == Writes},
-			{"idempotent", e.Idempotent, e.Class == Acts},
+			{"idempotent", e.Idempotent, e.Class == Acts || e.Class == Writes},
 			{"deferrable", e.Deferrable, e.Class == Acts},
 			{"unordered", e.Unordered, e.Class == Acts},
 		} {

@@ -48,6 +48,15 @@ func TestAStartMayStandInARange(t *testing.T) {
 	mustParse(t, strings.Replace(sane, "\tfail S.fail", "\tstart start.3 S.fail..S.fail\n\tfail S.fail", 1))
 }
 
+// A write, too, may be declared one that changes nothing the second time.
+func TestIdempotentGoesWithWhatActs(t *testing.T) {
+	for _, effect := range []string{"{effect idempotent}", "{writes posts idempotent}"} {
+		if err := graph.Check(mustParse(t, strings.Replace(sane, "{effect idempotent}", effect, 1))); err != nil {
+			t.Errorf("%s: %v", effect, err)
+		}
+	}
+}
+
 func TestTheSaneGraphIsSane(t *testing.T) {
 	if err := graph.Check(mustParse(t, sane)); err != nil {
 		t.Fatal(err)
@@ -137,6 +146,9 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		{"effect", "{effect idempotent}", "{pure idempotent}"},
 		{"effect", "{effect idempotent}", "{pure deferrable}"},
 		{"effect", "{effect idempotent}", "{pure unordered}"},
+		{"effect", "{effect idempotent}", "{reads posts idempotent}"},
+		{"effect", "{effect idempotent}", "{writes posts deferrable}"},
+		{"effect", "{effect idempotent}", "{writes posts unordered}"},
 	} {
 		g, err := graph.Parse(strings.Replace(sane, c.old, c.new, 1))
 		if err != nil {

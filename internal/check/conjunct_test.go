@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -42,6 +43,26 @@ func TestConjuncts(t *testing.T) {
 	for _, c := range graph.Laws() {
 		if !seen[c.ID] {
 			t.Errorf("no file is about %s", c.ID)
+		}
+	}
+}
+
+// A write that changes nothing the second time is a write to every law: the word lets the author have it tried again,
+// and no plan.
+func TestIdempotentWritesAreWrites(t *testing.T) {
+	plans := map[string]string{
+		"store": "stored stored.1 {\nstep Sell %s\n}", "coalesce": "shared shared.1 {\nstep Sell %s\n}", "hedge": "hedged hedged.1 after=1s budget=5 {\nstep Sell %s\n}",
+		"parallel": "start start.Sell Sell..Sell\nstep Locate shop.Locate (id) -> ()\nstep Sell %s",
+	}
+	for name, body := range plans {
+		var refused [][]graph.ConjunctID
+		for _, word := range []string{"", " idempotent"} {
+			sell := "shop.Sell (id) -> () {writes stock:{id}" + word + "}"
+			text := "flow shop.Buy\nparam id data int key copy\nbody {\n" + fmt.Sprintf(body, sell) + "\nresult return () -> () exit=return\n}\n"
+			refused = append(refused, refusals(verdict(t, text, check.Program{}, check.DefaultRules())))
+		}
+		if len(refused[0]) == 0 || !slices.Equal(refused[0], refused[1]) {
+			t.Errorf("%s refused by %v, and idempotent by %v", name, refused[0], refused[1])
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
+
+	"fluxo.dev/fluxo/graph"
 )
 
 // analyse runs the pass on one file that imports nothing.
@@ -76,6 +78,37 @@ func TestNearest(t *testing.T) {
 	for s, want := range map[string]string{"volatil": "volatile", "idempotnet": "idempotent", "raeds": "reads", "gte": "get", "GET": "get", "xyz": "", "quantum": ""} {
 		if got := nearest(s, append(keys(verbs), keys(words)...)); got != want {
 			t.Errorf("nearest(%q) = %q, want %q", s, got, want)
+		}
+	}
+}
+
+// Where a word that permits goes with a class, graphs have both together.
+func TestWordsFitTheGraph(t *testing.T) {
+	arguments := map[string]string{"reads": " posts:{id}", "writes": " posts:{id}", "volatile": " 1h"}
+	for name, w := range words {
+		if w.acts || name == "undo" || name == "batch" { // these name functions, and are none of an effect's
+			continue
+		}
+		for _, class := range w.with {
+			line := class + arguments[class] + " " + name
+			if w.value != "" {
+				line += "=" + w.value
+			}
+			r, f, found := analyse(t, "package a\n\n//fluxo:"+line+"\nfunc F(id string) error { return nil }\n")
+			if len(found) > 0 {
+				t.Errorf("%s: %s", line, found[0].Message)
+			}
+			fn := r.pass.TypesInfo.Defs[f.Decls[0].(*ast.FuncDecl).Name].(*types.Func)
+			g := &graph.Graph{Flow: "a.G", Body: &graph.Block{Nodes: []*graph.Node{
+				{ID: "F", Kind: graph.Step, Callee: "a.F", Effects: r.Of(fn).Effects},
+				{ID: "return", Kind: graph.ResultNode, Exits: graph.Return},
+			}}}
+			if err := graph.Check(g); err != nil {
+				t.Errorf("%s: %v", line, err)
+			}
+			if again, err := graph.Parse(g.String()); err != nil || again.String() != g.String() {
+				t.Errorf("%s: %v\n%s", line, err, g)
+			}
 		}
 	}
 }

@@ -53,7 +53,7 @@ func (c *claim) checkWords() {
 		case class != "" && !goesWith(w, class):
 			drop(w, "FX107", w+" has no meaning for a step declared "+class, "remove "+w+"; it goes with "+strings.Join(words[w].with, ", "))
 		case w == "retry" && !c.repeatable():
-			drop(w, "FX122", "retry stands on "+c.ident.Name+", which "+c.acting(), "add the word idempotent if the far side recognises repetitions, or remove retry")
+			drop(w, "FX122", "retry stands on "+c.ident.Name+", which "+c.acting(), "add the word idempotent if the same call once more changes nothing, or remove retry")
 		case w == "timeout" && !hasContext(c.fn.Signature()):
 			drop(w, "FX121", "timeout stands on "+c.ident.Name+", which takes no context.Context to cancel", "give "+c.ident.Name+" a ctx context.Context as its first parameter, and pass it on")
 		case (w == "retry" || w == "onerror" || w == "errors") && !returnsError(c.fn.Signature()):
