@@ -5,6 +5,7 @@ package lift
 import (
 	"go/ast"
 	"go/constant"
+	"go/scanner"
 	"go/token"
 	"go/types"
 	"path/filepath"
@@ -245,7 +246,7 @@ const maxText = 120 // bytes of source shown with a node
 
 // oneLine returns the source of n on one line.
 func (l *lifter) oneLine(n ast.Node) string {
-	text := l.source(n.Pos(), n.End())
+	text := withoutComments(l.source(n.Pos(), n.End()))
 	text = strings.Join(strings.Fields(text), " ")
 	if len(text) > maxText {
 		cut := maxText
@@ -264,4 +265,26 @@ func (l *lifter) source(from, to token.Pos) string {
 		return ""
 	}
 	return string(src[file.Offset(from):file.Offset(to)])
+}
+
+// withoutComments has spaces for the comments of Go source: on one line they would hide what follows, and a node is the
+// same with others.
+func withoutComments(src string) string {
+	src = strings.ReplaceAll(src, "\r", "") // as in the literals of the scanner
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	var in scanner.Scanner
+	in.Init(file, []byte(src), nil, scanner.ScanComments)
+	var out strings.Builder
+	rest := 0
+	for {
+		pos, tok, lit := in.Scan()
+		switch tok {
+		case token.EOF:
+			return out.String() + src[rest:]
+		case token.COMMENT:
+			at := file.Offset(pos)
+			out.WriteString(src[rest:at] + " ")
+			rest = at + len(lit)
+		}
+	}
 }
