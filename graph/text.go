@@ -16,20 +16,29 @@ func (g *Graph) String() string {
 	p.word("flow")
 	p.long(string(g.Flow))
 	p.newline()
+	g.printVars(p)
+	g.printBody(p)
+	return p.b.String()
+}
+
+func (g *Graph) printVars(p *printer) {
 	for _, v := range g.Vars {
 		p.variable(v)
 	}
+}
+
+func (g *Graph) printBody(p *printer) {
 	p.word("body")
 	p.block(g.Body)
 	p.newline()
-	return p.b.String()
 }
 
 // A printer writes words with one space between them.
 type printer struct {
-	b      strings.Builder
-	indent int
-	inLine bool // a word stands in the present line
+	b        strings.Builder
+	indent   int
+	inLine   bool // a word stands in the present line
+	unplaced bool // nodes are printed without their positions
 }
 
 func (p *printer) word(w string) {
@@ -106,7 +115,7 @@ func (p *printer) node(n *Node) {
 		p.word(list(n.In) + " -> " + list(n.Out))
 	}
 	p.attributes(n)
-	if n.Pos != (Pos{}) {
+	if n.Pos != (Pos{}) && !p.unplaced {
 		p.word("@" + quoteUnless(n.Pos.File, isBare) + ":" + strconv.Itoa(n.Pos.Line))
 	}
 	if len(n.Effects) > 0 {

@@ -102,8 +102,8 @@ func errorResults(g *graph.Graph) (ids []graph.VarID) {
 }
 
 func (e *Engine) compile(s *Source, planned *graph.Graph, walked func(graph.FlowName) bool, why purpose) (*Plan, error) {
-	if got, want := graph.Erase(planned).String(), s.Graph.String(); got != want {
-		return nil, fmt.Errorf("flow %s: the planned graph is not one of this source: plan it again", s.Graph.Flow)
+	if what := graph.Differ(s.Graph, graph.Erase(planned)); what != "" {
+		return nil, fmt.Errorf("flow %s: the planned graph is not one of this source, and differs first at %s: plan it again", s.Graph.Flow, what)
 	}
 	c := &compiler{
 		engine: e, src: s, walked: walked, purpose: why,

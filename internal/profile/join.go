@@ -55,12 +55,17 @@ func (j *joined) add(flows []Flow) error {
 next:
 	for _, f := range flows {
 		for _, have := range j.head.Flows {
-			if have.Name == f.Name && have.Graph != f.Graph {
-				return fmt.Errorf("these are traces of two versions of %s: record the present one", f.Name)
+			if have.Name != f.Name {
+				continue
 			}
-			if have.Name == f.Name {
-				continue next
+			what, err := Differ(f.Name, have.Graph, f.Graph)
+			if err != nil {
+				return err
 			}
+			if what != "" {
+				return fmt.Errorf("these are traces of two versions of %s, which differ first at %s: record the present one", f.Name, what)
+			}
+			continue next
 		}
 		j.head.Flows = append(j.head.Flows, f)
 	}

@@ -59,12 +59,20 @@ func TestJoin(t *testing.T) {
 }
 
 func TestJoinOfStrangers(t *testing.T) {
-	a := &Trace{Service: "a", Flows: []Flow{{"f", "one"}}}
+	a := &Trace{Service: "a", Flows: []Flow{{"f", flow}}}
 	if _, err := Join(a, &Trace{Service: "b"}); err == nil || !strings.Contains(err.Error(), "two services, a and b") {
 		t.Errorf("two services: %v", err)
 	}
-	if _, err := Join(a, &Trace{Service: "a", Flows: []Flow{{"f", "two"}}}); err == nil || !strings.Contains(err.Error(), "two versions of f") {
+	other := strings.Replace(flow, "volatile 1m", "volatile 2m", 1)
+	if _, err := Join(a, &Trace{Service: "a", Flows: []Flow{{"f", other}}}); err == nil || !strings.Contains(err.Error(), "two versions of f, which differ first at step Load:") {
 		t.Errorf("two versions: %v", err)
+	}
+	if _, err := Join(a, &Trace{Service: "a", Flows: []Flow{{"f", "none"}}}); err == nil || !strings.Contains(err.Error(), "the graph of f: ") {
+		t.Errorf("no graph: %v", err)
+	}
+	moved := strings.Replace(flow, " -> (price err) err=err", " -> (price err) err=err @shop.go:99", 1)
+	if all, err := Join(a, &Trace{Service: "a", Flows: []Flow{{"f", moved}}}); err != nil || len(all.Head().Flows) != 1 || moved == flow {
+		t.Errorf("lines above the flow: %v", err)
 	}
 }
 

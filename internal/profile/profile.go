@@ -62,8 +62,16 @@ func (p *Profile) Merge(o *Profile) error {
 		return fmt.Errorf("one profile is of %s, the other of %s", p.Service, o.Service)
 	}
 	for _, f := range o.Flows {
-		if mine := p.flow(f.Flow); mine != nil && mine.Graph != f.Graph {
-			return fmt.Errorf("%s differs between the two profiles: they are of different versions of the source", f.Flow)
+		mine := p.flow(f.Flow)
+		if mine == nil {
+			continue
+		}
+		what, err := Differ(f.Flow, mine.Graph, f.Graph)
+		if err != nil {
+			return err
+		}
+		if what != "" {
+			return fmt.Errorf("%s differs between the two profiles, first at %s: they are of different versions of the source", f.Flow, what)
 		}
 	}
 	if o.Began.Before(p.Began) {

@@ -42,6 +42,23 @@ func newShape(f Flow) (*shape, error) {
 	return s, nil
 }
 
+// Differ names what differs first between two graphs of a flow in text form, as [graph.Differ] does; "" if nothing
+// does. It fails if they differ and one cannot be read.
+func Differ(flow graph.FlowName, was, is string) (string, error) {
+	if was == is {
+		return "", nil
+	}
+	a, err := graph.Parse(was)
+	if err != nil {
+		return "", fmt.Errorf("the graph of %s: %w", flow, err)
+	}
+	b, err := graph.Parse(is)
+	if err != nil {
+		return "", fmt.Errorf("the graph of %s: %w", flow, err)
+	}
+	return graph.Differ(a, b), nil
+}
+
 // check fails if a run is not of this graph.
 func (s *shape) check(r *Run) error {
 	if v := s.outside(r.Params); v != nil {

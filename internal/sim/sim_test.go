@@ -5,6 +5,7 @@ import (
 	"io"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,6 +121,10 @@ func TestTimesOfAnotherTrace(t *testing.T) {
 	other.Flows[0].Graph = string(bytes.Replace([]byte(tracetest.Weather), []byte("volatile 2m"), []byte("volatile 3m"), 1))
 	if _, err := read(t, structure).WithTimes(read(t, other)); err == nil {
 		t.Error("times of another version of the flow are taken")
+	}
+	other.Flows[0].Graph = strings.Replace(tracetest.Weather, "{volatile 2m}", "@weather.go:99 {volatile 2m}", 1)
+	if _, err := read(t, structure).WithTimes(read(t, other)); err != nil || other.Flows[0].Graph == tracetest.Weather {
+		t.Errorf("of a flow that stands elsewhere in its file: %v", err)
 	}
 }
 

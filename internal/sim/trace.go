@@ -145,8 +145,8 @@ func (t *Trace) WithTimes(costs *Trace) (*Trace, error) {
 			out.flows[name] = fl
 			continue
 		}
-		if from.graph.String() != fl.graph.String() {
-			return nil, fmt.Errorf("the two traces have different versions of %s: record both of one", name)
+		if what := graph.Differ(fl.graph, from.graph); what != "" {
+			return nil, fmt.Errorf("the two traces have different versions of %s, which differ first at %s: record both of one", name, what)
 		}
 		c := *fl
 		c.usual = fl.usual.withTimes(from.usual)

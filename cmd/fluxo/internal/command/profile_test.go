@@ -87,7 +87,7 @@ func mustProfile(t *testing.T, words ...string) string {
 func TestProfilesMerge(t *testing.T) {
 	dir := t.TempDir()
 	monday := traceFile(t, "monday.trace", "example.com/shop", pageFlow, 3)
-	tuesday := traceFile(t, "tuesday.trace", "example.com/shop", pageFlow, 4)
+	tuesday := traceFile(t, "tuesday.trace", "example.com/shop", strings.ReplaceAll(pageFlow, "@shop.go:1", "@shop.go:3"), 4) // with comments above
 	a, b, both := filepath.Join(dir, "a.profile"), filepath.Join(dir, "b.profile"), filepath.Join(dir, "both.profile")
 	mustProfile(t, "-o", a, monday)
 	mustProfile(t, "-o", b, tuesday)
@@ -169,7 +169,7 @@ func TestBadProfiles(t *testing.T) {
 		"another version": {textFile(t, "x.profile", strings.Replace(string(text), "fluxo profile 1", "fluxo profile 9", 1)), "another version of fluxo"},
 		"counts":          {textFile(t, "x.profile", strings.Replace(string(text), `"Failures": 1`, `"Failures": 99`, 1)), "counts that cannot be"},
 		"another service": {traceFile(t, "x.trace", "example.com/other", pageFlow, 1), "one profile is of example.com/shop, the other of example.com/other"},
-		"another source":  {traceFile(t, "x.trace", "example.com/shop", strings.Replace(pageFlow, "volatile 1m", "volatile 2m", 1), 1), "different versions of the source"},
+		"another source":  {traceFile(t, "x.trace", "example.com/shop", strings.Replace(pageFlow, "volatile 1m", "volatile 2m", 1), 1), "first at step Price: they are of different versions of the source"},
 		"no graph":        {traceFile(t, "x.trace", "example.com/shop", "", 1), "the graph of example.com/shop.Page"},
 	} {
 		if _, err := fluxoProfile(t, good, c.file); err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), filepath.Base(c.file)) {

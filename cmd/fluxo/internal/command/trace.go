@@ -67,11 +67,16 @@ func (s *service) agrees(t *profile.Trace) error {
 		now[f.Graph.Flow] = f.Graph.String()
 	}
 	for _, f := range t.Flows {
-		switch text, ok := now[f.Name]; {
-		case !ok:
+		text, ok := now[f.Name]
+		if !ok {
 			return fmt.Errorf("the trace has a flow %s, and %s has none: it is of another service", f.Name, s.pkg.Path)
-		case text != f.Graph:
-			return fmt.Errorf("%s has changed since the trace was recorded: record one of the present version", f.Name)
+		}
+		what, err := profile.Differ(f.Name, f.Graph, text)
+		if err != nil {
+			return err
+		}
+		if what != "" {
+			return fmt.Errorf("%s has changed since the trace was recorded, first at %s: record one of the present version", f.Name, what)
 		}
 	}
 	return nil

@@ -46,20 +46,46 @@ func TestNodesKeepTheirNames(t *testing.T) {
 	}
 }
 
+// With other comments and empty lines the graphs are the same, but for where nodes stand.
+func TestCommentsLeaveGraphsAsTheyAre(t *testing.T) {
+	a, err := txtar.ParseFile("testdata/loops.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := string(a.Files[0].Data)
+	before := graphs(t, src)
+	after := graphs(t, regexp.MustCompile(`(?m)^\t.*$`).ReplaceAllString(src, "$0 // an aside\n\n/* why:\n\"so\" */"))
+	for flow, g := range before {
+		if what := graph.Differ(g, after[flow]); what != "" || g.String() == after[flow].String() {
+			t.Errorf("%q differs between\n%v\nand\n%v", what, g, after[flow])
+		}
+	}
+}
+
 // names lists the nodes of each flow.
 func names(t *testing.T, src string) map[graph.FlowName][]graph.NodeID {
+	t.Helper()
+	all := map[graph.FlowName][]graph.NodeID{}
+	for flow, g := range graphs(t, src) {
+		for n := range graph.Within(g.Body.Nodes...) {
+			if n.Kind != graph.Glue {
+				all[flow] = append(all[flow], n.ID)
+			}
+		}
+	}
+	return all
+}
+
+// graphs lifts a file.
+func graphs(t *testing.T, src string) map[graph.FlowName]*graph.Graph {
 	t.Helper()
 	dir := t.TempDir()
 	write(t, dir, "go.mod", "module example.com/loops\n\ngo 1.26.0\n")
 	write(t, dir, "loops.go", src)
-	all := map[graph.FlowName][]graph.NodeID{}
+	all := map[graph.FlowName]*graph.Graph{}
 	for _, p := range loadAll(t, dir).Packages {
 		for _, f := range p.Results[lift.Analyzer].(*lift.Package).Flows {
-			for n := range graph.Within(f.Graph.Body.Nodes...) {
-				if n.Kind != graph.Glue {
-					all[f.Graph.Flow] = append(all[f.Graph.Flow], n.ID)
-				}
-			}
+			all[f.Graph.Flow] = f.Graph
 		}
 	}
 	return all
