@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -25,6 +27,7 @@ import (
 const applyHelp = `Apply puts a plan in place in a service that runs on this machine, without losing a request.
 
 	fluxo apply                                         say what the service runs under
+	fluxo apply weather                                 the one of that name, or process number
 	fluxo apply fluxo.plan                              this plan, for all requests
 	fluxo apply -share 10% -for 2m fluxo.plan weather   try it on a tenth of them for two minutes
 
@@ -38,8 +41,8 @@ the trial goes on. The plan of all requests is held to in the same way: each dec
 
 A plan with a line that does not fit the program is refused as a whole; with -lenient such lines are left out.
 What another command has changed meanwhile is not overwritten. The name of the service, which the others of its
-directory have too, is only needed where several run. The change lasts until the service ends: fluxo build and
-fluxo run take the plan beside the main package.`
+directory have too, is only needed where several run; a word alone is a file if there is one of that name. The
+change lasts until the service ends: fluxo build and fluxo run take the plan beside the main package.`
 
 // trialFor is how long a plan is tried if nothing is said.
 const trialFor = "2m"
@@ -52,9 +55,9 @@ func runApply(ctx context.Context, c console, words []string) error {
 	if err := args.onlyBuildFlags("apply", "share", "for", "lenient", "off", "on", "end"); err != nil {
 		return err
 	}
-	file, service := "", args.packages
-	if len(service) > 0 && !args.on("end") && !given(args, "off") && !given(args, "on") {
-		file, service = service[0], service[1:]
+	file, service, err := planAndService(args)
+	if err != nil {
+		return err
 	}
 	s, err := findRunning(service)
 	if err != nil {
@@ -81,6 +84,32 @@ func runApply(ctx context.Context, c console, words []string) error {
 		return nil
 	}
 	return s.apply(ctx, c, args, file, version)
+}
+
+// planAndService parts the words that are no flags: the plan's file, if one is to be put in place, and the service's
+// name. A word that stands alone is a file if there is one of that name.
+func planAndService(args *arguments) (file string, service []string, err error) {
+	words := args.packages
+	if len(words) == 0 || args.on("end") || given(args, "off") || given(args, "on") {
+		return "", words, nil
+	}
+	file, service = words[0], words[1:]
+	if len(service) > 0 || given(args, "share") || given(args, "for") || args.on("lenient") {
+		return file, service, nil
+	}
+	info, err := os.Stat(file)
+	if err == nil && !info.IsDir() || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return file, nil, nil
+	}
+	all := runningServices()
+	if slices.ContainsFunc(all, func(s *running) bool { return s.isCalled(file) }) {
+		return "", words, nil
+	}
+	if len(all) == 0 {
+		_, err := findRunning(nil)
+		return "", nil, fmt.Errorf("there is no file %s, and %w", file, err)
+	}
+	return "", nil, fmt.Errorf("%s is neither a file nor a service that runs here as this user and listens: give the file of a plan, or one of %s", file, namesOfRunning(all))
 }
 
 func given(args *arguments, name string) bool {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fluxo.dev/fluxo/rt/control"
@@ -36,11 +37,9 @@ func findRunning(words []string) (*running, error) {
 	if len(words) > 1 {
 		return nil, usageError("one service at a time")
 	}
-	var found []*running
-	for _, s := range runningServices() {
-		if len(words) == 0 || s.name == words[0] || strings.HasPrefix(s.name, words[0]+"-") || strings.HasSuffix(s.name, "-"+words[0]) {
-			found = append(found, s)
-		}
+	found := runningServices()
+	if len(words) == 1 {
+		found = slices.DeleteFunc(found, func(s *running) bool { return !s.isCalled(words[0]) })
 	}
 	switch {
 	case len(found) == 1:
@@ -50,11 +49,21 @@ func findRunning(words []string) (*running, error) {
 	case len(found) == 0:
 		return nil, fmt.Errorf("no service runs here as this user and listens; start one by fluxo run, or with %s=on", control.Environment)
 	}
-	names := make([]string, len(found))
-	for i, s := range found {
+	return nil, usageError("which of the services? " + namesOfRunning(found))
+}
+
+// isCalled reports whether a word names the service: all of its name, what it has in common with others of its
+// directory, or its number.
+func (s *running) isCalled(word string) bool {
+	return s.name == word || strings.HasPrefix(s.name, word+"-") || strings.HasSuffix(s.name, "-"+word)
+}
+
+func namesOfRunning(all []*running) string {
+	names := make([]string, len(all))
+	for i, s := range all {
 		names[i] = s.name
 	}
-	return nil, usageError("which of the services? " + strings.Join(names, ", "))
+	return strings.Join(names, ", ")
 }
 
 // maxAnswer bounds the text of an error that a service answers with, in bytes.
