@@ -3,7 +3,9 @@ package search
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/tracetest"
 	"fluxo.dev/fluxo/pattern"
 	_ "fluxo.dev/fluxo/pattern/answer"
@@ -43,5 +45,56 @@ func TestAnswersSpareNodes(t *testing.T) {
 	seldom := find(t, Problem{Trace: tracetest.WeatherTrace(tracetest.Zipf(500, 5000, 1), 1), Base: steps, Patterns: named("answer"), Replays: 20})
 	if len(seldom.Steps) > 0 {
 		t.Errorf("answers that hardly anybody asks for again are kept under\n%s", seldom.Plan.Format())
+	}
+}
+
+// Beside answers that spare nodes, what keeps the parts that they are made of has to pay as well as anything: of eight products, two are
+// counted together, which is next to nothing beside what all requests take.
+func TestNothingIdleBesideAnswers(t *testing.T) {
+	const (
+		shop = `flow example.com/shop.Show
+param ctx context context.Context
+param id data string key copy
+var shelf data string key copy
+var n data int key copy
+result out.0 data int key copy
+result out.1 error error
+body {
+	glue shelf (id) -> (shelf)
+	step Count s.Count (ctx shelf) -> (n) {volatile 1h}
+	result return (n) -> (out.0 out.1) exit=return
+}
+`
+		order = `flow example.com/shop.Order
+param ctx context context.Context
+param id data string key copy
+result out.0 error error
+body {
+	step Send s.Send (ctx id) -> () {effect}
+	result return () -> (out.0) exit=return
+}
+`
+		ms = time.Millisecond
+	)
+	trace := &profile.Trace{Cores: 4, Flows: []profile.Flow{{Name: "example.com/shop.Show", Graph: shop}, {Name: "example.com/shop.Order", Graph: order}}}
+	for i := range 2000 {
+		id := uint64(i*i%37%8 + 1)
+		r := &profile.Run{At: time.Duration(i) * 100 * ms, Params: []profile.Value{{Var: 1, Hash: id, Size: 8}}}
+		if r.Flow, r.Took = "example.com/shop.Show", 5*ms; i%2 == 0 {
+			r.Flow, r.Took = "example.com/shop.Order", 50*ms
+			r.Visits = []profile.Visit{{Took: r.Took, Block: -1}, {Node: 1, Exit: 1, Block: -1}}
+		} else {
+			shelf := max(id, 2)
+			r.Visits = []profile.Visit{
+				{Block: -1, Sets: []profile.Value{{Var: 2, Hash: shelf, Size: 8}}},
+				{Node: 1, Took: r.Took, Block: -1, Sets: []profile.Value{{Var: 3, Hash: shelf, Size: 8}}},
+				{Node: 2, Exit: 1, Block: -1},
+			}
+		}
+		trace.Runs = append(trace.Runs, r)
+	}
+	r := find(t, Problem{Trace: trace})
+	if len(r.Steps) != 1 || !r.Steps[0].Candidate.head {
+		t.Errorf("the plan is\n%s", r.Plan.Format())
 	}
 }

@@ -169,7 +169,8 @@ func (s *search) rebuild(set []*Candidate, present score) ([]*Candidate, score, 
 const sparing = 0.03
 
 // spare adds the decision about a run of nodes that saves most of the nodes run, if the goal stays as good: what they
-// and the answer around them take of the processors is too little to show in a request's time, and counts where many more come.
+// and the answer around them take of the processors is too little to show in a request's time, and counts where many more come. What
+// does not pay beside it is left out.
 func (s *search) spare(set []*Candidate, present score) ([]*Candidate, error) {
 	var sets [][]*Candidate
 	for _, c := range s.all {
@@ -182,12 +183,17 @@ func (s *search) spare(set []*Candidate, present score) ([]*Candidate, error) {
 		return nil, err
 	}
 	most := present.number() + s.least(s.written) // little beside a request as written
+	best, work := -1, present.work*(1-sparing)
 	for i, sc := range scores {
-		if sc.legal() && sc.number() <= most && sc.work < present.work*(1-sparing) {
-			set, present.work = sets[i], sc.work/(1-sparing) // the next one has to be better than this
+		if sc.legal() && sc.number() <= most && sc.work < work {
+			best, work = i, sc.work
 		}
 	}
-	return set, nil
+	if best < 0 {
+		return set, nil
+	}
+	set, _, err = s.prune(sets[best], scores[best], sets[best][len(set)])
+	return set, err
 }
 
 func descending(a, b float64) int {
@@ -211,12 +217,14 @@ func (s *search) most(c *Candidate) float64 {
 // least is what a decision has to gain over a plan.
 func (s *search) least(present score) float64 { return min(present.goal, s.written.goal) * worthwhile }
 
-// prune leaves out what does not pay beside the others, the least first.
-func (s *search) prune(set []*Candidate, present score) ([]*Candidate, score, error) {
-	for len(set) > 0 {
-		sets := make([][]*Candidate, len(set))
-		for i, c := range set {
-			sets[i] = without(set, c)
+// prune leaves out what does not pay beside the others, the least first, but for some.
+func (s *search) prune(set []*Candidate, present score, but ...*Candidate) ([]*Candidate, score, error) {
+	for len(set) > len(but) {
+		var sets [][]*Candidate
+		for _, c := range set {
+			if !slices.Contains(but, c) {
+				sets = append(sets, without(set, c))
+			}
 		}
 		scores, err := s.scores(sets)
 		if err != nil {
