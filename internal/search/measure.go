@@ -123,12 +123,12 @@ func (j *judge) excess(l plan.Limit, v float64) float64 {
 	return v/most - 1
 }
 
-// broken says which limits a replay does not keep.
+// broken says which limits a replay does not keep, and what it comes to instead.
 func (j *judge) broken(o *sim.Outcome) (all []string) {
 	for _, l := range j.limits {
 		v := Value(l.Measure, o)
 		if j.excess(l, v) > 0 {
-			all = append(all, fmt.Sprintf("%q: %s", strings.TrimPrefix(l.String(), "limit "), j.text(l, v)))
+			all = append(all, fmt.Sprintf("%s (%s)", strings.TrimPrefix(l.String(), "limit "), j.text(l, v)))
 		}
 	}
 	return all

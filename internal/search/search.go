@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -273,7 +274,7 @@ func (s *search) confirm(set []*Candidate) ([]*Candidate, error) {
 		if sc.over == 0 && sc.number() <= before.number() || len(set) == 0 {
 			s.result.After = o
 			if err == nil && sc.over > 0 {
-				s.warn("no plan was found that keeps %s: none is proposed", s.judge.broken(o))
+				s.warn("no plan was found that keeps the limit %s: none is proposed", strings.Join(s.judge.broken(o), " and the limit "))
 			}
 			return set, err
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -96,6 +97,9 @@ func (p *proposal) settle(c console, yes, dry, asJSON bool) error {
 	switch {
 	case !p.changes() && p.old == nil:
 		fmt.Fprintln(c.err, "nothing that is legal gains enough: no plan is written, and every flow runs as written")
+		return nil
+	case !p.changes() && len(p.broken()) > 0:
+		fmt.Fprintf(c.err, "%s stays as it is: no plan was found that keeps %s\n", p.short, strings.Join(p.broken(), " and "))
 		return nil
 	case !p.changes():
 		fmt.Fprintf(c.err, "%s stays as it is: what was found gains less than %g %% over it\n", p.short, 100*worthwhile)

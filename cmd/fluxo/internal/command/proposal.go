@@ -122,12 +122,25 @@ func (p *proposal) worth(presentIsLegal bool) bool {
 	if a.Present == nil || !presentIsLegal {
 		return len(a.Decisions) > 0
 	}
+	if len(p.broken()) > 0 {
+		return false
+	}
 	for _, l := range p.new.Limits() {
 		if !a.Present.Keeps(l, a.Written) {
-			return a.Proposed.Keeps(l, a.Written)
+			return true
 		}
 	}
 	return a.Proposed.Value(a.Goal) < a.Present.Value(a.Goal)*(1-worthwhile)
+}
+
+// broken lists the limits that the proposed plan does not keep: then no plan was found that does.
+func (p *proposal) broken() (limits []string) {
+	for _, l := range p.new.Limits() {
+		if !p.answer.Proposed.Keeps(l, p.answer.Written) {
+			limits = append(limits, l.String())
+		}
+	}
+	return limits
 }
 
 // changes reports whether the file is to become another.

@@ -165,6 +165,16 @@ func TestPlanStaysUnlessAnotherGains(t *testing.T) {
 			t.Errorf("%+v: worth is %v", c, got)
 		}
 	}
+	broken := with("limit p99 6s\nlimit calls 1.3\nlimit mean 1s\n", 1, 1.5) // and what is there keeps some
+	broken.old, broken.answer.Worth = broken.new, broken.worth(true)
+	var said bytes.Buffer
+	if err := broken.settle(console{err: &said}, true, false, false); err != nil || broken.answer.Worth || !strings.Contains(said.String(), "stays as it is: no plan was found that keeps limit p99 6s and limit mean 1s\n") {
+		t.Errorf("where no plan keeps the limits: %q, %v", said.String(), err)
+	}
+	broken = with("goal p99\nlimit mean 1s\n", 1, 1.5)
+	if broken.worth(true) {
+		t.Error("a plan that breaks a limit takes the place of one that keeps it")
+	}
 	p := with("", 1, 1)
 	p.answer.Present, p.answer.Decisions = nil, nil
 	if p.worth(true) {
