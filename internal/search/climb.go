@@ -211,7 +211,7 @@ func (s *search) most(c *Candidate) float64 {
 	if s.judge.goal != plan.Mean || len(s.judge.limits) > 0 {
 		return math.Inf(1)
 	}
-	return c.bound / float64(len(s.part.Runs))
+	return c.bound / float64(s.awaited)
 }
 
 // least is what a decision has to gain over a plan.

@@ -24,7 +24,7 @@ const (
 type Cold struct {
 	Rate     float64 // of arrivals, over that of the trace
 	From     time.Duration
-	Requests int
+	Requests int     // that somebody waits for
 	Written  float64 // p99 without a plan, in seconds; infinite if it cannot be served
 	Planned  float64 // and with it
 	Waiting  float64 // share of the time of requests, under the plan, in which they wait for a processor
@@ -58,7 +58,7 @@ func (s *search) cold(set []*Candidate) error {
 
 // peak returns when most requests arrived.
 func (s *search) peak() (from time.Duration, most int) {
-	all, last := s.result.Before.Requests, 0
+	all, last := s.result.Before.Awaited(), 0
 	for first := range all {
 		for last < len(all) && all[last].At < all[first].At+busiest {
 			last++
@@ -79,8 +79,12 @@ func (s *search) coldP99(window *sim.Trace, set []*Candidate, rate float64) (p99
 	if err != nil {
 		return 0, 0, err
 	}
-	if all := Value(plan.Mean, o) * float64(len(o.Requests)); all > 0 {
-		waiting = o.Queued.Seconds() / all
+	all := time.Duration(0) // scheduled runs wait for processors, too
+	for _, r := range o.Requests {
+		all += r.Took
+	}
+	if all > 0 {
+		waiting = o.Queued.Seconds() / all.Seconds()
 	}
 	return Value(plan.P99, o), waiting, nil
 }

@@ -15,17 +15,22 @@ import (
 
 // A tally is what a replay came to, as far as goals and limits ask.
 type tally struct {
-	took   []time.Duration
-	calls  int
-	nodes  int
-	busy   time.Duration
-	stored int64
+	took      []time.Duration // of requests
+	scheduled []time.Duration // of runs that nobody waits for
+	calls     int
+	nodes     int
+	busy      time.Duration
+	stored    int64
 }
 
 func tallyOf(o *sim.Outcome) tally {
-	t := tally{took: make([]time.Duration, len(o.Requests)), nodes: o.Nodes, busy: o.Busy, stored: o.Stored}
-	for i, r := range o.Requests {
-		t.took[i] = r.Took
+	t := tally{took: make([]time.Duration, 0, len(o.Requests)), nodes: o.Nodes, busy: o.Busy, stored: o.Stored}
+	for _, r := range o.Requests {
+		if r.Scheduled {
+			t.scheduled = append(t.scheduled, r.Took)
+		} else {
+			t.took = append(t.took, r.Took)
+		}
 	}
 	for _, n := range o.Calls {
 		t.calls += n
@@ -33,7 +38,19 @@ func tallyOf(o *sim.Outcome) tally {
 	return t
 }
 
-// Value returns a measure of a replay: in seconds, calls for each request, or bytes.
+// runs is how many there were, requests and others.
+func (t *tally) runs() int { return len(t.took) + len(t.scheduled) }
+
+// times are those of requests, which somebody waits for; where there are none, those of scheduled runs.
+func (t *tally) times() []time.Duration {
+	if len(t.took) == 0 {
+		return t.scheduled
+	}
+	return t.took
+}
+
+// Value returns a measure of a replay: in seconds, calls for each run, or bytes. Times are those of requests; processors, calls and memory
+// are used by scheduled runs, too.
 func Value(m plan.Measure, o *sim.Outcome) float64 { return value(m, []tally{tallyOf(o)}) }
 
 func value(m plan.Measure, parts []tally) float64 {
@@ -42,29 +59,31 @@ func value(m plan.Measure, parts []tally) float64 {
 		all = parts[0]
 	} else {
 		for _, p := range parts {
-			all = tally{append(all.took, p.took...), all.calls + p.calls, all.nodes + p.nodes, all.busy + p.busy, all.stored + p.stored}
+			all = tally{append(all.took, p.took...), append(all.scheduled, p.scheduled...), all.calls + p.calls, all.nodes + p.nodes, all.busy + p.busy, all.stored + p.stored}
 		}
 	}
-	n := float64(max(len(all.took), 1))
+	runs := float64(max(all.runs(), 1))
+	took := all.times()
+	n := float64(max(len(took), 1))
 	switch m {
 	case plan.CPU:
-		return all.busy.Seconds() / n
+		return all.busy.Seconds() / runs
 	case plan.Calls:
-		return float64(all.calls) / n
+		return float64(all.calls) / runs
 	case plan.Memory:
 		return float64(all.stored)
 	case plan.Mean:
 		sum := time.Duration(0)
-		for _, d := range all.took {
+		for _, d := range took {
 			sum += d
 		}
 		return sum.Seconds() / n
 	}
 	q := map[plan.Measure]float64{plan.P50: .5, plan.P95: .95, plan.P99: .99}[m]
-	if len(all.took) == 0 {
+	if len(took) == 0 {
 		return 0
 	}
-	sorted := slices.Sorted(slices.Values(all.took))
+	sorted := slices.Sorted(slices.Values(took))
 	return sorted[min(int(q*n), len(sorted)-1)].Seconds()
 }
 
@@ -72,7 +91,7 @@ func value(m plan.Measure, parts []tally) float64 {
 type score struct {
 	goal float64 // infinite of what cannot be served, or is not legal
 	over float64 // by what shares limits are exceeded, together
-	work float64 // nodes run for each request
+	work float64 // nodes run for each request or scheduled run
 }
 
 var never = score{goal: math.Inf(1), over: math.Inf(1)}
@@ -94,17 +113,17 @@ func (s score) number() float64 {
 type judge struct {
 	goal   plan.Measure
 	limits []plan.Limit
-	calls  float64 // for each request, without any plan
+	calls  float64 // for each run, without any plan
 }
 
 // score judges what replays came to.
 func (j *judge) score(parts []tally) score {
 	s := score{goal: value(j.goal, parts)}
-	nodes, requests := 0, 0
+	nodes, runs := 0, 0
 	for _, p := range parts {
-		nodes, requests = nodes+p.nodes, requests+len(p.took)
+		nodes, runs = nodes+p.nodes, runs+p.runs()
 	}
-	s.work = float64(nodes) / float64(max(requests, 1))
+	s.work = float64(nodes) / float64(max(runs, 1))
 	for _, l := range j.limits {
 		s.over += j.excess(l, value(l.Measure, parts))
 	}

@@ -14,11 +14,12 @@ import (
 
 // A Problem is what a plan is looked for. Base has the goal and the limits too.
 type Problem struct {
-	Trace    profile.Source // in memory, or a stream that is read four times
-	Base     *plan.File     // what the author says: pin, never and off lines; it is not changed
-	Sole     map[string]bool
-	Patterns []pattern.Pattern
-	Progress func(string) // told what is being looked at; nil for nobody
+	Trace     profile.Source // in memory, or a stream that is read four times
+	Base      *plan.File     // what the author says: pin, never and off lines; it is not changed
+	Sole      map[string]bool
+	Scheduled map[graph.FlowName]bool // flows that nothing but a schedule begins: nobody waits for their runs
+	Patterns  []pattern.Pattern
+	Progress  func(string) // told what is being looked at; nil for nobody
 
 	Exhaustive int           // candidates up to which all legal sets are looked at; 0 for 15, negative for none
 	Replays    int           // of the sample, at most; 0 for 60 of a sample of full size and 2 more for each candidate, its numbers not counted

@@ -43,6 +43,7 @@ type search struct {
 	result *Result
 
 	written score // without any plan
+	awaited int   // requests of the sample that count in its times
 	plain   map[graph.FlowName]*graph.Graph
 	before  chan error // says when all requests were replayed so
 
@@ -186,12 +187,12 @@ func (s *search) asWritten() error {
 			s.plain[name], _ = plan.WithOwn(g, nil, func(planned *graph.Graph) map[graph.NodeID]string { return s.check(g, planned).Reasons() })
 		}
 	}
-	o, err := sim.Run(s.small, sim.Options{Plans: s.plain, Memory: s.memory() / int64(s.part.Of)})
+	o, err := sim.Run(s.small, sim.Options{Plans: s.plain, Memory: s.memory() / int64(s.part.Of), Scheduled: s.Scheduled})
 	if err != nil {
 		return fmt.Errorf("as written: %w", err)
 	}
 	s.judge.calls = Value(plan.Calls, o)
-	s.written = s.judge.score([]tally{tallyOf(o)})
+	s.written, s.awaited = s.judge.score([]tally{tallyOf(o)}), len(o.Awaited())
 	s.result.Written, s.result.Before = s.written.goal, o
 	return nil
 }
@@ -204,7 +205,7 @@ func (s *search) beginWhole() {
 		return
 	}
 	go func() {
-		o, err := sim.Run(s.whole, sim.Options{Plans: s.plain, Memory: s.memory(), Expected: s.part.Whole})
+		o, err := sim.Run(s.whole, sim.Options{Plans: s.plain, Memory: s.memory(), Expected: s.part.Whole, Scheduled: s.Scheduled})
 		if err == nil {
 			s.result.Before = o
 		}

@@ -158,7 +158,7 @@ const maxTallies = 1 << 10
 
 // replay replays a trace under a legal set.
 func (s *search) replay(trace *sim.Trace, set []*Candidate, o sim.Options) (*sim.Outcome, error) {
-	o.Plans = map[graph.FlowName]*graph.Graph{}
+	o.Plans, o.Scheduled = map[graph.FlowName]*graph.Graph{}, s.Scheduled
 	for _, name := range s.names {
 		p := s.flow(name, set)
 		if p.err != nil {

@@ -26,14 +26,15 @@ type Options struct {
 	Down      map[string]bool                 // steps whose upstream fails, by their full names
 	From      time.Duration                   // requests that arrive before are run, to fill the stores, and not counted
 	Seed      uint64
-	Expected  int // requests, about, where a trace is read from a stream; 0 if nobody knows
+	Expected  int                     // requests, about, where a trace is read from a stream; 0 if nobody knows
+	Scheduled map[graph.FlowName]bool // flows that nothing but a schedule begins: nobody waits for their runs
 
 	Called func(step string, at time.Duration) // told of every call of a step that waits, by the replay's clock; nil for nobody
 }
 
 // An Outcome is what a replay came to.
 type Outcome struct {
-	Requests []Request      // by arrival, from Options.From on
+	Requests []Request      // by arrival, from Options.From on, scheduled runs among them
 	Calls    map[string]int // how often each step that waits was called from Options.From on, by its full name
 	Nodes    int            // that were run, all of the replay
 	Busy     time.Duration  // of processors
@@ -48,6 +49,20 @@ type Request struct {
 	At     time.Duration // when it arrived, by the trace's clock
 	Took   time.Duration
 	Failed bool
+
+	Scheduled bool // it is of one of Options.Scheduled
+}
+
+// Awaited returns the requests that somebody waits for; where there are none, the scheduled runs, so that their times can be told.
+func (o *Outcome) Awaited() []Request {
+	if !slices.ContainsFunc(o.Requests, func(r Request) bool { return r.Scheduled }) {
+		return o.Requests
+	}
+	awaited := slices.DeleteFunc(slices.Clone(o.Requests), func(r Request) bool { return r.Scheduled })
+	if len(awaited) == 0 {
+		return o.Requests
+	}
+	return awaited
 }
 
 // A replay is one under way.
@@ -176,7 +191,7 @@ func (r *replay) counted(s *scene) int {
 		r.out.Busy -= r.world.busy // of what came before
 		r.first = r.world.now
 	}
-	r.out.Requests = append(r.out.Requests, Request{Flow: s.run.Flow, At: s.run.At})
+	r.out.Requests = append(r.out.Requests, Request{Flow: s.run.Flow, At: s.run.At, Scheduled: r.options.Scheduled[s.run.Flow]})
 	return len(r.out.Requests) - 1
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"math"
 
+	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/search"
 	"fluxo.dev/fluxo/pattern"
@@ -22,8 +23,13 @@ func Find(ctx context.Context, q Question, record *Record, progress func(string)
 	for _, name := range q.Sole {
 		sole[name] = true
 	}
-	p := search.Problem{Trace: record.Source, Base: base, Sole: sole, Patterns: pattern.All(), Progress: progress}
-	a := &Answer{Format: Format, Service: record.Head().Service, Requests: record.Requests, Goal: base.Goal()}
+	scheduled := map[graph.FlowName]bool{}
+	for _, name := range q.Scheduled {
+		scheduled[graph.FlowName(name)] = true
+	}
+	p := search.Problem{Trace: record.Source, Base: base, Sole: sole, Scheduled: scheduled, Patterns: pattern.All(), Progress: progress}
+	a := &Answer{Format: Format, Service: record.Head().Service, Goal: base.Goal()}
+	a.Requests, a.Scheduled = record.Split(scheduled)
 	if q.Explain {
 		return a, a.explain(ctx, p)
 	}

@@ -85,6 +85,12 @@ func TestAnswer(t *testing.T) {
 	if !strings.Contains(a.Plan, "never store Locate\n") || strings.Contains(a.Plan, "\tstore Locate\n") {
 		t.Errorf("what the author forbids is proposed:\n%s", a.Plan)
 	}
+	if a, err = ask(Question{Format: Format, Traces: []string{file}, Plan: "fluxo 1\n", Scheduled: []string{"example.com/weather.Weather"}}); err != nil {
+		t.Fatal(err)
+	}
+	if a.Requests != 0 || a.Scheduled != 120 || a.Written.Requests != 0 || a.Written.Scheduled != 120 || a.Written.Mean == 0 {
+		t.Errorf("of scheduled runs alone: %+v, predicted %+v", a, a.Written)
+	}
 	for what, q := range map[string]Question{
 		"speaks format 1":  {Format: Format + 1, Traces: []string{file}},
 		"no such file":     {Format: Format, Traces: []string{file + ".not"}},

@@ -10,22 +10,27 @@ import (
 
 // A Prediction is what the replay of a trace comes to. Times are in seconds.
 type Prediction struct {
-	Requests            int
-	Mean, P50, P95, P99 float64        // of the time of a request
-	CPU                 float64        // of processors, for each request
+	Requests            int            // that somebody waits for
+	Scheduled           int            `json:",omitempty"` // runs that a schedule began, for which nobody waits
+	Mean, P50, P95, P99 float64        // of the time of a request; without any, of a scheduled run
+	CPU                 float64        // of processors, for each request or scheduled run
 	Memory              int64          // of all stored results together, at most, in bytes
-	Failed              int            // requests
+	Failed              int            // requests and scheduled runs
 	Calls               map[string]int // of steps that ask something outside, by their full names
 }
 
 // Predict sums a replay up.
 func Predict(o *sim.Outcome) *Prediction {
 	p := &Prediction{
-		Requests: len(o.Requests),
-		Mean:     search.Value(plan.Mean, o), P50: search.Value(plan.P50, o), P95: search.Value(plan.P95, o), P99: search.Value(plan.P99, o),
+		Mean: search.Value(plan.Mean, o), P50: search.Value(plan.P50, o), P95: search.Value(plan.P95, o), P99: search.Value(plan.P99, o),
 		CPU: search.Value(plan.CPU, o), Memory: int64(search.Value(plan.Memory, o)), Calls: o.Calls,
 	}
 	for _, r := range o.Requests {
+		if r.Scheduled {
+			p.Scheduled++
+		} else {
+			p.Requests++
+		}
 		if r.Failed {
 			p.Failed++
 		}
@@ -33,7 +38,7 @@ func Predict(o *sim.Outcome) *Prediction {
 	return p
 }
 
-// Value returns a measure: in seconds, calls for each request, or bytes.
+// Value returns a measure: in seconds, calls for each request or scheduled run, or bytes.
 func (p *Prediction) Value(m plan.Measure) float64 {
 	switch m {
 	case plan.P50:
@@ -47,7 +52,7 @@ func (p *Prediction) Value(m plan.Measure) float64 {
 	case plan.Memory:
 		return float64(p.Memory)
 	case plan.Calls:
-		return float64(p.AllCalls()) / float64(max(p.Requests, 1))
+		return float64(p.AllCalls()) / float64(max(p.Requests+p.Scheduled, 1))
 	}
 	return p.Mean
 }

@@ -11,12 +11,13 @@ import (
 
 // A Question is what the command asks a planner.
 type Question struct {
-	Format  int
-	Traces  []string // files of fluxo record, by absolute names
-	Name    string   // of the plan file, for messages
-	Plan    string   // its text: what is fixed, where a plan is looked for; all of it, where it is to be explained
-	Sole    []string // data of which the process is the only writer
-	Explain bool     // say why the decisions of Plan stand, instead of looking for others
+	Format    int
+	Traces    []string // files of fluxo record, by absolute names
+	Name      string   // of the plan file, for messages
+	Plan      string   // its text: what is fixed, where a plan is looked for; all of it, where it is to be explained
+	Sole      []string // data of which the process is the only writer
+	Scheduled []string // flows that nothing but a schedule begins: nobody waits for their runs
+	Explain   bool     // say why the decisions of Plan stand, instead of looking for others
 }
 
 // An Answer is what a planner says. With the predictions filled in, it is what "fluxo plan -json"
@@ -25,7 +26,8 @@ type Question struct {
 type Answer struct {
 	Format    int
 	Service   string       // import path of the main package
-	Requests  int          // of the trace
+	Requests  int          // of the trace, that somebody waits for
+	Scheduled int          `json:",omitempty"` // runs of the trace that a schedule began, for which nobody waits
 	Goal      plan.Measure // what is to be made small
 	Plan      string       // the text of the plan file that is proposed
 	Decisions []Decision

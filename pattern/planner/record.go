@@ -27,13 +27,27 @@ const (
 // A Record is what was recorded of a service. Its requests come by time of arrival.
 type Record struct {
 	profile.Source
-	Requests int
+	Requests int                     // runs that no other run made: scheduled ones among them
 	Asked    map[graph.FlowName]bool // flows that ran, from outside or for another flow
+
+	runs map[graph.FlowName]int // those of Requests, by flow
+}
+
+// Split counts the requests that somebody waits for, and the runs of flows that nothing but a schedule begins.
+func (r *Record) Split(scheduled map[graph.FlowName]bool) (requests, runs int) {
+	for flow, n := range r.runs {
+		if scheduled[flow] {
+			runs += n
+		} else {
+			requests += n
+		}
+	}
+	return requests, runs
 }
 
 // Open reads files of fluxo record. Of one that was cut off what is whole counts, which warn is told.
 func Open(files []string, warn func(string)) (*Record, error) {
-	r := &Record{Asked: map[graph.FlowName]bool{}}
+	r := &Record{Asked: map[graph.FlowName]bool{}, runs: map[graph.FlowName]int{}}
 	var sources []profile.Source
 	var spans []span
 	for _, name := range files {
@@ -88,6 +102,7 @@ func (r *Record) file(name string, warn func(string)) (profile.Source, span, err
 		}
 		sp.first, sp.last = min(sp.first, run.At), max(sp.last, run.At)
 		r.asked(run)
+		r.runs[run.Flow]++
 	}
 	if n == 0 {
 		return nil, span{}, fmt.Errorf("there is no request in it: record while the service is used")
@@ -163,7 +178,10 @@ func (r *Record) Until(end time.Duration) *Record {
 		cut := *t
 		n, _ := slices.BinarySearchFunc(t.Runs, end, func(run *profile.Run, end time.Duration) int { return cmp.Compare(run.At, end) })
 		cut.Runs = t.Runs[:n]
-		out.Source, out.Requests = &cut, n
+		out.Source, out.Requests, out.runs = &cut, n, map[graph.FlowName]int{}
+		for _, run := range cut.Runs {
+			out.runs[run.Flow]++
+		}
 		return &out
 	}
 	out.Source = until{r.Source, end}

@@ -153,8 +153,20 @@ func needs(reason string) string {
 	return first
 }
 
+// printScheduled says whose times a prediction has, if it is not of requests alone.
+func printScheduled(w io.Writer, p *planner.Prediction) {
+	switch {
+	case p.Scheduled == 0:
+	case p.Requests == 0:
+		fmt.Fprintf(w, "%s and no request: times are those of the runs\n", requestsAnd(p.Requests, p.Scheduled))
+	default:
+		fmt.Fprintf(w, "%s, for which nobody waits: times are those of requests\n", requestsAnd(p.Requests, p.Scheduled))
+	}
+}
+
 // printPredictions prints replays side by side.
 func printPredictions(w io.Writer, names []string, all []*planner.Prediction) {
+	printScheduled(w, all[0])
 	row := func(name string, cell func(*planner.Prediction) string) {
 		fmt.Fprintf(w, "%-10s", name)
 		for _, p := range all {

@@ -53,10 +53,9 @@ func runExplain(ctx context.Context, c console, words []string) error {
 
 // An explained is a service with what is known of its plan.
 type explained struct {
-	service  *service
-	requests int             // of the trace; 0 without one
-	answer   *planner.Answer // likewise
-	running  *look           // nil if it does not run
+	service *service
+	answer  *planner.Answer // of a trace; nil without one
+	running *look           // nil if it does not run
 }
 
 func readExplained(ctx context.Context, c console, args *arguments) (*explained, error) {
@@ -71,7 +70,7 @@ func readExplained(ctx context.Context, c console, args *arguments) (*explained,
 		if err != nil {
 			return nil, err
 		}
-		e.service, e.requests = t.service, t.record.Requests
+		e.service = t.service
 		if e.service.plan != nil {
 			if e.answer, err = t.explain(ctx, c); err != nil {
 				return nil, err

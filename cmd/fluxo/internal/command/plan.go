@@ -128,7 +128,7 @@ func (t *traced) propose(ctx context.Context, c console, limit time.Duration) (*
 	}
 	progress := newProgress(c.err)
 	defer progress.end()
-	progress.tell(fmt.Sprintf("%s of %s", counted(t.record.Requests, "request"), t.record.Head().Service))
+	progress.tell(fmt.Sprintf("%s of %s", requestsAnd(t.record.Split(t.scheduled())), t.record.Head().Service))
 	a, foreign, err := t.ask(ctx, progress, limit, planner.Question{Name: base.Name, Plan: string(kept.Format())})
 	if err != nil {
 		return nil, err

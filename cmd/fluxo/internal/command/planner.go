@@ -11,10 +11,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +39,9 @@ func (t *traced) ask(ctx context.Context, pr *progress, limit time.Duration, q p
 	}
 	q.Format = planner.Format
 	q.Sole = t.sole
+	for _, name := range slices.Sorted(maps.Keys(t.scheduled())) {
+		q.Scheduled = append(q.Scheduled, string(name))
+	}
 	if len(imports) == 0 {
 		ctx, cancel := context.WithTimeoutCause(ctx, limit, errTooLong(limit))
 		defer cancel()
@@ -60,8 +65,11 @@ func (t *traced) ask(ctx context.Context, pr *progress, limit time.Duration, q p
 	if err != nil {
 		return nil, false, err
 	}
-	a, err = runPlanner(ctx, pr, limit, q, binary, filepath.Join(dir, "answer.json"))
-	return a, true, err
+	if a, err = runPlanner(ctx, pr, limit, q, binary, filepath.Join(dir, "answer.json")); err != nil {
+		return nil, true, err
+	}
+	a.Requests, a.Scheduled = t.record.Split(t.scheduled()) // whatever it says itself
+	return a, true, nil
 }
 
 func errTooLong(limit time.Duration) error {

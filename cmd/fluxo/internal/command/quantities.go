@@ -53,6 +53,17 @@ func counted[N int | int64](n N, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
+// requestsAnd prints how many requests there are, and how many scheduled runs beside them.
+func requestsAnd(requests, scheduled int) string {
+	switch {
+	case scheduled == 0:
+		return counted(requests, "request")
+	case requests == 0:
+		return counted(scheduled, "scheduled run")
+	}
+	return counted(requests, "request") + " and " + counted(scheduled, "scheduled run")
+}
+
 // count prints a number of things to three digits or so.
 func count(v float64) string {
 	switch {

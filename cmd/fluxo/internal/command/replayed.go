@@ -14,6 +14,7 @@ import (
 	"fluxo.dev/fluxo/cmd/fluxo/internal/replay"
 	"fluxo.dev/fluxo/internal/recorded"
 	"fluxo.dev/fluxo/internal/sim"
+	"fluxo.dev/fluxo/pattern/planner"
 )
 
 // outcomes are what came of one replay; nil where nobody asked.
@@ -78,6 +79,9 @@ func (o outcomes) print(w io.Writer) {
 	for _, line := range columns(rows) {
 		fmt.Fprintln(w, line)
 	}
+	if o.simulated != nil {
+		printScheduled(w, planner.Predict(o.simulated))
+	}
 	if o.measured != nil {
 		printAnswers(w, o.measured, all[0])
 	}
@@ -116,7 +120,7 @@ func printAnswers(w io.Writer, o *replay.Outcome, s replay.Summary) {
 // summaryOf sums a simulated replay up.
 func summaryOf(o *sim.Outcome) replay.Summary {
 	out := replay.Outcome{}
-	for _, r := range o.Requests {
+	for _, r := range o.Awaited() {
 		a := replay.Answer{At: r.At, Took: r.Took, Status: 200}
 		if r.Failed {
 			a.Status = 500

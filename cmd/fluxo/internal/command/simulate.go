@@ -110,13 +110,13 @@ func (t *traced) replays(ctx context.Context, c console, all suppositionSet) ([]
 
 // written adds the flows as their authors wrote them to what a replay supposes.
 func (s *service) written(o sim.Options) sim.Options {
-	o.Plans = s.writtenGraphs()
+	o.Plans, o.Scheduled = s.writtenGraphs(), s.scheduled()
 	return o
 }
 
 // under adds the service's plan to what a replay supposes.
 func (s *service) under(o sim.Options) sim.Options {
-	o.Plans = s.plannedGraphs()
+	o.Plans, o.Scheduled = s.plannedGraphs(), s.scheduled()
 	if m, ok := s.plan.Memory(); ok && o.Memory == 0 {
 		o.Memory = int64(m)
 	}

@@ -31,6 +31,12 @@ func printReplay(w io.Writer, row *simulated) error {
 
 // print prints a table with a line for each combination as written, and one as planned.
 func (all suppositionSet) print(out io.Writer, rows []*simulated) error {
+	for _, r := range rows {
+		if r.written.err == nil { // all have the same requests
+			printScheduled(out, r.written.Prediction)
+			break
+		}
+	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, s := range all {
 		fmt.Fprintf(w, "%s\t", s.name())

@@ -46,6 +46,18 @@ func (pkg *packageOf) raw() []triggered {
 	return all
 }
 
+// scheduled returns the flows that nothing but a schedule begins: nobody waits for their runs.
+func (s *service) scheduled() map[graph.FlowName]bool {
+	all := map[graph.FlowName]bool{}
+	for _, flow := range s.flows {
+		triggers := flow.Summary.Triggers
+		if len(triggers) > 0 && !slices.ContainsFunc(triggers, func(text string) bool { t, _ := emit.ParseTrigger(text); return t.Every == 0 }) {
+			all[flow.Graph.Flow] = true
+		}
+	}
+	return all
+}
+
 // reach says what whoever runs a flow must know of it.
 func (pkg *packageOf) reach(flow *lift.Flow) emit.Reach {
 	r := reachOf(flow.Graph)
