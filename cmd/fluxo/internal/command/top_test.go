@@ -39,7 +39,7 @@ func TestTopLines(t *testing.T) {
 		Flow: "example.com/shop.Item", Line: "parallel Price Stock", Gathering: &rt.Gathering{With: 40, Without: 12, Of: 100},
 	}}}
 	now := look{at: began.Add(time.Hour + 10*time.Second), state: state, statistics: &profile.Statistics{
-		Service: "example.com/shop", Began: began, At: began.Add(time.Hour + 10*time.Second), Bytes: 3 << 20,
+		Service: "example.com/shop", Began: began, At: began.Add(time.Hour + 10*time.Second), Bytes: 3 << 20, Early: 3, MostEarly: 1024,
 		Windows: 12 * time.Second, Processor: time.Minute + 5*time.Second,
 		Flows: []profile.FlowStatistics{{
 			Flow: "example.com/shop.Item", Planned: true, Runs: runsOf(1000, 1000, time.Hour),
@@ -51,7 +51,7 @@ func TestTopLines(t *testing.T) {
 	}}
 	now.statistics.Flows[0].Runs.Merge(runsOf(100, 1, 10*time.Millisecond))
 	got := strings.Join(topLines(before, now, "of the last 10 s"), "\n")
-	want := `example.com/shop, up 1h0m, 3.0MiB kept, 0.50 processors; of the last 10 s
+	want := `example.com/shop, up 1h0m; now 3.0MiB kept, 3 begun early; of the last 10 s, 0.50 processors
 
 flow                    runs/s  share  mean      p50      p95      p99  failed
 shop.List (as written)    20.0    67%   2ms      2ms      2ms      2ms   25.0%

@@ -19,14 +19,15 @@ import (
 func topLines(before, now look, span string) []string {
 	s := now.statistics
 	passed := now.at.Sub(before.at)
-	head := fmt.Sprintf("%s, up %s, %s kept", s.Service, upTime(s.At.Sub(s.Began)), bytesOf(s.Bytes))
-	if used := s.Processor - before.statistics.Processor; used > 0 && passed > 0 {
-		head += fmt.Sprintf(", %.2f processors", used.Seconds()/passed.Seconds())
-	}
+	head := fmt.Sprintf("%s, up %s; now %s kept", s.Service, upTime(s.At.Sub(s.Began)), bytesOf(s.Bytes))
 	if s.MostEarly > 0 {
 		head += fmt.Sprintf(", %d begun early", s.Early)
 	}
-	lines := []string{head + "; " + span, ""}
+	head += "; " + span
+	if used := s.Processor - before.statistics.Processor; used > 0 && passed > 0 {
+		head += fmt.Sprintf(", %.2f processors", used.Seconds()/passed.Seconds())
+	}
+	lines := []string{head, ""}
 	lines = append(lines, flowLines(before, now)...)
 	if more := decisionLines(before, now); len(more) > 0 {
 		lines = append(append(lines, ""), more...)
