@@ -206,7 +206,9 @@ func (s *search) beginWhole() {
 	}
 	go func() {
 		o, err := sim.Run(s.whole, sim.Options{Plans: s.plain, Memory: s.memory(), Expected: s.part.Whole, Scheduled: s.Scheduled})
-		if err == nil {
+		if err != nil {
+			err = fmt.Errorf("as written: %w", err)
+		} else {
 			s.result.Before = o
 		}
 		s.before <- err

@@ -3,7 +3,6 @@ package command
 // What simulate shows: a table, or curves.
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -16,17 +15,27 @@ import (
 
 // printReplay prints one combination.
 func printReplay(w io.Writer, row *simulated) error {
-	names, all := []string{"as written"}, []*planner.Prediction{row.written.Prediction}
-	err := row.written.err
-	if row.planned != nil {
-		names, all = append(names, "planned"), append(all, row.planned.Prediction)
-		err = errors.Join(err, row.planned.err)
+	var names, over []string
+	var all []*planner.Prediction
+	var err error // alike for both: there is one overload
+	add := func(name string, r *replayed) {
+		switch {
+		case r == nil:
+		case r.err != nil:
+			over, err = append(over, name), r.err
+		default:
+			names, all = append(names, name), append(all, r.Prediction)
+		}
 	}
-	if err != nil {
-		return err
+	add("as written", &row.written)
+	add("planned", row.planned)
+	if len(all) > 0 {
+		printPredictions(w, names, all)
 	}
-	printPredictions(w, names, all)
-	return nil
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w; suppose fewer requests with -rate 0.5, or more processors with -cores", strings.Join(over, " and "), err)
 }
 
 // print prints a table with a line for each combination as written, and one as planned.
