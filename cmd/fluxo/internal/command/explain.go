@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"fluxo.dev/fluxo/graph"
 	"fluxo.dev/fluxo/pattern/planner"
 )
 
@@ -54,8 +55,9 @@ func runExplain(ctx context.Context, c console, words []string) error {
 // An explained is a service with what is known of its plan.
 type explained struct {
 	service *service
-	answer  *planner.Answer // of a trace; nil without one
-	running *look           // nil if it does not run
+	answer  *planner.Answer         // of a trace; nil without one
+	asked   map[graph.FlowName]bool // flows that its requests came to
+	running *look                   // nil if it does not run
 }
 
 func readExplained(ctx context.Context, c console, args *arguments) (*explained, error) {
@@ -70,7 +72,7 @@ func readExplained(ctx context.Context, c console, args *arguments) (*explained,
 		if err != nil {
 			return nil, err
 		}
-		e.service = t.service
+		e.service, e.asked = t.service, t.record.Asked
 		if e.service.plan != nil {
 			if e.answer, err = t.explain(ctx, c); err != nil {
 				return nil, err

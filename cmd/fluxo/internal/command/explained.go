@@ -51,7 +51,11 @@ func (e *explained) printDecision(w io.Writer, flow graph.FlowName, d plan.Decis
 		fmt.Fprintln(w, "    not in force: the author's word")
 		return
 	}
-	if e.answer != nil {
+	switch {
+	case e.answer == nil:
+	case !e.asked[flow]:
+		fmt.Fprintln(w, "    predicted  nothing: no request of the trace came to this flow")
+	default:
 		for _, r := range e.answer.Reasons {
 			if r.Flow == flow && r.Line == d.String() {
 				if r.Pattern != "" {
@@ -91,17 +95,37 @@ func (e *explained) printMeasured(w io.Writer, flow graph.FlowName, d plan.Decis
 func seen(s profile.DecisionStatistics) string {
 	switch s.Verb {
 	case plan.Store.String(), plan.Answer.String():
+		if s.Hits+s.Misses == 0 {
+			return "nothing came by yet"
+		}
 		text := fmt.Sprintf("%d of %d taken from the store (%s)", s.Hits, s.Hits+s.Misses, percent(s.Hits, s.Hits+s.Misses))
 		if s.Evicted > 0 {
 			text += fmt.Sprintf(", %d dropped for want of memory", s.Evicted)
 		}
 		return text
 	case plan.Coalesce.String():
+		if s.Joined+s.Flights == 0 {
+			return "nothing came by yet"
+		}
 		return fmt.Sprintf("%d of %d joined a call under way (%s)", s.Joined, s.Joined+s.Flights, percent(s.Joined, s.Joined+s.Flights))
 	case plan.Parallel.String():
-		return fmt.Sprintf("%s: %d begun early, %d of them used", s.Region, s.Started, s.Taken)
+		if s.Started == 0 {
+			return fmt.Sprintf("%s: none set off early yet", s.Region)
+		}
+		// Of what was not taken nobody counts how much had begun.
+		return fmt.Sprintf("%s: %d set off early; %d of them had begun when the run came to them; the others it did itself, or had no need of", s.Region, s.Started, s.Taken)
 	}
-	return fmt.Sprintf("%d begun, %d used", s.Started, s.Taken)
+	if s.Started == 0 {
+		return "no second try yet"
+	}
+	return fmt.Sprintf("%s, %d of which came first", tries(s.Started), s.Taken)
+}
+
+func tries(n int64) string {
+	if n == 1 {
+		return "1 second try"
+	}
+	return fmt.Sprintf("%d second tries", n)
 }
 
 // held lists the conjuncts that a decision was held against.
