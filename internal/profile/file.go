@@ -99,7 +99,7 @@ func NewReader(r io.Reader) (*Reader, error) {
 		return nil, fmt.Errorf("this is no trace: it does not begin with %q; fluxo record makes one", format)
 	}
 	if err := in.dec.Decode(in.head); err != nil {
-		return nil, fmt.Errorf("the trace's head cannot be read: %w", err)
+		return nil, fmt.Errorf("the trace's head cannot be read (%w): the file was cut off or damaged; use another copy, or record anew", err)
 	}
 	if err := in.check(); err != nil {
 		return nil, fmt.Errorf("the trace is damaged: its head is not as it was written (%w); use another copy, or record anew", err)

@@ -148,6 +148,16 @@ func TestStreamOfAnotherVersion(t *testing.T) {
 	}
 }
 
+// One of which not even the head is whole.
+func TestCutHead(t *testing.T) {
+	whole := stream(t, trace())
+	for n := 20; n < len(whole)-10; n++ {
+		if _, err := NewReader(bytes.NewReader(whole[:n])); err == nil || !strings.Contains(err.Error(), "record anew") {
+			t.Fatalf("%d bytes of %d: %v", n, len(whole), err)
+		}
+	}
+}
+
 // Nothing that was damaged is taken for a run.
 func TestDamagedRuns(t *testing.T) {
 	tr := trace(run(1, 0, 1, 2), run(2, 5), run(3, 7, 1))
