@@ -87,6 +87,12 @@ type Reader struct {
 	runs int
 }
 
+// IsTrace reports whether a stream begins as a trace does, of whatever version of Fluxo.
+func IsTrace(r io.Reader) bool {
+	var begin string
+	return gob.NewDecoder(r).Decode(&begin) == nil && strings.HasPrefix(begin, formatName)
+}
+
 // NewReader reads the head of a stream.
 func NewReader(r io.Reader) (*Reader, error) {
 	from := &summedReader{from: bufio.NewReader(r)}

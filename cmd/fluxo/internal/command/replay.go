@@ -3,6 +3,7 @@ package command
 // fluxo replay.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,12 +12,14 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"fluxo.dev/fluxo/cmd/fluxo/internal/replay"
+	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/recorded"
 )
 
@@ -157,6 +160,16 @@ func (r *replaying) read() (head recorded.Head, all []*replay.Request, err error
 		return head, nil, err
 	}
 	defer f.Close()
+	trace := r.file == r.trace && profile.IsTrace(f)
+	switch {
+	case trace && r.options.To != "":
+		return head, nil, fmt.Errorf("%s is a trace, and beside it are no requests (%[1]s%s): fluxo record -values writes both; what a simulation says needs only the trace, without -to", r.file, requestsSuffix)
+	case trace:
+		return r.arrivals()
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return head, nil, err
+	}
 	if head, _, err = recorded.Read(f); err != nil {
 		head = recorded.Head{} // a list has none; what else is wrong is found below
 	}
@@ -164,15 +177,40 @@ func (r *replaying) read() (head recorded.Head, all []*replay.Request, err error
 		return head, nil, err
 	}
 	for q, err := range replay.Read(r.file, f) {
-		if err != nil && len(all) == 0 {
+		var cut *replay.CutError
+		switch {
+		case err != nil && len(all) == 0:
 			return head, nil, fmt.Errorf("%w; fluxo record -values writes requests", err)
-		}
-		if err != nil {
+		case errors.As(err, &cut):
 			fmt.Fprintf(r.err, "warning: %v; the requests before it count (%d)\n", err, len(all))
-			break
+		case err != nil: // somebody wrote the list
+			return head, nil, err
+		default:
+			all = append(all, q)
 		}
-		all = append(all, q)
 	}
+	return r.sinceFirst(head, all)
+}
+
+// arrivals reads when the requests of a trace came, which is all that a simulation needs of them.
+func (r *replaying) arrivals() (head recorded.Head, all []*replay.Request, err error) {
+	s, err := profile.NewStream(func() (io.ReadCloser, error) { return os.Open(r.trace) })
+	if err != nil {
+		return head, nil, fmt.Errorf("%s: %w", r.trace, err)
+	}
+	head.Service, head.Began = s.Head().Service, s.Head().Began
+	for run, err := range s.Each() {
+		if err != nil {
+			break // it is told where the trace is read for the simulation
+		}
+		all = append(all, &replay.Request{At: run.At})
+	}
+	slices.SortStableFunc(all, func(a, b *replay.Request) int { return cmp.Compare(a.At, b.At) }) // runs are written when they are over
+	return r.sinceFirst(head, all)
+}
+
+// sinceFirst has times count from the first request.
+func (r *replaying) sinceFirst(head recorded.Head, all []*replay.Request) (recorded.Head, []*replay.Request, error) {
 	if len(all) == 0 {
 		return head, nil, fmt.Errorf("%s has no request in it: record while the service is used", r.file)
 	}
