@@ -13,6 +13,7 @@ package pattern
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -52,11 +53,24 @@ type Seen struct {
 	Percentiles [100]time.Duration // Percentiles[95] is what 95 of a hundred did not take longer than
 	Failures    int                // of a step: errors that it returned
 	Distinct    int                // contents of what it read
+	About       bool               // the counts are worked out from a sample of the requests
 }
 
 // String says it for people.
 func (s Seen) String() string {
-	return fmt.Sprintf("%d calls, %d different, %v each", s.Count, s.Distinct, Rounded(s.Mean))
+	return fmt.Sprintf("%s calls, %s different, %v each", s.Counted(s.Count), s.Counted(s.Distinct), Rounded(s.Mean))
+}
+
+// Counted is one of the counts for people: to three digits, with a word for that, if it is worked out from a sample.
+func (s Seen) Counted(n int) string {
+	if !s.About {
+		return strconv.Itoa(n)
+	}
+	step := 1
+	for n/step >= 1000 {
+		step *= 10
+	}
+	return fmt.Sprintf("about %d", (n+step/2)/step*step)
 }
 
 // Rounded is a time to three digits, as people read it.

@@ -48,4 +48,13 @@ func TestSeenForPeople(t *testing.T) {
 			t.Errorf("%d: %s; want %s", mean, got, want)
 		}
 	}
+	for want, s := range map[string]pattern.Seen{
+		"about 14100 calls, about 2500 different, 1ms each": {Count: 14112, Distinct: 2496, Mean: time.Millisecond, About: true},
+		"about 999 calls, about 7 different, 1ms each":      {Count: 999, Distinct: 7, Mean: time.Millisecond, About: true},
+		"14112 calls, 2496 different, 1ms each":             {Count: 14112, Distinct: 2496, Mean: time.Millisecond},
+	} {
+		if got := s.String(); got != want {
+			t.Errorf("%+v: %s; want %s", s, got, want)
+		}
+	}
 }

@@ -5,6 +5,8 @@ package profile
 import (
 	"math"
 	"math/bits"
+
+	"fluxo.dev/fluxo/graph"
 )
 
 // Sample returns the runs of about one in n of all contents of requests, with every run of those: what
@@ -25,22 +27,24 @@ func (t *Trace) Sample(n int) *Trace {
 // A Part is a sample of a source's runs that fits into memory.
 type Part struct {
 	*Trace
-	Of    int  // it has one in so many contents; a power of two
-	Whole int  // runs of the source
-	Cut   bool // a few contents make up most of the source: it has only the first runs of those
+	Of    int                    // it has one in so many contents; a power of two
+	Whole int                    // runs of the source
+	Asked map[graph.FlowName]int // those of each flow
+	Cut   bool                   // a few contents make up most of the source: it has only the first runs of those
 }
 
 // SampleOf reads a source once and returns a sample of at most about so many runs: of all contents if
 // there are no more, otherwise of a half, a quarter and so on. What is kept while it reads is
 // no more than four times that (C. Waldspurger et al., as above: fixed-size sampling).
 func SampleOf(src Source, most int) (*Part, error) {
-	p := &Part{Trace: src.Head(), Of: 1}
+	p := &Part{Trace: src.Head(), Of: 1, Asked: map[graph.FlowName]int{}}
 	level := 0 // contents whose hash begins with fewer zeros are left out
 	for r, err := range src.Each() {
 		if err != nil {
 			return p, err
 		}
 		p.Whole++
+		p.Asked[r.Flow]++
 		if bits.LeadingZeros64(r.content()) < level {
 			continue
 		}

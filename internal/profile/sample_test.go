@@ -25,6 +25,9 @@ func TestSampleOf(t *testing.T) {
 	if err != nil || part.Whole != 40_000 || part.Of < 8 || len(part.Runs) > 5000 || len(part.Runs) < 1250 {
 		t.Fatalf("%d runs of %d, one content in %d: %v", len(part.Runs), part.Whole, part.Of, err)
 	}
+	if len(part.Asked) != 1 || part.Asked[runs[0].Flow] != 40_000 {
+		t.Errorf("flows were asked for %v times", part.Asked)
+	}
 	kept := 0
 	for _, r := range runs {
 		if part.Has(r) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -109,13 +110,38 @@ func (s *search) propose(stats map[graph.FlowName]map[graph.NodeID]*profile.Stat
 	return out
 }
 
+// times is how often a flow was asked for in the whole trace, for each time in the sample.
+func (s *search) times(flow graph.FlowName) float64 {
+	sampled := 0
+	for _, r := range s.part.Runs {
+		if r.Flow == flow {
+			sampled++
+		}
+	}
+	if sampled == 0 {
+		return float64(s.part.Of) // only other flows call it
+	}
+	return float64(s.part.Asked[flow]) / float64(sampled)
+}
+
+// inWhole is what the whole trace shows of a node, as far as the sample tells. Of contents that has one in so many, and of
+// requests as many as those come in.
+func (s *search) inWhole(st *profile.Stats, times float64) pattern.Seen {
+	out := pattern.Seen{Mean: st.Mean(), Percentiles: st.Percentiles(), About: s.sampled() > 0}
+	out.Count, out.Failures = int(math.Round(float64(st.Count)*times)), int(math.Round(float64(st.Failures)*times))
+	out.Distinct = min(st.Distinct*s.part.Of, out.Count)
+	if st.Distinct == st.Count {
+		out.Distinct = out.Count // nothing comes again
+	}
+	return out
+}
+
 // ask asks one pattern about a flow, which it gets for itself. What does not answer in time is abandoned.
 func (s *search) ask(p pattern.Pattern, flow graph.FlowName, stats map[graph.NodeID]*profile.Stats) (by string, found []pattern.Candidate, err error) {
 	f := &pattern.Flow{Graph: s.graphs[flow].Clone(), Seen: map[graph.NodeID]pattern.Seen{}}
+	times := s.times(flow)
 	for id, st := range stats {
-		f.Seen[id] = pattern.Seen{
-			Count: st.Count * s.part.Of, Mean: st.Mean(), Percentiles: st.Percentiles(), Failures: st.Failures * s.part.Of, Distinct: st.Distinct * s.part.Of,
-		}
+		f.Seen[id] = s.inWhole(st, times)
 	}
 	type answer struct {
 		by    string

@@ -87,10 +87,20 @@ type Reason struct {
 	Why      string             // otherwise what stands in its way
 }
 
-// Explain gives the reasons for the decisions of a plan, in its order, and the goal that the
-// whole plan reaches. A decision that is not legal is an error.
-func Explain(ctx context.Context, p Problem) (reasons []Reason, goal float64, err error) {
-	var chosen []*Candidate
+// An Explanation has the reasons for the decisions of a plan, in its order.
+type Explanation struct {
+	Reasons []Reason
+	Goal    float64 // that the whole plan reaches
+	Sampled int     // requests, and scheduled runs, that this is of; 0 for all of the trace
+}
+
+// Explain explains a plan. A decision that is not legal is an error.
+func Explain(ctx context.Context, p Problem) (*Explanation, error) {
+	var (
+		chosen  []*Candidate
+		reasons []Reason
+		err     error
+	)
 	for _, fl := range p.Base.Flows() {
 		for _, d := range fl.Decisions {
 			if d.InForce() {
@@ -102,37 +112,45 @@ func Explain(ctx context.Context, p Problem) (reasons []Reason, goal float64, er
 		}
 	}
 	if p.Base, err = unforced(p.Base); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	s, err := begin(ctx, p)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if err := s.illegal(chosen); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	whole, err := s.score(chosen)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	for i, c := range chosen {
 		if err := ctx.Err(); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		r := &reasons[i]
 		less, err := s.score(without(chosen, c))
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		r.Without, r.Holds = less.goal, s.holds(c)
 		if by := s.proposed(c); by != nil {
 			r.Pattern, r.Because = by.Pattern, by.Why
 		}
 		if r.Instead, r.With, r.Why, err = s.nearest(chosen, c); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 	}
-	return reasons, whole.goal, nil
+	return &Explanation{reasons, whole.goal, s.sampled()}, nil
+}
+
+// sampled is how many runs of the trace plans are compared on; 0 for all.
+func (s *search) sampled() int {
+	if len(s.part.Runs) == s.part.Whole {
+		return 0
+	}
+	return len(s.part.Runs)
 }
 
 // proposed returns what was proposed and is c, or differs from it in numbers alone; nil if nothing is.

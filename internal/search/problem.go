@@ -50,6 +50,7 @@ type Result struct {
 	Warnings []string // for people: limits that do not hold, cold stores that overload, patterns that misbehave
 
 	Sample  int     // plans were compared on the requests of one in so many contents
+	Sampled int     // which are so many, scheduled runs among them; 0 for all of the trace
 	Written float64 // the goal, on the sample, without any plan
 	Best    float64 // and of the best plan seen; Plan may be a little behind, with fewer decisions or one that spares nodes
 	Tried   int     // plans that were replayed

@@ -59,6 +59,7 @@ func Find(ctx context.Context, p Problem) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.result.Sampled = s.sampled()
 	s.beginWhole()
 	s.all = s.promising(s.all)
 	chosen, err := s.choose()

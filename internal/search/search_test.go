@@ -181,6 +181,30 @@ func TestLargeTrace(t *testing.T) {
 	if r.Sample < 4 || len(r.After.Requests) != 24_000 || Value(plan.Mean, r.After) > Value(plan.Mean, r.Before)/2 {
 		t.Errorf("one in %d, %d requests, mean %v, then %v", r.Sample, len(r.After.Requests), Value(plan.Mean, r.Before), Value(plan.Mean, r.After))
 	}
+	if r.Sampled < fewest || r.Sampled > enough {
+		t.Errorf("a sample of %d requests", r.Sampled)
+	}
+}
+
+// Patterns see the whole trace as far as a sample of it tells: how often flows were asked for is known.
+func TestPatternsSeeTheWhole(t *testing.T) {
+	for _, c := range []struct {
+		requests, towns int
+		about           bool
+	}{{24_000, 2400, true}, {24_000, 2, true}, {600, 60, false}} { // of two towns there is no part
+		var got pattern.Seen
+		look := stranger(func(f *pattern.Flow) []pattern.Candidate {
+			got = f.Seen["Locate"]
+			return nil
+		})
+		r := find(t, Problem{Trace: day(c.requests, c.towns), Patterns: []pattern.Pattern{look}})
+		if got.Count != c.requests || got.About != c.about || got.Distinct > c.towns*3/2 || got.Distinct < c.towns/2 {
+			t.Errorf("%d requests for %d towns: %d of %d, about is %v", c.requests, c.towns, got.Count, got.Distinct, got.About)
+		}
+		if (r.Sampled > 0) != c.about {
+			t.Errorf("%d requests for %d towns: a sample of %d", c.requests, c.towns, r.Sampled)
+		}
+	}
 }
 
 // Time and replays bound a search: what was found until then counts.
@@ -201,12 +225,13 @@ func TestBounds(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
-	reasons, goal, err := Explain(context.Background(), Problem{
+	explained, err := Explain(context.Background(), Problem{
 		Trace: day(2000, 200), Patterns: pattern.All(), Base: base(t, "", "pin store Locate\nparallel Observe Alerts\nnever coalesce Alerts"),
 	})
-	if err != nil || len(reasons) != 2 {
-		t.Fatalf("%v, %v", reasons, err)
+	if err != nil || len(explained.Reasons) != 2 {
+		t.Fatalf("%+v, %v", explained, err)
 	}
+	reasons, goal := explained.Reasons, explained.Goal
 	for _, r := range reasons {
 		if r.Without < goal*1.05 || len(r.Holds) == 0 || r.Flow != flow || r.Instead == nil || r.With < goal*.5 {
 			t.Errorf("%s: %+v, the goal is %v", r.Decision, r, goal)

@@ -22,14 +22,16 @@ func (answer) Name() string { return "answer" }
 
 func (answer) Find(f *pattern.Flow) []pattern.Candidate {
 	var took time.Duration // by a request that comes by everything
-	most := 0
+	var most pattern.Seen
 	for at := range f.Graph.Places() {
 		if !keepable(at.Node) {
 			return nil
 		}
 		if seen := f.Seen[at.Node.ID]; at.Up == nil {
 			took += seen.Mean
-			most = max(most, seen.Count)
+			if seen.Count > most.Count {
+				most = seen
+			}
 		}
 	}
 	if took < worthwhile {
@@ -37,7 +39,7 @@ func (answer) Find(f *pattern.Flow) []pattern.Candidate {
 	}
 	return []pattern.Candidate{{
 		Lines: []string{"answer"},
-		Why:   fmt.Sprintf("%d requests of about %v each, which one lookup by the flow's parameters can stand for", most, pattern.Rounded(took)),
+		Why:   fmt.Sprintf("%s requests of about %v each, which one lookup by the flow's parameters can stand for", most.Counted(most.Count), pattern.Rounded(took)),
 	}}
 }
 

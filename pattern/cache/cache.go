@@ -34,7 +34,7 @@ func (cache) Find(f *pattern.Flow) (out []pattern.Candidate) {
 			if keepable(last) && f.Seen[last.ID].Mean >= worthwhile {
 				out = append(out, pattern.Candidate{
 					Lines: []string{fmt.Sprintf("store %s..%s", at.Node.ID, last.ID)},
-					Why:   fmt.Sprintf("%d calls, of %s; one lookup instead of several", seen.Count, at.Node.ID),
+					Why:   fmt.Sprintf("%s calls, of %s; one lookup instead of several", seen.Counted(seen.Count), at.Node.ID),
 				})
 			}
 		}

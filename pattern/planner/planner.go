@@ -42,6 +42,7 @@ func (a *Answer) find(ctx context.Context, p search.Problem) error {
 		return err
 	}
 	a.Plan, a.Tried, a.Optimal, a.Warnings = string(r.Plan.Format()), r.Tried, r.Optimal, r.Warnings
+	a.Sampled = r.Sampled
 	a.Written, a.Proposed = Predict(r.Before), Predict(r.After)
 	for _, s := range r.Steps {
 		a.Decisions = append(a.Decisions, decision(s))
@@ -61,12 +62,12 @@ func decision(s search.Step) Decision {
 }
 
 func (a *Answer) explain(ctx context.Context, p search.Problem) error {
-	reasons, reached, err := search.Explain(ctx, p)
+	e, err := search.Explain(ctx, p)
 	if err != nil {
 		return err
 	}
-	a.Reached = reached
-	for _, r := range reasons {
+	a.Reached, a.Sampled = e.Goal, e.Sampled
+	for _, r := range e.Reasons {
 		a.Reasons = append(a.Reasons, Reason{r.Flow, r.Decision.String(), r.Pattern, r.Because, min(r.Without, Overload), alternative(r.Instead, r.With, r.Why)})
 	}
 	return nil

@@ -121,6 +121,16 @@ func TestExplanation(t *testing.T) {
 	if len(a.Reasons) != 1 || a.Reasons[0].Line != "pin store Locate" || a.Reasons[0].Without <= a.Reached || a.Reasons[0].Next == nil {
 		t.Errorf("explained as %s", out)
 	}
+	if a.Requests != 120 || a.Sampled != 0 {
+		t.Errorf("of %d requests, a sample of %d", a.Requests, a.Sampled)
+	}
+	text = strings.Replace(text, file, traceFile(t, tracetest.WeatherTrace(tracetest.Zipf(8000, 800, 1), 1)), 1)
+	if out, err = answer(strings.NewReader(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(out, &a); err != nil || a.Requests != 8000 || a.Sampled == 0 || a.Sampled > 4000 {
+		t.Errorf("of %d requests, a sample of %d: %v", a.Requests, a.Sampled, err)
+	}
 }
 
 // A record of several files, or one too large to be held, is replayed as one in memory is.

@@ -28,6 +28,7 @@ type Answer struct {
 	Service   string       // import path of the main package
 	Requests  int          // of the trace, that somebody waits for
 	Scheduled int          `json:",omitempty"` // runs of the trace that a schedule began, for which nobody waits
+	Sampled   int          `json:",omitempty"` // of these, scheduled runs among them, how many plans were compared on; 0 for all
 	Goal      plan.Measure // what is to be made small
 	Plan      string       // the text of the plan file that is proposed
 	Decisions []Decision

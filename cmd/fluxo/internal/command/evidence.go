@@ -22,6 +22,9 @@ func (p *proposal) print(w io.Writer) {
 		for _, flow := range p.flows() {
 			p.printFlow(w, flow)
 		}
+		if p.answer.Sampled > 0 && len(p.answer.Decisions) > 0 {
+			fmt.Fprintf(w, "what a line gains is that of %s; the table is of all\n", replayedOf(p.answer))
+		}
 	}
 	printRefused(w, p.answer.Refused)
 	for _, warning := range p.answer.Warnings {
@@ -151,6 +154,15 @@ func needs(reason string) string {
 		}
 	}
 	return first
+}
+
+// replayedOf says which requests plans were compared on.
+func replayedOf(a *planner.Answer) string {
+	all := requestsAnd(a.Requests, a.Scheduled)
+	if a.Sampled == 0 {
+		return all
+	}
+	return fmt.Sprintf("a sample of %d of %s", a.Sampled, all)
 }
 
 // printScheduled says whose times a prediction has, if it is not of requests alone.

@@ -17,7 +17,7 @@ import (
 // print explains the decisions that names mean, all if there are none.
 func (e *explained) print(w io.Writer, names []string) error {
 	if e.answer != nil {
-		fmt.Fprintf(w, "%s %s under the whole plan, in replays of %s\n", e.answer.Goal, inGoal(e.answer.Goal, e.answer.Reached), requestsAnd(e.answer.Requests, e.answer.Scheduled))
+		fmt.Fprintf(w, "%s %s under the whole plan, in replays of %s\n", e.answer.Goal, inGoal(e.answer.Goal, e.answer.Reached), replayedOf(e.answer))
 	}
 	shown := 0
 	for _, fl := range e.service.plan.Flows() {

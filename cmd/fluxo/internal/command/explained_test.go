@@ -32,6 +32,26 @@ func TestSeen(t *testing.T) {
 	}
 }
 
+// Figures of a sample are not those of all requests.
+func TestSamplesAreSaidToBe(t *testing.T) {
+	p := proposalFor(t, "")
+	p.answer.Requests, p.answer.Written, p.answer.Proposed = 120_000, &planner.Prediction{}, &planner.Prediction{}
+	e := &explained{service: &service{plan: p.new}, answer: p.answer}
+	for sampled, want := range map[int][2]string{
+		0:    {"in replays of 120000 requests\n", ""},
+		3772: {"in replays of a sample of 3772 of 120000 requests\n", "what a line gains is that of a sample of 3772 of 120000 requests; the table is of all\n"},
+	} {
+		p.answer.Sampled = sampled
+		var explained, proposed strings.Builder
+		if err := e.print(&explained, nil); err != nil || !strings.Contains(explained.String(), want[0]) {
+			t.Errorf("%d sampled: %v,\n%s", sampled, err, explained.String())
+		}
+		if p.print(&proposed); !strings.Contains(proposed.String(), want[1]) || (want[1] == "") == strings.Contains(proposed.String(), "sample") {
+			t.Errorf("%d sampled:\n%s", sampled, proposed.String())
+		}
+	}
+}
+
 // Of a flow that no request of the trace came to nothing is predicted.
 func TestNothingIsPredictedWithoutRequests(t *testing.T) {
 	f, err := plan.Parse(PlanName, []byte("fluxo 1\n\nflow example.com/a.F (\n\tstore G\n)\n\nflow example.com/a.H (\n\tstore K\n)\n"))
