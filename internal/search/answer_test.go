@@ -48,9 +48,37 @@ func TestAnswersSpareNodes(t *testing.T) {
 	}
 }
 
+// What is asked for most is rarer in a sample than in the whole: answers that spare two nodes in a hundred are kept, and one in a thousand not.
+func TestAnswersThatSpareLittle(t *testing.T) {
+	for every, want := range map[int]bool{60: true, 1000: false} {
+		trace := shelves(func(i int) (id, shelf uint64) {
+			if i%every == 1 {
+				return 1, 1
+			}
+			return uint64(i + 1), uint64(i % 7)
+		})
+		r := find(t, Problem{Trace: trace})
+		text := string(r.Plan.Format())
+		if got := strings.Contains(text, "\tanswer\n"); got != want || !strings.Contains(text, "store Count") {
+			t.Errorf("one request in %d is for what was asked for before: the plan is\n%s", every, text)
+		}
+	}
+}
+
 // Beside answers that spare nodes, what keeps the parts that they are made of has to pay as well as anything: of eight products, two are
 // counted together, which is next to nothing beside what all requests take.
 func TestNothingIdleBesideAnswers(t *testing.T) {
+	r := find(t, Problem{Trace: shelves(func(i int) (id, shelf uint64) {
+		id = uint64(i*i%37%8 + 1)
+		return id, max(id, 2)
+	})})
+	if len(r.Steps) != 1 || !r.Steps[0].Candidate.head {
+		t.Errorf("the plan is\n%s", r.Plan.Format())
+	}
+}
+
+// shelves is a trace of a thousand requests for products, whose shelves are counted, and of as many orders, which take ten times as long.
+func shelves(product func(i int) (id, shelf uint64)) *profile.Trace {
 	const (
 		shop = `flow example.com/shop.Show
 param ctx context context.Context
@@ -78,13 +106,12 @@ body {
 	)
 	trace := &profile.Trace{Cores: 4, Flows: []profile.Flow{{Name: "example.com/shop.Show", Graph: shop}, {Name: "example.com/shop.Order", Graph: order}}}
 	for i := range 2000 {
-		id := uint64(i*i%37%8 + 1)
+		id, shelf := product(i)
 		r := &profile.Run{At: time.Duration(i) * 100 * ms, Params: []profile.Value{{Var: 1, Hash: id, Size: 8}}}
 		if r.Flow, r.Took = "example.com/shop.Show", 5*ms; i%2 == 0 {
 			r.Flow, r.Took = "example.com/shop.Order", 50*ms
 			r.Visits = []profile.Visit{{Took: r.Took, Block: -1}, {Node: 1, Exit: 1, Block: -1}}
 		} else {
-			shelf := max(id, 2)
 			r.Visits = []profile.Visit{
 				{Block: -1, Sets: []profile.Value{{Var: 2, Hash: shelf, Size: 8}}},
 				{Node: 1, Took: r.Took, Block: -1, Sets: []profile.Value{{Var: 3, Hash: shelf, Size: 8}}},
@@ -93,8 +120,5 @@ body {
 		}
 		trace.Runs = append(trace.Runs, r)
 	}
-	r := find(t, Problem{Trace: trace})
-	if len(r.Steps) != 1 || !r.Steps[0].Candidate.head {
-		t.Errorf("the plan is\n%s", r.Plan.Format())
-	}
+	return trace
 }
