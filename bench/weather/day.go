@@ -115,6 +115,10 @@ type slice struct {
 // sliceTime is how long a slice takes.
 const sliceTime = 2 * time.Minute
 
+// between is how far slices are apart at least: a service that has caught up waits for others, up to two minutes, in which its clock goes
+// on and nobody asks it. What it is late with is over well before its next slice.
+const between = 10 * time.Minute
+
 // slices draws n slices of the day's second half, in the order of time and apart from each
 // other: where more people ask, there are more slices. It returns where the first half ends, too.
 func (d *day) slices(n int, seed uint64) (out []slice, half int) {
@@ -124,7 +128,7 @@ func (d *day) slices(n int, seed uint64) (out []slice, half int) {
 	for tries := 0; len(out) < n && tries < 1000*n; tries++ {
 		begin := d.requests[half+rng.IntN(len(d.requests)-half)].at
 		begin = begin.Truncate(time.Second)
-		near := func(s slice) bool { return s.begin-begin < sliceTime && begin-s.begin < sliceTime }
+		near := func(s slice) bool { return max(s.begin-begin, begin-s.begin) < sliceTime+between }
 		if begin < d.requests[half].at || begin > last || slices.ContainsFunc(out, near) {
 			continue
 		}

@@ -29,7 +29,7 @@ func TestDaysAreInOrderAndRanked(t *testing.T) {
 			t.Fatalf("%s: %d slices", name, len(slices))
 		}
 		for i, s := range slices {
-			if s.from < half || s.from >= s.to || i > 0 && s.begin < slices[i-1].begin+sliceTime {
+			if s.from < half || s.from >= s.to || i > 0 && s.begin < slices[i-1].begin+sliceTime+between {
 				t.Errorf("%s: slice %d is %+v, after %+v; the second half begins at %d", name, i, s, slices[max(i-1, 0)], half)
 			}
 			if first := d.requests[s.from].at; first < s.begin || s.from > 0 && d.requests[s.from-1].at >= s.begin {
