@@ -49,7 +49,7 @@ func (w *elsewhere) showing(n *node, f *Frame) (over func()) {
 	}
 	var paths []string
 	for _, k := range keys {
-		paths = append(paths, written(k, 0, 0).Path())
+		paths = append(paths, written(k, 0).Path())
 	}
 	w.visiting(paths, +1)
 	return func() { w.visiting(paths, -1) }
@@ -83,7 +83,7 @@ func (w *elsewhere) began(keys []DataKey, world World) (over func()) {
 	var all []profile.Write
 	w.mu.Lock()
 	for _, k := range keys {
-		one := written(k, began, 0)
+		one := written(k, began)
 		if s := w.visits[one.Path()]; s != nil && s.made < s.visits {
 			s.made++
 		} else {
@@ -124,9 +124,9 @@ func (w *elsewhere) since(n int64) (all []profile.Write, now int64) {
 	return append(all, w.all[max(n-w.dropped, 0):]...), w.dropped + int64(len(w.all))
 }
 
-// written returns the write of a key as a trace has it.
-func written(k DataKey, at, took time.Duration) profile.Write {
-	w := profile.Write{At: at, Took: took, Data: k.Name}
+// written returns the write of a key that begins at a time, as a trace has it.
+func written(k DataKey, at time.Duration) profile.Write {
+	w := profile.Write{At: at, Data: k.Name}
 	for _, p := range k.Parts {
 		if p == nil {
 			break

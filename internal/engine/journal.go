@@ -219,14 +219,13 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 				c.stamps = e.stamps.read(k, c.stamps)
 			}
 		}
-		shown := e.elsewhere.Load().showing(n.node, f)
+		defer e.elsewhere.Load().showing(n.node, f)()
 		before, returned := t.err, false
 		t.err = nil
 		defer func() {
 			if returned {
 				return
 			}
-			shown()
 			c.raised, c.failed = outcome(recover()), true
 			end(true)
 			if !c.raised.exit {
@@ -234,7 +233,6 @@ func (j *Journal) noting(n *recalled, run func(*Thread, *Frame) Exit) func(*Thre
 			}
 		}()
 		c.exit = run(t, f)
-		shown()
 		returned = true
 		c.err, c.failed = t.err, t.err != nil && !t.answers(n.node)
 		if t.err == nil {

@@ -215,10 +215,9 @@ func (t *Thread) visit(o *op, f *Frame) Exit {
 	began, at := tr.now(e.world), len(tr.run.Visits)
 	tr.add(profile.Visit{Node: n.number, Took: began, Block: -1, Exit: profile.Raised}, began)
 	tr.run.Visits[at].Parts = n.parts(f) // of what it is given; it may be set anew
-	waited, shown := t.timesWait(n), func() {}
+	waited := t.timesWait(n)
 	if t.exam == nil { // otherwise who notes the call says so
-		shown = e.elsewhere.Load().showing(n, f)
-		defer func() { shown() }()
+		defer e.elsewhere.Load().showing(n, f)()
 	}
 	x := t.op(o, f)
 	v := &tr.run.Visits[at]
