@@ -133,16 +133,13 @@ func (l *aliveArm) calls() (int, error) {
 	return strconv.Atoi(strings.TrimSpace(string(body)))
 }
 
-// clockStep is how finely a clock is moved along: the shortest life of anything is two minutes.
-const clockStep = 5 * time.Second
-
-// clockPause is how far a clock is moved at once where nobody asks for anything: what a service renews by the clock is renewed on the way.
-const clockPause = 30 * time.Second
+// clockStep is how finely a clock is moved along: what is renewed ahead is renewed a second before it expires, or more, and so is by then.
+const clockStep = time.Second
 
 // pass moves the service's clock in steps.
 func (l *aliveArm) pass(until time.Duration) error {
-	for l.now()+clockPause < until {
-		if err := l.until(l.now() + clockPause); err != nil {
+	for l.now()+clockStep < until {
+		if err := l.until(l.now() + clockStep); err != nil {
 			return err
 		}
 	}

@@ -32,9 +32,9 @@ func (r *result) of(lane int) *result {
 	return out
 }
 
-// stops are how long before a slice arms wait for each other while they catch up. The clock of one that waits goes
-// on, and what it keeps would have expired when the slice begins if it had caught up with all.
-var stops = []time.Duration{20 * time.Minute, 2 * time.Minute, 0}
+// stops are how long before a slice arms wait for each other while they catch up. The clock of one that waits goes on, and what it is late
+// with is asked for at once then: of the last minutes that is little, because what is kept of them for two minutes is there in the slice.
+var stops = []time.Duration{20 * time.Minute, 4 * time.Minute, 30 * time.Second, 5 * time.Second, 0}
 
 // catchUp has arms live through what comes before a time, as fast as they can.
 func catchUp(arms []*aliveArm, until func(*aliveArm) time.Duration) error {

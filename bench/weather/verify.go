@@ -108,15 +108,18 @@ func verify(d *day, in []slice, seed uint64) (*rt.Verified, error) {
 	return v, nil
 }
 
-// crowd sends a slice's requests with those together that come within a step of the clock, so that they meet each other, what is renewed and
+// crowded is a time within which requests come together.
+const crowded = 5 * time.Second
+
+// crowd sends a slice's requests with those together that come within a short time, so that they meet each other, what is renewed and
 // second tries. The providers take their time.
 func (l *aliveArm) crowd(s slice) error {
 	for l.next < s.to {
-		at := l.day.requests[l.next].at.Truncate(clockStep)
+		at := l.day.requests[l.next].at.Truncate(crowded)
 		if err := errors.Join(l.pass(at), l.providers(l.latency)); err != nil {
 			return err
 		}
-		heap := l.day.requests[l.next:min(s.to, l.day.slice(at, clockStep).to)]
+		heap := l.day.requests[l.next:min(s.to, l.day.slice(at, crowded).to)]
 		errs := make([]error, len(heap))
 		room := make(chan struct{}, together)
 		var all sync.WaitGroup

@@ -18,7 +18,7 @@ const maxStamps = 1 << 12
 type recording struct {
 	watch bool       // contexts given to steps are watched for it
 	up    *recording // of what this is a part of: a fill in a flight, a flow called in it, a fork
-	after time.Time  // of a refresh: kept results that expire by then are computed again, too
+	after time.Time  // of a refresh, some time after what it computes again expires: kept results that expire by then are computed again, too
 
 	mu       sync.Mutex
 	callers  []*recording // of a flight: those of its callers, as up

@@ -177,7 +177,12 @@ func (k *kept) ahead(r *results, w World) time.Duration {
 	if r.expires.IsZero() || r.stood {
 		return 0
 	}
-	return r.expires.Sub(w.Now()) - min(max(margin, marginTimes*r.took), k.life/marginInLife)
+	return r.expires.Sub(w.Now()) - k.margin(r)
+}
+
+// margin is how long before r expires it is computed again.
+func (k *kept) margin(r *results) time.Duration {
+	return min(max(margin, marginTimes*r.took), k.life/marginInLife)
 }
 
 // renew is called by a hit on r, which is kept under key: if that will probably be asked for again, and nobody has seen to it yet, it
@@ -239,16 +244,16 @@ func (n *renewal) run() {
 	defer e.refreshes.end(n.name())
 	own := n.plan.alone(n.ctx, e.world.Machine().Add(maxRefresh))
 	own.swaps, own.barred = n.swaps, n.barred
-	own.rec.after = n.of.expires
+	own.rec.after = n.of.expires.Add(k.margin(n.of))
 	k.tally.refreshes.Add(1)
 	defer func() { own.end(recover()) }()
 	own.fill(k, []byte(n.key), n.frame)
 	own.returned = true
 }
 
-// takes reports whether what r records may use kept results. What is computed again is computed
-// again as a whole: parts that expire as soon as the old results do would have
-// the new ones expire then, too.
+// takes reports whether what r records may use kept results. What is computed again is computed again as a whole: with parts that expire
+// when the old results do, or so soon after that their own time to be computed again has nearly come, the new ones would expire then, too,
+// and too soon to be computed again in time.
 func (r *recording) takes(kept *results) bool {
 	return r.after.IsZero() || kept.expires.IsZero() || kept.expires.After(r.after)
 }

@@ -531,6 +531,31 @@ func TestRefreshReachesThroughKeptParts(t *testing.T) {
 		19m54s A3`)
 }
 
+// A part that was computed some moments after the others expires some moments after them. With it, the new results would expire before
+// their time to be computed again comes, and somebody would have to wait.
+func TestRefreshDoesNotTakePartsThatExpireSoonAfter(t *testing.T) {
+	body := `stored kept refresh=40 {
+stored first {
+step A s.A (ctx arg) -> (a err) err=err {volatile 10m}
+}
+fail A.fail (err) -> (out.1) err=err exit=return
+stored second {
+step B s.B (ctx arg) -> (b err) err=err {volatile 10m}
+}
+glue glue (a b) -> (b)
+}
+fail B.fail (err) -> (out.1) err=err exit=return
+result return (b) -> (out.0 out.1) exit=return`
+	steps := map[string]stepFunc{"A": counted("A"), "B": counted("B")}
+	dialogue(t, steps, body, `
+		0s A1B1
+		5m A1B1
+		9m58s A2B2
+		10m10s A2B2
+		15m A2B2
+		19m51s A3B3`) // they take two seconds: eight before the first part expires both are computed again
+}
+
 // An attempt behind the answer that fails has the last result stand in for a moment, which
 // is no reason to give up what lives longer.
 func TestStandInDoesNotReplaceWhatIsKept(t *testing.T) {
