@@ -4,20 +4,17 @@ package weather
 
 import (
 	"fmt"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"fluxo.dev/fluxo/bench/figure"
 	"fluxo.dev/fluxo/bench/load"
+	"fluxo.dev/fluxo/bench/usage"
 )
 
 const (
 	clients   = 64
 	perClient = 150 // requests a client sends in a round
-	perSecond = 100 // ticks of the clock that Linux counts processor time by
 )
 
 // fullLoad compares two arms, whose state is there already, and notes what b has over a: answers a second, and
@@ -37,7 +34,7 @@ func (x *experiment) fullLoad(name, after string, a, b *aliveArm) error {
 			return err
 		}
 		defer all.Close()
-		before, err := processorTime(arms[i].service.PID())
+		before, err := usage.Of(arms[i].service.PID())
 		if err != nil {
 			return err
 		}
@@ -47,9 +44,9 @@ func (x *experiment) fullLoad(name, after string, a, b *aliveArm) error {
 		if err != nil {
 			return err
 		}
-		after, err := processorTime(arms[i].service.PID())
+		after, err := usage.Of(arms[i].service.PID())
 		rates[i] = append(rates[i], rate)
-		cpus[i] = append(cpus[i], (after-before).Seconds()/(clients*perClient))
+		cpus[i] = append(cpus[i], after.Since(before).Processor.Seconds()/(clients*perClient))
 		return err
 	}
 	warm := (len(requests)-1)/(clients*perClient) + 1 // rounds until every town has been asked for
@@ -128,22 +125,4 @@ func spread(v []float64) float64 {
 	}
 	x, y := figure.Median(halves[0]), figure.Median(halves[1])
 	return max(x/y, y/x) - 1
-}
-
-// processorTime is what a process has used so far (Linux).
-func processorTime(pid int) (time.Duration, error) {
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return 0, err
-	}
-	fields := strings.Fields(string(text[slices.Index(text, ')')+1:])) // the name before it may have blanks
-	if len(fields) < 13 {
-		return 0, fmt.Errorf("/proc/%d/stat has %d fields", pid, len(fields))
-	}
-	user, err1 := strconv.Atoi(fields[11])
-	system, err2 := strconv.Atoi(fields[12])
-	if err1 != nil || err2 != nil {
-		return 0, fmt.Errorf("/proc/%d/stat: %q", pid, text)
-	}
-	return time.Duration(user+system) * time.Second / perSecond, nil
 }

@@ -5,13 +5,12 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
+	"fluxo.dev/fluxo/bench/usage"
 	"fluxo.dev/fluxo/internal/plan"
 	"fluxo.dev/fluxo/internal/profile"
 	"fluxo.dev/fluxo/internal/search"
@@ -50,28 +49,12 @@ func run(name string) error {
 		return err
 	}
 	took := time.Since(began)
-	kib, err := most()
+	used, err := usage.Of(os.Getpid())
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%.2f %.1f\n", took.Seconds(), kib*1024/1e6)
+	fmt.Printf("%.2f %.1f\n", took.Seconds(), float64(used.Memory)/1e6)
 	fmt.Fprintf(os.Stderr, "# search.million: %d requests, compared on one in %d; mean %s, then %s\n%s",
 		len(r.After.Requests), r.Sample, search.Text(plan.Mean, search.Value(plan.Mean, r.Before)), search.Text(plan.Mean, search.Value(plan.Mean, r.After)), r.Plan.Format())
 	return nil
-}
-
-// most returns how many KiB of memory the process had at most. What getrusage says of that is never less than what the process had that
-// started it.
-func most() (kib float64, err error) {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(status)) {
-		if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			_, err := fmt.Sscanf(value, "%f kB", &kib)
-			return kib, err
-		}
-	}
-	return 0, errors.New("/proc/self/status has no line VmHWM")
 }

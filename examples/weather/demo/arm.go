@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.com/weather/traces"
+	"fluxo.dev/fluxo/bench/usage"
 )
 
 // An arm is one of the services that are compared.
@@ -48,21 +49,21 @@ func (a *arm) play(ctx context.Context, t *truth, asks []ask, sent *atomic.Int64
 	}
 	r := play(ctx, t, a.name, a.service.url, asks, sent)
 	callsNow, usedNow, err := a.totals(ctx)
-	r.calls, r.used = callsNow-calls, usedNow.since(used)
+	r.calls, r.used = callsNow-calls, usedNow.Since(used)
 	return r, err
 }
 
 // totals are the calls that the arm's providers have had, and what its service has used.
-func (a *arm) totals(ctx context.Context) (int, usage, error) {
+func (a *arm) totals(ctx context.Context) (int, usage.Usage, error) {
 	status, body, err := get(ctx, a.providers.url+"/calls")
 	if err != nil {
-		return 0, usage{}, err
+		return 0, usage.Usage{}, err
 	}
 	calls, err := strconv.Atoi(strings.TrimSpace(string(body)))
 	if status != http.StatusOK || err != nil {
-		return 0, usage{}, fmt.Errorf("%s/calls: %d %s", a.providers.url, status, body)
+		return 0, usage.Usage{}, fmt.Errorf("%s/calls: %d %s", a.providers.url, status, body)
 	}
-	used, err := usageOf(a.service.Pid)
+	used, err := usage.Of(a.service.Pid)
 	return calls, used, err
 }
 

@@ -10,7 +10,11 @@ require (
 	fluxo.dev/fluxo/bench v0.0.0-00010101000000-000000000000
 )
 
-require github.com/ulikunitz/xz v0.5.17 // indirect
+require (
+	github.com/prometheus/procfs v0.23.0 // indirect
+	github.com/ulikunitz/xz v0.5.17 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+)
 
 replace (
 	example.com/weather => ..

@@ -13,6 +13,7 @@ import (
 
 	"example.com/weather/traces"
 	"example.com/weather/zips"
+	"fluxo.dev/fluxo/bench/usage"
 )
 
 // maxConns bounds the connections to one service.
@@ -28,9 +29,9 @@ type result struct {
 	wrong      int
 	firstWrong error
 
-	calls      int     // to providers
-	used       usage   // for these requests
-	throughput float64 // requests a second when as many as possible are sent; measured afterwards
+	calls      int         // to providers
+	used       usage.Usage // for these requests
+	throughput float64     // requests a second when as many as possible are sent; measured afterwards
 }
 
 // play sends each request at its time, whatever has become of those before it.

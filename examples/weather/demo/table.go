@@ -29,10 +29,10 @@ func printTable(w io.Writer, naive *result, predicted *planner.Prediction, reque
 	row("calls to providers", perRequest(naive.calls, naive), fmt.Sprintf("%.2f", float64(predicted.AllCalls())/float64(requests)), perRequest(planned.calls, planned),
 		ratio(float64(planned.calls)/float64(planned.sent()), float64(naive.calls)/float64(naive.sent())))
 	row("requests a second", fmt.Sprintf("%.0f", naive.throughput), fmt.Sprintf("%.0f", atHand), fmt.Sprintf("%.0f", planned.throughput), ratio(planned.throughput, naive.throughput))
-	if naive.used.cpu > 0 && planned.used.cpu > 0 {
-		a, b := naive.used.cpu/time.Duration(naive.sent()), planned.used.cpu/time.Duration(planned.sent())
+	if naive.used.Processor > 0 && planned.used.Processor > 0 {
+		a, b := naive.used.Processor/time.Duration(naive.sent()), planned.used.Processor/time.Duration(planned.sent())
 		row("processor, a request", milliseconds(a), milliseconds(seconds(predicted.CPU)), milliseconds(b), ratio(b, a))
-		row("memory at most", mebibytes(naive.used.memory), mebibytes(naive.used.memory+predicted.Memory), mebibytes(planned.used.memory), ratio(planned.used.memory, naive.used.memory))
+		row("memory at most", mebibytes(naive.used.Memory), mebibytes(naive.used.Memory+predicted.Memory), mebibytes(planned.used.Memory), ratio(planned.used.Memory, naive.used.Memory))
 	}
 	row("answered", fmt.Sprint(len(naive.took)), "", fmt.Sprint(len(planned.took)), "")
 	row("failed: a provider did", fmt.Sprint(naive.failed), "", fmt.Sprint(planned.failed), "")
