@@ -170,7 +170,7 @@ func swap(socket string, n int, u *user) error {
 			return err
 		}
 		until := time.Now().Add(maxPause)
-		for before := u.answered.Load(); u.answered.Load() < before+between; time.Sleep(time.Millisecond) {
+		for before := u.answered.Load(); u.answered.Load() < before+between; time.Sleep(time.Millisecond) { // who counts answers shall not wait for who looks
 			if time.Now().After(until) {
 				return fmt.Errorf("behind change %d of the plan %d requests were not answered within %v", i+1, between, maxPause)
 			}

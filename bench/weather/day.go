@@ -115,8 +115,8 @@ type slice struct {
 // sliceTime is how long a slice takes.
 const sliceTime = 2 * time.Minute
 
-// between is how far slices are apart at least: a service that has caught up waits for others, up to two minutes, in which its clock goes
-// on and nobody asks it. What it is late with is over well before its next slice.
+// between is how far slices are apart at least: a service that has caught up waits for others, for minutes in which its clock goes on and
+// nobody asks it. It must not have gone past what it is to live through next.
 const between = 10 * time.Minute
 
 // slices draws n slices of the day's second half, in the order of time and apart from each

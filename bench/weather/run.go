@@ -33,7 +33,8 @@ func (r *result) of(lane int) *result {
 }
 
 // stops are how long before a slice arms wait for each other while they catch up. The clock of one that waits goes on, and what it is late
-// with is asked for at once then: of the last minutes that is little, because what is kept of them for two minutes is there in the slice.
+// with is asked for at once then, later than its time. What lives for two minutes would be there for longer in the slice: the nearer it is, the
+// less there is left to catch up with, and to wait for.
 var stops = []time.Duration{20 * time.Minute, 4 * time.Minute, 30 * time.Second, 5 * time.Second, 0}
 
 // catchUp has arms live through what comes before a time, as fast as they can.

@@ -52,7 +52,7 @@ func livedThrough(t *testing.T, seed uint64, wrap func(net.Conn) net.Conn) (log 
 					mu.Lock()
 					log = append(log, fmt.Sprint(what, " ", time.Since(began), " ", n, " ", err != nil))
 					mu.Unlock()
-					time.Sleep(pause)
+					time.Sleep(pause) // of simulated time, as all here
 				}
 			})
 		}

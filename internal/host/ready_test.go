@@ -101,7 +101,7 @@ func (k *keeper) keeping(pattern string, more func(r *Request) string) Route {
 		case "fails":
 			return nil, fluxo.NotFound.Errorf("there is none")
 		case "slow":
-			time.Sleep(100 * time.Millisecond)
+			time.Sleep(100 * time.Millisecond) // of simulated time
 		case "long":
 			return strings.Repeat("x", 2*maxReadyBody), nil
 		case "nothing":
@@ -255,14 +255,14 @@ func served(t *testing.T, by func(*Service) answerer, scripts [][]string) (all s
 				if rng.IntN(4) > 0 {
 					synctest.Wait()
 				} else {
-					time.Sleep(time.Duration(rng.IntN(3000)) * time.Millisecond)
+					time.Sleep(time.Duration(rng.IntN(3000)) * time.Millisecond) // of simulated time
 				}
 			}
 			synctest.Wait()
 			client.Close()
 			<-read
 			all += got.String()
-			time.Sleep(time.Second) // what is still under way must not mix with the next one's
+			time.Sleep(time.Second) // likewise: what is still under way must not mix with the next one's
 		}
 		server.Close()
 		<-over

@@ -153,9 +153,6 @@ func TestGracefulShutdown(t *testing.T) {
 
 // The command says where it listens and ends well when it is told to.
 func TestCommand(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds a program")
-	}
 	_, cmd := start(t, nil, build(t, ".", ".", "expert", "go", "build"), "-addr", "127.0.0.1:0", "-survey=false")
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

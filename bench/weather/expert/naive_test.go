@@ -53,9 +53,6 @@ func (r reply) is(other reply) bool {
 // The service answers as the naive one does, which is built from the example and runs as written: cold, when
 // the answers are kept, and what nobody should ask for, too.
 func TestAnswersAreTheNaiveOnes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds four programs")
-	}
 	fluxo := build(t, "../../..", "./cmd/fluxo", "fluxo", "go", "build")
 	asWritten := build(t, "../../../examples/weather", ".", "naive", fluxo, "build")
 	byHand := build(t, ".", ".", "expert", "go", "build")
